@@ -1,0 +1,1 @@
+"""The register, the yearly facts, eligibility."""

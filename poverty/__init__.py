@@ -1,0 +1,1 @@
+"""Project package: settings, wiring, and the small shared apps."""

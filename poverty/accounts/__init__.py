@@ -1,0 +1,1 @@
+"""Units, users, dated postings, rights by role, sign-in."""

@@ -1,0 +1,1 @@
+"""The administrative tree, settlements below the village, and scoping by code prefix."""

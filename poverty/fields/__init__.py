@@ -1,0 +1,1 @@
+"""Field helpers without models: personal data, identity numbers, option lists, pinyin."""

@@ -1,0 +1,1 @@
+"""Stored documents and photos: content-addressed, rights-checked, linked to cases."""

@@ -1,0 +1,1 @@
+"""Background jobs: the job row is the queue of record."""

@@ -1,0 +1,1 @@
+"""Dated parameters by area, each with the document it comes from."""

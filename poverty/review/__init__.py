@@ -1,0 +1,1 @@
+"""The review engine: workflows, fire, steps, lanes."""

@@ -1,0 +1,1 @@
+"""PostgreSQL helpers without models: constraints, triggers, prefix ranges."""

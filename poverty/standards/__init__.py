@@ -1,0 +1,1 @@
+"""Exit standards by area, year and subject: thresholds are data."""

@@ -1,0 +1,3 @@
+"""Every address of the system, wired in one place."""
+
+urlpatterns: list = []

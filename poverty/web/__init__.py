@@ -1,0 +1,1 @@
+"""Web helpers without models: rights on views, paging, merging, rendering."""

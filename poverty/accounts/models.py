@@ -1,6 +1,6 @@
 """Units, users and their dated postings. A right always comes from a posting: what, where and until when."""
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from poverty.areas.models import Area

@@ -1,0 +1,76 @@
+"""The places of the system, in the order of the side bar. A place is shown to who may enter it."""
+
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+
+SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation. `rights`: any of them suffices; `under`: view-name prefixes that light it."""
+
+    label: str
+    url_name: str
+    rights: tuple[str, ...]
+    icon: str
+    under: tuple[str, ...] = field(default=())
+    group: str = ""
+
+
+PLACES = (
+    Place("我的工作", "home", (SIGNED_IN,), "home", ("home",)),
+    Place("户", "households:list", ("household.view",), "users", ("households:",)),
+    Place("判定", "households:runs", ("run.view",), "scale", ("households:run",)),
+    Place("退出标准", "standards:list", ("standard.view",), "book", ("standards:",), "设置"),
+    Place("地方参数", "parameters:list", ("parameter.view",), "sliders", ("parameters:",), "设置"),
+    Place("区划", "areas:tree", ("area.view",), "map", ("areas:",), "设置"),
+    Place("单位", "accounts:units", ("unit.view",), "building", ("accounts:unit",), "设置"),
+    Place("人员", "accounts:users", ("user.view",), "user", ("accounts:user", "accounts:posting"), "设置"),
+    Place("后台任务", "jobs:list", ("job.view",), "clock", ("jobs:",), "设置"),
+    Place("操作日志", "audit:log", ("audit.view", "accounts_audit.view"), "list", ("audit:",), "设置"),
+)
+
+# The bottom bar of a phone: what is done standing in a yard.
+PHONE_PLACES = (
+    Place("今天", "home", (SIGNED_IN,), "home", ("home",)),
+    Place("我的户", "households:list", ("household.view",), "users", ("households:",)),
+    Place("我", "accounts:me", (SIGNED_IN,), "user", ("accounts:",)),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as drawn: with its address and whether the person stands in it."""
+
+    label: str
+    url: str
+    icon: str
+    group: str
+    active: bool
+
+
+def links(user, places=PLACES, view_name: str = "") -> list[Link]:
+    """The places this user may enter, the active one marked (the longest matching prefix wins)."""
+    entered = [(place, _url(place)) for place in places if _may_enter(user, place)]
+    entered = [(place, url) for place, url in entered if url]
+    matches = {place: max((len(p) for p in place.under if view_name.startswith(p)), default=0) for place, _ in entered}
+    best = max(matches.values(), default=0)
+    return [
+        Link(place.label, url, place.icon, place.group, bool(best) and matches[place] == best)
+        for place, url in entered
+    ]
+
+
+def _may_enter(user, place):
+    if not getattr(user, "is_authenticated", False):
+        return False
+    return any(code == SIGNED_IN or user.has_right(code) for code in place.rights)
+
+
+def _url(place):
+    try:
+        return reverse(place.url_name)
+    except NoReverseMatch:
+        return ""

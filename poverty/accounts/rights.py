@@ -1,0 +1,138 @@
+"""What each role may do. The table is the rule: pages, services and the generated docs/rights.md read it.
+
+A right says *what*; *where* comes from the posting that gives it (scope.py); *who not* (the person who
+proposed must not decide) is the database's business, because one person may hold two postings.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from poverty.accounts.roles import Role
+
+
+class Concerns(Enum):
+    """What a right lets one see or change."""
+
+    PUBLIC_RULES = "规则与区划"  # no personal data: areas, standards, parameters
+    CASES = "个案"  # households and people, and what is worked out from them
+    ACCOUNTS = "单位与人员"
+
+
+@dataclass(frozen=True)
+class Right:
+    """One thing that may be allowed. `changes`: it alters data; `paired`: a helper has it for his own
+    households only, never for the area of his posting."""
+
+    code: str
+    label: str
+    concerns: Concerns
+    changes: bool = False
+    paired: bool = True
+
+
+_RULES, _CASES, _ACCOUNTS = Concerns.PUBLIC_RULES, Concerns.CASES, Concerns.ACCOUNTS
+
+ALL: tuple[Right, ...] = (
+    Right("area.view", "查看区划", _RULES, paired=False),
+    Right("area.edit", "维护区划", _RULES, changes=True),
+    Right("settlement.edit", "登记自然村/村民小组及共用设施", _RULES, changes=True),
+    Right("unit.view", "查看单位", _ACCOUNTS, paired=False),
+    Right("unit.edit", "维护单位", _ACCOUNTS, changes=True),
+    Right("user.view", "查看人员", _ACCOUNTS),
+    Right("user.edit", "管理账号", _ACCOUNTS, changes=True),
+    Right("posting.edit", "管理任职", _ACCOUNTS, changes=True),
+    Right("accounts_audit.view", "查看账号与登录日志", _ACCOUNTS),
+    Right("household.view", "查看户", _CASES),
+    Right("household.export", "导出户", _CASES),
+    Right("register.propose", "提出户与人口变动", _CASES, changes=True),
+    Right("register.confirm", "乡镇确认变动", _CASES, changes=True),
+    Right("register.decide", "县级审定变动", _CASES, changes=True),
+    Right("status.adopt", "带入国办系统状态", _CASES, changes=True),
+    Right("survey.edit", "采集年度信息", _CASES, changes=True),
+    Right("sector.edit", "填报本行业指标", _CASES, changes=True),
+    Right("member.edit", "维护人口基本信息", _CASES, changes=True),
+    Right("income.edit", "采集收入", _CASES, changes=True),
+    Right("photo.edit", "采集照片和位置", _CASES, changes=True),
+    Right("pairing.edit", "安排结对帮扶", _CASES, changes=True),
+    Right("phone.view", "查看联系电话", _CASES),
+    Right("personal.reveal", "查看完整证件号码", _CASES),
+    Right("standard.view", "查看退出标准", _RULES, paired=False),
+    Right("standard.draft", "起草退出标准", _RULES, changes=True),
+    Right("standard.publish", "发布退出标准", _RULES, changes=True),
+    Right("parameter.view", "查看地方参数", _RULES, paired=False),
+    Right("parameter.edit", "维护地方参数", _RULES, changes=True),
+    Right("year.manage", "开启和关闭年度", _CASES, changes=True),
+    Right("assess.run", "发起全量判定", _CASES, changes=True),
+    Right("run.view", "查看判定结果", _CASES),
+    Right("file.view", "查看文件", _CASES),
+    Right("file.add", "上传文件", _CASES, changes=True),
+    Right("job.view", "查看后台任务", _CASES),
+    Right("audit.view", "查看操作日志", _CASES),
+)
+
+BY_CODE: dict[str, Right] = {right.code: right for right in ALL}
+RIGHTS: dict[str, str] = {right.code: right.label for right in ALL}
+
+_READ_RULES = {"area.view", "standard.view", "parameter.view"}
+_READ_CASES = _READ_RULES | {"unit.view", "household.view", "file.view"}
+
+ROLE_RIGHTS: dict[str, frozenset[str]] = {
+    Role.HELPER: frozenset(
+        _READ_RULES
+        | {"household.view", "file.view", "file.add", "phone.view"}
+        | {"survey.edit", "income.edit", "photo.edit"}
+    ),
+    Role.VILLAGE_CLERK: frozenset(
+        _READ_CASES
+        | {"file.add", "phone.view", "personal.reveal", "settlement.edit", "register.propose"}
+        | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
+    ),
+    Role.TOWNSHIP_OFFICER: frozenset(
+        _READ_CASES
+        | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
+        | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
+        | {"register.confirm", "pairing.edit", "run.view", "job.view"}
+    ),
+    # Does not enter facts: what he enters he could not decide.
+    Role.COUNTY_REVIEWER: frozenset(
+        _READ_CASES
+        | {"file.add", "phone.view", "personal.reveal", "household.export", "area.edit", "settlement.edit"}
+        | {"register.decide", "status.adopt", "pairing.edit", "user.view"}
+        | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
+        | {"assess.run", "run.view", "job.view"}
+    ),
+    # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
+    Role.BUREAU_OFFICER: frozenset(_READ_CASES | {"file.add", "sector.edit"}),
+    Role.FINANCE_OFFICER: frozenset(_READ_CASES),
+    Role.INSPECTOR: frozenset(_READ_CASES | {"run.view"}),
+    Role.AUDITOR: frozenset(
+        _READ_CASES
+        | {"personal.reveal", "household.export", "run.view", "job.view"}
+        | {"audit.view", "accounts_audit.view"}
+    ),
+    Role.LEADER: frozenset(_READ_CASES | {"run.view"}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            "area.view",
+            "unit.view",
+            "unit.edit",
+            "user.view",
+            "user.edit",
+            "posting.edit",
+            "accounts_audit.view",
+        }
+    ),
+}
+
+# Of these a role holds at most one: who does one of them must not do another on the same case.
+LANES: tuple[frozenset[str], ...] = (frozenset({"register.propose", "register.confirm", "register.decide"}),)
+
+
+def roles_with(code: str) -> list[Role]:
+    """The roles that hold a right, in the order of the product's table."""
+    return [role for role in Role if code in ROLE_RIGHTS[role]]
+
+
+def who_can(code: str) -> tuple[str, list[str]]:
+    """Label of a right and labels of the roles that hold it, for the page that says "no right"."""
+    return RIGHTS.get(code, code), [role.label for role in roles_with(code)]

@@ -1,1 +1,1 @@
-"""Background jobs: the job row is the queue of record."""
+"""Background jobs: the job row is the queue of record, Celery only carries it."""

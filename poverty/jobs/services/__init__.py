@@ -1,0 +1,1 @@
+"""What changes a job: put in line, run, finish, retry, cancel, sweep."""

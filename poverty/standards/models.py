@@ -53,7 +53,7 @@ class Standard(models.Model):
         related_name="+",
         db_index=False,
     )
-    # Ids of all users who drafted or altered it: none of them may publish it.
+    # Ids of all users who drafted or altered it, the latest last: none of them may publish it.
     makers = ArrayField(BigIntegerField(), verbose_name="经手人", default=list)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -77,13 +77,19 @@ class Standard(models.Model):
                 fields=["area_code", "year", "subject"],
                 condition=Q(status=Status.PUBLISHED),
                 name="one_published_standard_of_area_year_and_subject",
-                violation_error_message="该地区该年度该对象已有已发布的标准, 请在其上更正。",
+                violation_error_message="该地区该年度该对象已有已发布的标准，请在其上更正。",
             ),
             models.UniqueConstraint(
                 fields=["area_code", "year", "subject", "version"],
                 condition=Q(status__in=[Status.PUBLISHED, Status.SUPERSEDED]),
                 name="one_standard_of_a_version",
-                violation_error_message="该版本号已发布过, 请在现行版本上重新更正。",
+                violation_error_message="该版本号已发布过，请在现行版本上重新更正。",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(status=Status.DRAFT),
+                name="one_open_correction_of_a_standard",
+                violation_error_message="该标准已有一份更正草稿，请在那份草稿上修改。",
             ),
             models.CheckConstraint(
                 name="standard_year_is_plausible",
@@ -104,7 +110,7 @@ class Standard(models.Model):
                         )
                     )
                 ),
-                violation_error_message="起草或修改过标准的人不能发布, 请由另一人发布。",
+                violation_error_message="起草或修改过标准的人不能发布，请由另一人发布。",
             ),
             models.CheckConstraint(
                 name="published_standard_has_its_document_and_publisher",

@@ -5,8 +5,16 @@ personal-data keys from `.local/env`; a deployment sets its own.
 """
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from poverty.local.environment import fill
+
+# A command started by hand beside a `make run` uses the same servers and keys; the environment comes first.
+fill(os.environ)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -16,24 +24,38 @@ def _flag(name: str, default: bool = False) -> bool:
 
 
 def _database(url: str) -> dict:
-    """Turn a postgresql:// URL (host, port, or ?host=/socket/dir) into Django's form."""
+    """Turn a postgresql:// URL (host, port, or ?host=/socket/dir) into Django's form.
+
+    Other parameters of the query (sslmode=verify-full, application_name=...) go to PostgreSQL's client library.
+    """
     parts = urlsplit(url)
-    query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
+    query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or query.get("port", "")),
+        "HOST": query.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": query,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME") or None},
     }
 
 
+def _required(name: str) -> str:
+    """A variable without which nothing may start."""
+    try:
+        return os.environ[name]
+    except KeyError as error:
+        raise ImproperlyConfigured(
+            f"{name} is not set: start `make run` in another terminal, or set it (docs/operations.md)."
+        ) from error
+
+
 DEBUG = _flag("DEBUG")
-SECRET_KEY = os.environ["SECRET_KEY"]
+SECRET_KEY = _required("SECRET_KEY")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 # HTTPS is the rule; `make run` on 127.0.0.1 is the one place that turns it off.
@@ -114,8 +136,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _database(os.environ["DATABASE_URL"])}
-REDIS_URL = os.environ["REDIS_URL"]
+DATABASES = {"default": _database(_required("DATABASE_URL"))}
+REDIS_URL = _required("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 AUTH_USER_MODEL = "accounts.User"
@@ -146,9 +168,9 @@ X_FRAME_OPTIONS = "DENY"
 
 # Personal data (poverty/fields): key id -> base64 of 32 bytes; the first is used to write.
 PERSONAL_DATA_KEYS = dict(
-    item.split(":", 1) for item in os.environ["PERSONAL_DATA_KEYS"].split(",") if item
+    item.split(":", 1) for item in _required("PERSONAL_DATA_KEYS").split(",") if item
 )
-PERSONAL_DATA_HASH_KEY = os.environ["PERSONAL_DATA_HASH_KEY"]
+PERSONAL_DATA_HASH_KEY = _required("PERSONAL_DATA_HASH_KEY")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -159,20 +181,23 @@ DATETIME_FORMAT = "Y-m-d H:i"
 FORMAT_MODULE_PATH = ["poverty.web.formats"]
 
 STATIC_URL = "static/"
-# Browser libraries stand in node_modules as npm put them (package-lock.json); pages name them under vendor/.
+# Browser libraries are copied out of the npm packages by poverty/local; pages name them under vendor/.
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("vendor/tabler/css", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist" / "css"),
-    ("vendor/echarts", BASE_DIR / "node_modules" / "echarts" / "dist"),
-    ("vendor/idb", BASE_DIR / "node_modules" / "idb" / "build"),
+    ("vendor", Path(os.environ.get("VENDOR_ROOT", BASE_DIR / ".local" / "vendor"))),
 ]
 STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "poverty.web.static_storage.HashedStorage"},
+}
 # Stored files live outside the web root and are served by a view with rights checked.
 FILES_ROOT = Path(os.environ.get("FILES_ROOT", BASE_DIR / ".local" / "files"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery writes the address of a Unix socket in its own way.
+CELERY_BROKER_URL = re.sub(r"^unix://(.*)\?db=", r"redis+socket://\1?virtual_host=", REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from poverty.audit.querysets import EntryQuerySet
+
 
 class Entry(models.Model):
     """One thing done. Never changed, never deleted: a trigger refuses both."""
@@ -27,8 +29,11 @@ class Entry(models.Model):
     address = models.GenericIPAddressField("来源地址", null=True)
     request_id = models.CharField("请求号", max_length=36, blank=True)
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = "审计记录"
+        ordering = ["-id"]
         indexes = [
             models.Index(fields=["case_type", "case_id", "-id"], name="audit_by_case"),
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),

@@ -29,7 +29,8 @@ def insert_select(
     `queryset` is not a union and its own values() are replaced. `columns` maps field names of `model` to what
     they get: an expression over `queryset` (`F("area_id")`, `Subquery(...)`, `JSONObject(...)`) or a plain
     value, the same for every row (a text is a text: refer to columns with F). Fields left out get their
-    default as `Model()` would give it (called once), "now" for auto_now fields, the database's for db_default.
+    default as `Model()` would give it (called once), "now" for auto_now fields, the database's for
+    db_default.
 
     `ignore_conflicts` adds ON CONFLICT DO NOTHING. `unique` and `update` make it an upsert on these unique
     fields; `guard` names a field and lets the update happen only where the stored value is not newer than the

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '审计记录',
+                'ordering': ['-id'],
                 'indexes': [models.Index(fields=['case_type', 'case_id', '-id'], name='audit_by_case'), models.Index(fields=['actor', '-id'], name='audit_by_actor'), models.Index(fields=['area_code', '-id'], name='audit_by_area')],
             },
         ),

@@ -22,5 +22,5 @@ UNKNOWN = int(State.UNKNOWN)
 MET = int(State.MET)
 NOT_ASSESSED = int(State.NOT_ASSESSED)
 
-STATE_CHOICES: list[tuple[int, str]] = State.choices
+
 LABELS: dict[int, str] = {int(state): state.label for state in State}

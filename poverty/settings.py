@@ -11,7 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from poverty.celery import app as celery_app
 from poverty.local.environment import fill
+
+__all__ = ["celery_app"]  # loaded with the settings, so that every process, the web too, sends its tasks through it
 
 # A command started by hand beside a `make run` uses the same servers and keys; the environment comes first.
 fill(os.environ)
@@ -75,6 +78,7 @@ INSTALLED_APPS = [
     "django_filters",
     "csp",
     "drf_spectacular",
+    "poverty.local",
     "poverty.web",
     "poverty.audit",
     "poverty.areas",
@@ -84,7 +88,7 @@ INSTALLED_APPS = [
     "poverty.parameters",
     "poverty.review",
     "poverty.standards",
-    # "households",
+    "households",
 ]
 
 MIDDLEWARE = [

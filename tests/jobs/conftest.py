@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from celery import Celery
 
-from poverty import celery_app
+from poverty.celery import app as celery_app
 from poverty.accounts.models import Posting, Role, User
 from tests.factories.areas import make_area
 from tests.jobs import runners  # noqa: F401 - registers the test runners

@@ -57,4 +57,6 @@ def chips_of(form, query: QueryDict, skip=()) -> list[Chip]:
 
 
 def _end_of_range(html_name, name):
-    return {"_min": " 起", "_max": " 止", "_after": " 起", "_before": " 止"}.get(name.removeprefix(html_name), "")
+    return {"_min": " 起", "_max": " 止", "_after": " 起", "_before": " 止"}.get(
+        name.removeprefix(html_name), ""
+    )

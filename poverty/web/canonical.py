@@ -26,9 +26,13 @@ def _text(value):
         return str(value.pk)
     if isinstance(value, (Decimal, float, int)):
         number = Decimal(str(value))
-        return format(number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize(), "f")
+        return format(
+            number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize(), "f"
+        )
     if isinstance(value, datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(timespec="seconds")
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(
+            timespec="seconds"
+        )
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, dict):

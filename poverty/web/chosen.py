@@ -1,7 +1,7 @@
 """The area and the year a person is working in: what the top bar shows and pages start from.
 
-`?area=` and `?year=` in the address win (a link shares a view), then what was chosen in this session, then the
-person's own area and this year. This is a convenience, never a right: scope is `visible_to(user)`.
+`?area=` and `?year=` in the address win (a link shares a view), then what was chosen in this session,
+then the person's own area and this year. This is a convenience, never a right: scope is `visible_to(user)`.
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ years: Callable[[object], list[int]] = _recent_years
 
 
 def chosen(request) -> Chosen:
-    """The area and year of this request, worked out once. An area outside the scope falls back to one's own."""
+    """The area and year of this request, worked out once. Outside the scope: one's own area."""
     if not hasattr(request, "_chosen"):
         request._chosen = Chosen(*_area(request), _year(request))
     return request._chosen
@@ -83,7 +83,7 @@ def _year(request):
 
 
 def remember(request, area_code: str | None, year: int | None) -> bool:
-    """Keep a choice for this session; False when the area is not the person's to choose or the year is unknown."""
+    """Keep a choice for this session; False for an area that is not the person's or an unknown year."""
     if area_code is not None:
         choice = next((a for a in area_choices(request.user, area_code) if a.code == area_code), None)
         if choice is None:

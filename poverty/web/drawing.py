@@ -6,11 +6,12 @@ from poverty.web import numbers
 from poverty.web.canonical import shown
 
 SHAPES = {"green": "check", "red": "cross", "amber": "question", "grey": "dash", "blue": "clock"}
+GROUPS = {"segmented", "radios", "checks"}
 SEGMENTS = 4  # more radios than this stand below one another
 
 
 def field_context(bound, unit, last, last_label, wide, label, help, lines) -> dict:
-    """Everything `web/field.html` shows of one bound field; explicit arguments win over what the form says."""
+    """Everything `web/field.html` shows of one bound field; explicit arguments win over the form's own."""
     kind = _kind(bound)
     form = bound.form
     question = getattr(form, "questions", {}).get(bound.name, "")
@@ -21,7 +22,7 @@ def field_context(bound, unit, last, last_label, wide, label, help, lines) -> di
     context = {
         "bound": bound,
         "kind": kind,
-        "id": bound.id_for_label if kind not in {"segmented", "radios", "checks"} else bound.auto_id,
+        "id": bound.id_for_label if kind not in GROUPS else bound.auto_id,
         "label": label or bound.label,
         "unit": unit,
         "help": help_text,
@@ -31,7 +32,9 @@ def field_context(bound, unit, last, last_label, wide, label, help, lines) -> di
         "wide": wide or kind in {"textarea", "checks"},
         "conflict": bound.name in getattr(form, "conflicts", {}),
     }
-    context["control"] = "" if kind in {"segmented", "radios", "checks"} else _control(bound, kind, context, lines)
+    context["control"] = (
+        "" if kind in {"segmented", "radios", "checks"} else _control(bound, kind, context, lines)
+    )
     context["described_by"] = _described_by(bound, context)
     return context
 

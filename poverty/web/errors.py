@@ -3,8 +3,13 @@
 import logging
 import secrets
 
-from django.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseNotFound, HttpResponseServerError
-from django.http import JsonResponse
+from django.http import (
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseNotFound,
+    HttpResponseServerError,
+    JsonResponse,
+)
 from django.template import loader
 from django.utils import timezone
 
@@ -30,7 +35,9 @@ def forbidden(request, exception=None):
     missing = [rights.who_can(code) for code in codes]
     reason = "" if codes or exception is None else str(exception)
     message = "没有权限" + ("：" + "、".join(label for label, _ in missing) if missing else "") + "。"
-    return _answer(request, HttpResponseForbidden, "403.html", message, {"missing": missing, "reason": reason})
+    return _answer(
+        request, HttpResponseForbidden, "403.html", message, {"missing": missing, "reason": reason}
+    )
 
 
 def not_found(request, exception=None):
@@ -53,7 +60,7 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    """403 of the cross-site check: mostly a page left open over a sign-out. What was typed can be had back."""
+    """403 of the cross-site check: mostly a page left open over a sign-out. Nothing typed is lost."""
     logger.warning("csrf: %s at %s", reason, request.path)
     return _answer(request, HttpResponseForbidden, "web/csrf.html", "页面已过期，请重新打开后再提交。", {})
 

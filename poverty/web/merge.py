@@ -30,7 +30,7 @@ def equal(left, right) -> bool:
 
 
 def merge(base: Mapping, mine: Mapping, theirs: Mapping, same: Callable[[Any, Any], bool] = equal) -> Merge:
-    """Merge the fields of `mine`. A field missing in `theirs` counts as None, one missing in `base` as unseen.
+    """Merge the fields of `mine`. Missing in `theirs` counts as None, in `base` as unseen.
 
     | mine vs base | theirs vs base | outcome |
     | same         | any            | theirs  |

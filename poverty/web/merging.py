@@ -1,8 +1,8 @@
 """Forms that two people may have open at once: nothing is overwritten silently, a person decides by field.
 
-`MergingForm` sends the values it was opened with along (one hidden field, encrypted). On submit each field is
-merged: what only the other person changed is kept, what both changed differently is shown with three values and
-a choice. No JavaScript is needed. The view loads the row with `select_for_update()` in the transaction that
+`MergingForm` sends the values it was opened with along (one hidden field, encrypted). On submit each field
+is merged: what only the other person changed is kept, what both changed differently is shown with three values
+and a choice. No JavaScript is needed. The view loads the row with `select_for_update()` in the transaction that
 saves, so that "now" cannot move between merge and save.
 """
 
@@ -18,6 +18,7 @@ from poverty.web.merge import merge
 BASE = "__base"
 CHOICE = "__choice-"
 PURPOSE = "form base"
+HIDDEN = "（已隐藏）"  # a stored number is not unmasked by a conflict
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class MergingForm(forms.ModelForm):
 
     def _merged_names(self):
         for name, field in self.fields.items():
-            if name != BASE and name not in self.not_merged and not field.disabled:
-                if not isinstance(field, forms.FileField):
-                    yield name
+            asked_anew = name in self.not_merged or isinstance(field, forms.FileField)
+            if name != BASE and not asked_anew and not field.disabled:
+                yield name
 
     def _current(self):
         """What stands in the row now (the instance as loaded), canonical, by field."""
@@ -144,13 +145,17 @@ class MergingForm(forms.ModelForm):
     def _conflict(self, name, base, mine, theirs):
         field = self.fields[name]
         sealed = hasattr(self.get_initial_for_field(field, name), "reveal")
-        hide = (lambda text: "（已隐藏）" if text else shown(field, text)) if sealed else (lambda text: shown(field, text))
+        hide = (
+            (lambda text: "（已隐藏）" if text else shown(field, text))
+            if sealed
+            else (lambda text: shown(field, text))
+        )
         return Conflict(
             name=name,
             label=str(self[name].label),
-            base="—" if base is None else hide(base),
+            base="—" if base is None else stored(base),
             mine=shown(field, mine),
-            theirs=hide(theirs),
+            theirs=stored(theirs),
             who=self.changed_by(name),
             input_name=self.add_prefix(CHOICE + name),
             choice=self._choice(name),

@@ -9,7 +9,7 @@ SIGNED_IN = "signed_in"
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation. `rights`: any of them suffices; `under`: view-name prefixes that light it."""
+    """One entry of the navigation. `rights`: any suffices; `under`: view-name prefixes that light it."""
 
     label: str
     url_name: str
@@ -55,12 +55,20 @@ def links(user, places=PLACES, view_name: str = "") -> list[Link]:
     """The places this user may enter, the active one marked (the longest matching prefix wins)."""
     entered = [(place, _url(place)) for place in places if _may_enter(user, place)]
     entered = [(place, url) for place, url in entered if url]
-    matches = {place: max((len(p) for p in place.under if view_name.startswith(p)), default=0) for place, _ in entered}
+    matches = {
+        place: max((len(p) for p in place.under if view_name.startswith(p)), default=0)
+        for place, _ in entered
+    }
     best = max(matches.values(), default=0)
     return [
         Link(place.label, url, place.icon, place.group, bool(best) and matches[place] == best)
         for place, url in entered
     ]
+
+
+def _match(place, view_name):
+    """Length of the longest prefix under which this view stands, 0 for none."""
+    return max((len(prefix) for prefix in place.under if view_name.startswith(prefix)), default=0)
 
 
 def _may_enter(user, place):

@@ -1,7 +1,7 @@
 """What is questioned, not refused: a form with questions is saved only after the person says it is so.
 
-A form collects `form.questions: dict[field name, text]` in its clean(); `unanswered(form)` tells the view whether
-to show it again. The answer is bound to the very questions, so a new question is asked anew.
+A form collects `form.questions: dict[field name, text]` in its clean(); `unanswered(form)` tells the view
+whether to show it again. The answer is bound to the very questions, so a new question is asked anew.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ ANSWER = "questions_answered"
 
 
 def ask(form, field: str, text: str) -> None:
-    """Question a field's value (e.g. 比上年增加 62%, 请核对); the value stays and can be saved after a yes."""
+    """Question a field's value (e.g. 比上年增加 62%, 请核对); it stays and is saved after a yes."""
     form.questions = {**getattr(form, "questions", {}), field: text}
 
 

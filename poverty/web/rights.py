@@ -28,7 +28,7 @@ def _not_told(code: str) -> tuple[str, list[str]]:
     return code, []
 
 
-# Set by poverty.accounts when it is ready: right code -> (label of the right, labels of the roles that hold it).
+# Set by poverty.accounts when it is ready: code -> (its label, labels of the roles that hold it).
 who_can: Callable[[str], tuple[str, list[str]]] = _not_told
 
 

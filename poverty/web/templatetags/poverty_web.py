@@ -2,8 +2,7 @@
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
 
 from poverty.web import drawing, numbers, questions
 from poverty.web.addresses import chips_of, query_with, query_without
@@ -31,7 +30,9 @@ def icon(name, label=""):
     """An icon of static/icons.svg; with `label` it is read aloud, without it is decoration."""
     href = f"{static('icons.svg')}#{name}"
     if label:
-        return format_html('<svg class="ico" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
+        return format_html(
+            '<svg class="ico" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
+        )
     return format_html('<svg class="ico" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
@@ -44,7 +45,7 @@ def badge(text, colour="grey", icon_name=""):
 
 @register.simple_tag
 def state(value, missing=""):
-    """达标 / 未达标 / 待核实 / 不考核 / 无此项 by stored code; `missing` says what is lacking when unknown."""
+    """达标 / 未达标 / 待核实 / 不考核 / 无此项 by stored code; `missing`: what is lacking when unknown."""
     word, colour, shape = numbers.state_parts(value)
     mark = badge(word, colour, shape)
     if missing and colour == "amber":
@@ -71,7 +72,9 @@ def wan(value, missing="", decimals=2):
         return unknown(missing)
     exact = numbers.money_text(value)
     shown = numbers.wan_text(value, decimals)
-    return format_html('<span class="num" title="{} 元">{}<span class="unit">万元</span></span>', exact, shown)
+    return format_html(
+        '<span class="num" title="{} 元">{}<span class="unit">万元</span></span>', exact, shown
+    )
 
 
 @register.simple_tag
@@ -109,7 +112,7 @@ def field(bound, unit=None, last=None, last_label="上年", wide=False, label=No
 
 @register.inclusion_tag("web/fields.html")
 def fields(form, names=""):
-    """Several fields in their order: `{% fields form "name birth_date sex" %}`; no names: all visible ones."""
+    """Several fields in their order: `{% fields form "name birth_date sex" %}`; no names: all."""
     chosen = [form[name] for name in names.split()] if names else form.visible_fields()
     return {"fields": chosen}
 
@@ -171,6 +174,8 @@ def pager(context, page, param="page", size_words=""):
 
 
 @register.simple_tag
-def hidden_inputs(items):
+def hidden_inputs(items=()):
     """Name and value pairs as hidden inputs: keeps the other filters when one form of several is sent."""
-    return mark_safe("".join(format_html('<input type="hidden" name="{}" value="{}">', k, v) for k, v in items))
+    return mark_safe(
+        "".join(format_html('<input type="hidden" name="{}" value="{}">', k, v) for k, v in items or ())
+    )

@@ -146,8 +146,11 @@ class User(AbstractBaseUser):
 
     @property
     def area_code(self) -> str:
-        """Where the log files what happens to this person: the area of the own unit, "" without one."""
-        return self.unit.area_id if self.unit_id else ""
+        """Where the log files what happens to this person: the area of the own unit, else of the latest
+        posting, "" with neither."""
+        if self.unit_id:
+            return self.unit.area_id
+        return self.postings.values_list("area", flat=True).order_by("-valid_from", "-id").first() or ""
 
     def audit_case(self):
         """How the log names this: type, id, area."""
@@ -259,9 +262,10 @@ class Posting(models.Model):
         indexes = [models.Index(fields=["area", "role"], name="posting_by_area_and_role")]
         constraints = [
             models.CheckConstraint(
-                name="posting_ends_after_it_begins",
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
-                violation_error_message="终止时间须晚于开始时间。",
+                # Equal days: entered by mistake and withdrawn, was never valid, overlaps with nothing.
+                name="posting_does_not_end_before_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                violation_error_message="终止时间不能早于开始时间。",
             ),
             models.CheckConstraint(
                 name="only_a_bureau_posting_has_a_sector",

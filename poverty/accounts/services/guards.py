@@ -1,0 +1,57 @@
+"""Who may manage whom. The same questions stand before every verb, whoever calls it."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from poverty.accounts.models import Posting, Role, User
+from poverty.accounts.rights import RIGHTS
+from poverty.sql.periods import valid_at
+from poverty.sql.prefix import within
+
+
+def require_right_at(actor, code: str, area_code: str) -> None:
+    """Raise PermissionDenied unless `actor` holds the right over the area; the system (None) may."""
+    if actor is not None and not actor.has_right_at(code, area_code):
+        raise PermissionDenied(f"没有在该区划“{RIGHTS[code]}”的权限。")
+
+
+def require_may_manage(actor, user: User) -> None:
+    """Raise PermissionDenied unless `actor` may change the account of `user`.
+
+    A new password opens everything that the person may see: so every posting that is open or still to come
+    must lie where the actor manages accounts, not only the one by which he found the person.
+    """
+    if actor is None:
+        return
+    codes = actor.scope("user.edit").areas
+    if not User.objects.in_areas(codes).filter(pk=user.pk).exists():
+        raise PermissionDenied("该人员不在您管理的区划内。")
+    if _postings_not_over(user).exclude(within("area", codes)).exists():
+        raise PermissionDenied("该人员在您管理的区划以外还有任职，请由上级系统管理员办理。")
+
+
+def require_another(actor, user: User, what: str) -> None:
+    """Raise ValidationError when somebody does to himself what takes a second person."""
+    if actor is not None and actor.pk == user.pk:
+        raise ValidationError(f"不能给自己{what}，请由另一名系统管理员办理。")
+
+
+def require_administrator_left(user: User, on) -> None:
+    """Raise ValidationError when without `user` nobody could manage accounts on that day.
+
+    Holds a lock on all administrators until the end of the transaction, so that two of them who remove each
+    other at the same moment do not both succeed.
+    """
+    administrators = (
+        Posting.objects.filter(Q(role=Role.ADMINISTRATOR) & valid_at(on) & Q(user__is_active=True))
+        .select_for_update(of=("self", "user"))
+        .order_by("user_id", "id")
+    )
+    holders = {posting.user_id for posting in administrators.select_related("user")}
+    if holders == {user.pk}:
+        raise ValidationError("这是最后一名系统管理员，先安排另一名再办理，否则无人能管理账号。")
+
+
+def _postings_not_over(user):
+    return user.postings.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=timezone.localdate()))

@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "poverty.web.static_app.StaticFiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django_htmx",

@@ -2,6 +2,7 @@
 whole.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -65,3 +66,30 @@ def _directly_below(code: str, others: list[str]) -> tuple[str, ...]:
         if other.startswith(code) and not (kept and other.startswith(kept[-1])):
             kept.append(other)
     return tuple(kept)
+
+
+def in_force_many(subject: str, year: int, codes: Iterable[str]) -> dict[str, Standard | None]:
+    """Return for each area code the standard that applies there (None: none), in one query; for pages of
+    areas.
+    """
+    wanted = list(codes)
+    above = {one for code in wanted for one in codes_above(code)}
+    found = {
+        one.area_code: one
+        for one in Standard.objects.published().filter(area_code__in=above, year=year, subject=subject)
+    }
+    return {
+        code: next((found[one] for one in reversed(codes_above(code)) if one in found), None)
+        for code in wanted
+    }
+
+
+def more_specific(subject: str, year: int, codes: Iterable[str]) -> dict[str, int]:
+    """Return for each area code how many places below it have a standard of their own; one query."""
+    wanted = list(codes)
+    below = list(
+        Standard.objects.published()
+        .filter(within("area_code", wanted), year=year, subject=subject)
+        .values_list("area_code", flat=True)
+    )
+    return {code: sum(1 for one in below if one.startswith(code) and one != code) for code in wanted}

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class HouseholdsConfig(AppConfig):
     label = "households"
     verbose_name = "户"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Models exist only now; the module hands our tables to the apps above.
+        import_module("households.registrations")

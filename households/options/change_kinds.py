@@ -1,6 +1,7 @@
-"""变动类型: the changes of the register that a village proposes (practice.md, Register).
+"""变动类型: what can be proposed for the register (practice.md, Register; procedures.md 5).
 
-The township confirms a monthly list; split, merge, 清退 and closing go on to the county.
+The township's monthly list decides what concerns single persons; splitting, merging, closing and
+清退 go on to the county, since splitting households and adding relatives are classic fraud.
 """
 
 from dataclasses import dataclass
@@ -13,23 +14,37 @@ COUNTY = "county"
 
 @dataclass(frozen=True)
 class ChangeKind(Option):
-    """`decided_at`: TOWNSHIP or COUNTY, the last level that has to agree."""
+    """`decided_at`: township, or county after the township. `about`: "member" or "household"."""
 
     decided_at: str = TOWNSHIP
+    about: str = "member"
 
+
+REGISTER = "register"
+ADD_MEMBER = "add_member"
+REMOVE_MEMBER = "remove_member"
+RETURN_MEMBER = "return_member"
+MOVE_MEMBER = "move_member"
+CHANGE_HEAD = "change_head"
+SPLIT = "split"
+MERGE = "merge"
+CLOSE = "close"
+CLEAR_MEMBER = "clear_member"
+CLEAR_HOUSEHOLD = "clear_household"
 
 CHANGE_KINDS = Options(
     "change_kinds",
     [
-        ChangeKind("register", "登记新户", {}, ("新登记",)),
-        ChangeKind("add_member", "增加成员", {}, ("自然增加",)),
-        ChangeKind("remove_member", "减少成员", {}, ("自然减少",)),
-        ChangeKind("return_member", "成员返回", {}, ("成员回户",)),
-        ChangeKind("move_member", "成员转户", {}, ("成员转移",)),
-        ChangeKind("change_head", "变更户主", {}, ("更换户主",)),
-        ChangeKind("split", "分户", decided_at=COUNTY),
-        ChangeKind("merge", "并户", {}, ("合户",), COUNTY),
-        ChangeKind("clear_member", "清退人员", {}, ("人员清退",), COUNTY),
-        ChangeKind("close", "销户", {}, ("整户注销", "整户清退"), COUNTY),
+        ChangeKind(REGISTER, "新登记户", about="household"),
+        ChangeKind(ADD_MEMBER, "增加成员", {}, ("自然增加",)),
+        ChangeKind(REMOVE_MEMBER, "减少成员", {}, ("自然减少",)),
+        ChangeKind(RETURN_MEMBER, "成员回户"),
+        ChangeKind(MOVE_MEMBER, "成员转户"),
+        ChangeKind(CHANGE_HEAD, "变更户主"),
+        ChangeKind(SPLIT, "分户", decided_at=COUNTY, about="household"),
+        ChangeKind(MERGE, "并户", decided_at=COUNTY, about="household"),
+        ChangeKind(CLOSE, "销户", {}, ("整户消亡", "自然销户"), decided_at=COUNTY, about="household"),
+        ChangeKind(CLEAR_MEMBER, "人员清退", decided_at=COUNTY),
+        ChangeKind(CLEAR_HOUSEHOLD, "户清退", decided_at=COUNTY, about="household"),
     ],
 )

@@ -1,22 +1,20 @@
-"""信息来源: where a fact was learnt (architecture 6). The labels are ours."""
+"""信息来源: where a fact comes from (architecture 6: visit, import, bureau, carried over, typed in)."""
 
 from poverty.fields.options import Option, Options
 
-ENTERED = "entered"
 VISIT = "visit"
-IMPORTED = "imported"
+IMPORT = "import"
 BUREAU = "bureau"
-CARRIED_OVER = "carried_over"
-ADOPTED = "adopted"
+CARRIED = "carried"
+ENTERED = "entered"
 
 SOURCES = Options(
     "sources",
     [
-        Option(ENTERED, "页面录入", {}, ("录入",)),
-        Option(VISIT, "入户采集", {}, ("入户",)),
-        Option(IMPORTED, "表格导入", {}, ("导入",)),
-        Option(BUREAU, "部门数据", {}, ("部门比对",)),
-        Option(CARRIED_OVER, "沿用上年"),
-        Option(ADOPTED, "国家系统带入", {}, ("带入",)),
+        Option(VISIT, "入户走访"),
+        Option(IMPORT, "国网导入", {}, ("全国系统", "全国扶贫开发信息系统")),
+        Option(BUREAU, "行业部门"),
+        Option(CARRIED, "沿用上年"),
+        Option(ENTERED, "手工录入"),
     ],
 )

@@ -1,0 +1,285 @@
+"""Judging: measure, compare with the standard, store what differs. One statement for one household or a million.
+
+The SELECT is compiled from ORM expressions (indicators.py); only the writing around it is SQL, here and nowhere
+else. Rows that would not change are left alone before anything is locked, and a result never overwrites one
+that was judged from newer facts (facts_version).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    Case,
+    CharField,
+    Expression,
+    F,
+    FilteredRelation,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django_cte import CTE, with_cte
+
+from households.indicators import INDICATORS, MEMBER_STATES, member_totals
+from households.models import (
+    INDICATOR_COLUMNS,
+    Assessment,
+    AssessmentChange,
+    AssessmentRun,
+    LeftOut,
+    Membership,
+    Survey,
+)
+from households.rules import Rules
+from poverty.areas.models import SettlementFact
+from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
+from poverty.sql.periods import valid_at
+from poverty.standards.models import Requirement, Standard
+
+_JOINED_OUTER = "LEFT OUTER JOIN"
+_LOOKUPS = {"gt": "gt", "ge": "gte", "lt": "lt", "le": "lte", "eq": "exact"}
+
+
+def memberships_with_states(rules: Rules, condition: Q) -> QuerySet[Membership]:
+    """Memberships that count for the year, each annotated with schooling_state, insurance_state, earning_state.
+
+    The same rows whether one household's members are explained or all are counted.
+    """
+    rows = (
+        Membership.objects.counted_on(rules.period_to)
+        .filter(condition)
+        .annotate(
+            facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=rules.year))
+        )
+    )
+    return rows.annotate(**{f"{name}_state": state(rules) for name, state in MEMBER_STATES.items()})
+
+
+def measured(rules: Rules, condition: Q, *, household_ids: Sequence[int] | None = None) -> QuerySet[Survey]:
+    """Surveys of the year with everything measured: totals of members, supplies, and measured_<indicator>.
+
+    `condition` selects surveys; `household_ids` narrows surveys and members together, so that one household
+    costs one household.
+    """
+    surveys = Survey.objects.filter(condition, year=rules.year)
+    whose = Q()
+    if household_ids is not None:
+        surveys = surveys.filter(household__in=household_ids)
+        whose = Q(household__in=household_ids)
+    totals = CTE(
+        memberships_with_states(rules, whose).values("household_id").annotate(**member_totals()),
+        name="totals",
+    )
+    supplies = CTE(
+        SettlementFact.objects.filter(valid_at(rules.period_to))
+        .values("settlement_id")
+        .annotate(
+            **{kind: BoolOr("reached", filter=Q(fact=kind)) for kind in SettlementFact.Fact.values}
+        ),
+        name="supplies",
+    )
+    surveys = totals.join(surveys, household_id=totals.col.household_id, _join_type=_JOINED_OUTER)
+    surveys = supplies.join(surveys, settlement_id=supplies.col.settlement_id, _join_type=_JOINED_OUTER)
+    surveys = with_cte(totals, supplies, select=surveys)
+    surveys = surveys.annotate(
+        **{name: Coalesce(getattr(totals.col, name), Value(0)) for name in member_totals()},
+        **{f"supply_{kind}": getattr(supplies.col, kind) for kind in SettlementFact.Fact.values},
+    )
+    return surveys.annotate(
+        **{f"measured_{code}": indicator.measure(rules) for code, indicator in INDICATORS.items()}
+    )
+
+
+def state_of(requirement: Requirement) -> Case:
+    """The state of one requirement over measured surveys: not assessed, met, unknown or unmet."""
+    indicator = INDICATORS[requirement.indicator]
+    measure = f"measured_{indicator.code}"
+    if requirement.comparison == "is_true":
+        met = Q(**{measure: True})
+    else:
+        met = Q(**{f"{measure}__{_LOOKUPS[requirement.comparison]}": requirement.threshold})
+    whens = [] if indicator.applies is None else [When(~indicator.applies, then=Value(NOT_ASSESSED))]
+    return Case(
+        *whens,
+        When(met, then=Value(MET)),
+        When(**{f"{measure}__isnull": True}, then=Value(UNKNOWN)),
+        default=Value(UNMET),
+        output_field=SmallIntegerField(),
+    )
+
+
+def _verdict(codes: Sequence[str]) -> Case:
+    """One failed indicator: unmet, whatever else is unknown; else one unknown: unknown; else met. (architecture 7)"""
+    unmet, unknown = Q(pk__in=[]), Q(pk__in=[])
+    for code in codes:
+        unmet |= Q(**{f"state_{code}": UNMET})
+        unknown |= Q(**{f"state_{code}": UNKNOWN})
+    return Case(
+        When(unmet, then=Value(UNMET)),
+        When(unknown, then=Value(UNKNOWN)),
+        default=Value(MET),
+        output_field=SmallIntegerField(),
+    )
+
+
+_LEFT_OUT = Case(
+    When(members=0, then=Value(LeftOut.Reason.NO_MEMBER.value)),
+    When(heads=0, then=Value(LeftOut.Reason.NO_HEAD.value)),
+    When(heads__gt=1, then=Value(LeftOut.Reason.TWO_HEADS.value)),
+    default=Value(None),
+    output_field=CharField(null=True),
+)
+
+
+def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None) -> QuerySet[Survey]:
+    """Measured surveys with state_<indicator> (NULL: not in the standard), verdict and left_out (NULL: judged)."""
+    surveys = measured(
+        rules,
+        condition & ~Q(household__state="pending")
+        & (Q(household__closed_on__isnull=True) | Q(household__closed_on__gt=rules.period_to)),
+        household_ids=household_ids,
+    )
+    requirements = {one.indicator: one for one in standard.requirements.all()}
+    states: dict[str, Expression] = {
+        f"state_{code}": state_of(requirements[code])
+        if code in requirements
+        else Value(None, output_field=SmallIntegerField())
+        for code in INDICATOR_COLUMNS
+    }
+    surveys = surveys.annotate(**states)
+    return surveys.annotate(verdict=_verdict([code for code in INDICATOR_COLUMNS if code in requirements]),
+                            left_out=_LEFT_OUT)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one statement did: households by verdict, left out, rows written, households that changed."""
+
+    assessed: int = 0
+    met: int = 0
+    unmet: int = 0
+    unknown: int = 0
+    left_out: int = 0
+    written: int = 0
+    changed: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(mine + theirs for mine, theirs in zip(self.as_tuple(), other.as_tuple(), strict=True)))
+
+    def as_tuple(self) -> tuple[int, ...]:
+        return (self.assessed, self.met, self.unmet, self.unknown, self.left_out, self.written, self.changed)
+
+
+
+_COMPARED = ["area_code", "members", "net_income_per_head", *INDICATOR_COLUMNS, "verdict"]
+
+
+def _prefixed(alias: str, columns: Sequence[str]) -> str:
+    return ", ".join(f"{alias}.{column}" for column in columns)
+
+
+_STATEMENT = """
+WITH judged (household_id, facts_version, left_out, {compared}) AS MATERIALIZED (
+{select}
+), differing AS (
+    SELECT j.*, a.household_id IS NOT NULL AS had, a.verdict AS verdict_before,
+           a.net_income_per_head AS income_before, ARRAY[{a_states}]::smallint[] AS states_before
+    FROM judged j
+    LEFT JOIN {assessment} a ON a.household_id = j.household_id AND a.year = %(year)s
+    WHERE j.left_out IS NULL
+      AND (a.household_id IS NULL
+           OR ROW(a.standard_id, {a_compared}) IS DISTINCT FROM ROW(%(standard)s, {j_compared})
+           OR (%(touch)s AND a.facts_version < j.facts_version))
+    ORDER BY j.household_id
+), written AS (
+    INSERT INTO {assessment} (household_id, year, standard_id, facts_version, judged_at, {compared})
+    SELECT household_id, %(year)s, %(standard)s, facts_version, now(), {compared} FROM differing
+    ON CONFLICT (household_id, year) DO UPDATE
+    SET standard_id = EXCLUDED.standard_id, facts_version = EXCLUDED.facts_version,
+        judged_at = EXCLUDED.judged_at, {updates}
+    WHERE {assessment}.facts_version <= EXCLUDED.facts_version
+    RETURNING household_id
+), withdrawn AS (
+    DELETE FROM {assessment} a USING judged j
+    WHERE a.year = %(year)s AND a.household_id = j.household_id AND j.left_out IS NOT NULL
+      AND a.facts_version <= j.facts_version
+    RETURNING a.household_id, a.area_code, a.verdict, a.net_income_per_head, ARRAY[{a_states}]::smallint[] AS states
+), changed AS (
+    INSERT INTO {change} (run_id, household_id, year, area_code, at, verdict_before, verdict_after,
+                          states_before, states_after, income_before, income_after)
+    SELECT %(run)s, d.household_id, %(year)s, d.area_code, now(), d.verdict_before, d.verdict,
+           d.states_before, ARRAY[{d_states}]::smallint[], d.income_before, d.net_income_per_head
+    FROM differing d JOIN written w USING (household_id)
+    WHERE d.had AND (d.verdict_before IS DISTINCT FROM d.verdict
+                     OR d.states_before IS DISTINCT FROM ARRAY[{d_states}]::smallint[])
+    UNION ALL
+    SELECT %(run)s, household_id, %(year)s, area_code, now(), verdict, NULL, states, NULL, net_income_per_head, NULL
+    FROM withdrawn
+    RETURNING 1
+), listed AS (
+    INSERT INTO {left_out_table} (run_id, household_id, area_code, reason)
+    SELECT %(run)s, household_id, area_code, left_out FROM judged
+    WHERE left_out IS NOT NULL AND %(run)s IS NOT NULL
+)
+SELECT count(*) FILTER (WHERE left_out IS NULL),
+       count(*) FILTER (WHERE left_out IS NULL AND verdict = {met}),
+       count(*) FILTER (WHERE left_out IS NULL AND verdict = {unmet}),
+       count(*) FILTER (WHERE left_out IS NULL AND verdict = {unknown}),
+       count(*) FILTER (WHERE left_out IS NOT NULL),
+       (SELECT count(*) FROM written) + (SELECT count(*) FROM withdrawn),
+       (SELECT count(*) FROM changed)
+FROM judged
+"""
+
+
+def store(
+    rules: Rules,
+    standard: Standard,
+    condition: Q,
+    *,
+    household_ids: Sequence[int] | None = None,
+    run: AssessmentRun | None = None,
+) -> Counts:
+    """Judge the selected surveys by one standard and store what differs, in one statement.
+
+    Without a run it is the judging at a save: the stored facts_version then follows the household's even when
+    nothing else differs, so that a run holding an older snapshot cannot win. A household whose data are
+    blocking (no member, no head, two heads) loses its old result and is listed with the run. Must stand in a
+    transaction together with the change of facts.
+    """
+    rows = judged(rules, standard, condition, household_ids=household_ids)
+    names = ["household_id", "household__facts_version", "left_out", "area_id", "members",
+             "measured_income", *(f"state_{code}" for code in INDICATOR_COLUMNS), "verdict"]
+    try:
+        select, params = rows.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return Counts()
+    with connection.cursor() as cursor:
+        # The compiled select has positional parameters; psycopg2 wants one style, so it is bound first.
+        bound = cursor.mogrify(select, params).decode()
+        statement = _STATEMENT.format(
+            select=bound.replace("%", "%%"),
+            assessment=Assessment._meta.db_table,
+            change=AssessmentChange._meta.db_table,
+            left_out_table=LeftOut._meta.db_table,
+            compared=", ".join(_COMPARED),
+            updates=", ".join(f"{column} = EXCLUDED.{column}" for column in _COMPARED),
+            a_compared=_prefixed("a", _COMPARED),
+            j_compared=_prefixed("j", _COMPARED),
+            a_states=_prefixed("a", INDICATOR_COLUMNS),
+            d_states=_prefixed("d", INDICATOR_COLUMNS),
+            met=MET,
+            unmet=UNMET,
+            unknown=UNKNOWN,
+        )
+        cursor.execute(
+            statement,
+            {"year": rules.year, "standard": standard.pk, "run": run.pk if run else None, "touch": run is None},
+        )
+        return Counts(*cursor.fetchone())

@@ -1,0 +1,35 @@
+"""The register, the yearly facts and the results of judging."""
+
+from households.models.assessment import (
+    INDICATOR_COLUMNS,
+    Assessment,
+    AssessmentChange,
+    AssessmentRun,
+    LeftOut,
+)
+from households.models.change import RegisterChange
+from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
+from households.models.member import Headship, Member, Membership
+from households.models.survey import IncomeItem, MemberSurvey, Survey
+from households.models.years import CountyYear
+
+__all__ = [
+    "INDICATOR_COLUMNS",
+    "Assessment",
+    "AssessmentChange",
+    "AssessmentRun",
+    "CountyYear",
+    "Headship",
+    "Household",
+    "HouseholdPlace",
+    "HouseholdStatus",
+    "IncomeItem",
+    "LeftOut",
+    "Member",
+    "MemberSurvey",
+    "Membership",
+    "Monitoring",
+    "Pairing",
+    "RegisterChange",
+    "Survey",
+]

@@ -1,0 +1,81 @@
+"""Named questions about the register. Nothing here knows a request; every page begins with visible_to."""
+
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from households.options.kinds import GENERAL_RURAL
+from poverty.sql.periods import valid_at
+from poverty.sql.prefix import within
+
+
+class PairingQuerySet(models.QuerySet):
+    def open_on(self, day: date):
+        """Pairings in force on a day."""
+        return self.filter(valid_at(day))
+
+
+def _in_scope(user, right: str, *, area: str, household: str) -> Q:
+    """The rows a user may reach by one right: by area, and for helpers by pairing (never the whole village)."""
+    scope = user.scope(right)
+    condition = within(area, scope.areas)
+    if scope.paired:
+        pairings = _pairing_model().objects.filter(valid_at(timezone.localdate()), helper_id=user.pk)
+        condition |= Q(**{f"{household}__in": pairings.values("household_id")})
+    return condition
+
+
+def _pairing_model():
+    # Resolved through the relation of Household, since models import this module.
+    return apps.get_model("households", "Pairing")
+
+
+class HouseholdQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Households a user may see now: those of the areas of his postings, or paired with him.
+
+        A user without a posting that carries the right sees nothing.
+        """
+        return self.filter(_in_scope(user, right, area="area_id", household="pk"))
+
+    def under(self, code: str):
+        """Households now standing in an area; "" is everywhere."""
+        return self.filter(within("area_id", [code]))
+
+    def on_register(self):
+        """Registered and not closed."""
+        return self.filter(state="registered")
+
+    def registered_poor(self):
+        """On the poverty register (建档立卡), exited or not: every kind but 一般农户."""
+        return self.exclude(kind=GENERAL_RURAL)
+
+    def judged_in(self, period_to: date):
+        """Households that are judged for an accounting period: registered, and not closed by its end."""
+        return self.exclude(state="pending").filter(Q(closed_on__isnull=True) | Q(closed_on__gt=period_to))
+
+    def without_helper(self, day: date):
+        """Households on the poverty register without a helper on a day; the list should be empty."""
+        pairings = _pairing_model().objects.open_on(day).filter(household=OuterRef("pk"))
+        return self.on_register().registered_poor().filter(~Exists(pairings))
+
+
+class MemberQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Persons now in a household that the user may see."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+
+class MembershipQuerySet(models.QuerySet):
+    def counted_on(self, day: date):
+        """Memberships that cover a day: who counts in a year is who is a member at the accounting period's end."""
+        return self.filter(valid_at(day))
+
+
+class SurveyQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Surveys of households that the user may see now, of whatever year."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))

@@ -1,0 +1,89 @@
+"""Transition tables of the register. They are the documentation: rows stand in the order of the procedure.
+
+Sources: practice.md "Register", procedures.md 5; meetings, lists and notices of identification and exit
+follow with those procedures.
+"""
+
+from poverty.review.workflows import Transition, Workflow, workflows
+
+REGISTER = workflows.register(
+    Workflow(
+        case_type="households.household",
+        field="state",
+        area_field="area_id",
+        transitions=(
+            Transition("open_record", "建档", None, "pending", "register.propose", "village", "propose"),
+            Transition("register", "登记", ("pending",), "registered", "register.confirm", "township", "verify",
+                       closes_round=True),
+            # 分户: the new household comes into being by the county's decision on the old one.
+            Transition("register_split", "分户", ("pending",), "registered", "register.decide", "county", "decide",
+                       closes_round=True),
+            Transition("merge", "并户", ("registered",), "merged", "register.decide", "county", "decide",
+                       needs_document=True, closes_round=True),
+            Transition("close", "销户", ("registered",), "closed", "register.decide", "county", "decide",
+                       needs_document=True, closes_round=True),
+            Transition("discard", "不予登记", ("pending",), "closed", "register.confirm", "township", "verify",
+                       needs_comment=True, closes_round=True),
+        ),
+    )
+)
+
+# 脱贫属性 as the national system has it: taken over with source and date, never an exit decided here.
+STATUS = workflows.register(
+    Workflow(
+        case_type="households.household.status",
+        model="households.household",
+        field="status",
+        area_field="area_id",
+        transitions=tuple(
+            Transition(f"adopt_{target}", "带入", sources, target, "status.adopt", "county", "record",
+                       needs_document=True, closes_round=True)
+            for target, sources in (
+                ("not_exited", ("", "exited", "pre_exit", "returned", "exited_code_4")),
+                ("exited", ("", "not_exited", "pre_exit", "returned", "exited_code_4")),
+                ("pre_exit", ("", "not_exited", "exited", "returned", "exited_code_4")),
+                ("returned", ("", "not_exited", "exited", "pre_exit", "exited_code_4")),
+                ("exited_code_4", ("", "not_exited", "exited", "pre_exit", "returned")),
+            )
+        ),
+    )
+)
+
+CHANGE = workflows.register(
+    Workflow(
+        case_type="households.registerchange",
+        field="state",
+        area_field="area_id",
+        transitions=(
+            Transition("propose_change", "提出", None, "proposed", "register.propose", "village", "propose",
+                       needs_document=True),
+            Transition("confirm_change", "乡镇确认生效", ("proposed",), "effective", "register.confirm", "township",
+                       "verify", closes_round=True),
+            Transition("forward_change", "乡镇核实报县", ("proposed",), "confirmed", "register.confirm", "township",
+                       "verify"),
+            Transition("decide_change", "县审定生效", ("confirmed",), "effective", "register.decide", "county",
+                       "decide", closes_round=True),
+            Transition("return_change", "退回", ("proposed",), "returned", "register.confirm", "township", "verify",
+                       needs_comment=True, closes_round=True),
+            Transition("reject_change", "县退回", ("confirmed",), "returned", "register.decide", "county", "decide",
+                       needs_comment=True, closes_round=True),
+            Transition("withdraw_change", "撤回", ("proposed",), "withdrawn", "register.propose", "village",
+                       "propose", closes_round=True),
+        ),
+    )
+)
+
+YEAR = workflows.register(
+    Workflow(
+        case_type="households.countyyear",
+        field="state",
+        area_field="area_id",
+        transitions=(
+            Transition("open_year", "开启年度", None, "open", "year.manage", "county", "record", needs_document=True),
+            Transition("close_year", "关闭年度", ("open",), "closed", "year.manage", "county", "record",
+                       needs_document=True, closes_round=True),
+            Transition("reopen_year", "重新开启年度", ("closed",), "open", "year.manage", "county", "record",
+                       needs_comment=True, needs_document=True, closes_round=True),
+        ),
+    )
+)

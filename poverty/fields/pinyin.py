@@ -14,7 +14,7 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # read by pypinyin when it
 from pypinyin.pinyin_dict import pinyin_dict
 
 # Surnames that the character table reads otherwise. Where people differ, the commoner: 盖 also
-# gai, 覃 also tan (qin in Guangxi), 乐 also le, 隗 also kui, 谌 also shen.
+# gai, 覃 also tan (qin in Guangxi), 乐 also le, 隗 also kui.
 _SURNAMES = {
     "单": "shan", "仇": "qiu", "解": "xie", "曾": "zeng", "查": "zha", "朴": "piao", "区": "ou",
     "盖": "ge", "折": "she", "乜": "nie", "缪": "miao", "隗": "wei", "翟": "zhai", "覃": "qin",
@@ -70,6 +70,11 @@ def initials(name: str) -> str:
     blanks go; a character without a known reading is left out.
     """
     return "".join(part if is_latin else part[:1] for part, is_latin in _parts(name))
+
+
+def place_initials(name: str) -> str:
+    """First letters of a place name, whose first character is no surname: "解放街道" is "jfjd"."""
+    return initials(f"·{name}")  # a dot says that no Han surname begins here
 
 
 def sort_key(name: str) -> str:

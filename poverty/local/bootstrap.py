@@ -124,7 +124,8 @@ def npm_ci(source: Path, place: Path) -> Path:
     for file in (source / "package.json", source / "package-lock.json", CHECKOUT / ".npmrc"):
         shutil.copy(file, place)
     log = LOGS / "npm.log"
-    env = dict(os.environ)
+    # Certificates that this machine trusts (an organisation's own, say) are trusted by npm too.
+    env = {"NODE_USE_SYSTEM_CA": "1"} | os.environ
     home = Path(env.get("HOME") or "/nonexistent")
     if not os.access(home, os.W_OK):
         env["npm_config_cache"] = str(LOCAL / "npm-cache")

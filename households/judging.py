@@ -213,19 +213,19 @@ WITH judged (household_id, facts_version, left_out, {compared}) AS MATERIALIZED 
 ), changed AS (
     INSERT INTO {change} (run_id, household_id, year, area_code, at, verdict_before, verdict_after,
                           states_before, states_after, income_before, income_after)
-    SELECT %(run)s, d.household_id, %(year)s, d.area_code, now(), d.verdict_before, d.verdict,
+    SELECT %(run)s::bigint, d.household_id, %(year)s, d.area_code, now(), d.verdict_before, d.verdict,
            d.states_before, ARRAY[{d_states}]::smallint[], d.income_before, d.net_income_per_head
     FROM differing d JOIN written w USING (household_id)
     WHERE d.had AND (d.verdict_before IS DISTINCT FROM d.verdict
                      OR d.states_before IS DISTINCT FROM ARRAY[{d_states}]::smallint[])
     UNION ALL
-    SELECT %(run)s, household_id, %(year)s, area_code, now(), verdict, NULL, states, NULL, net_income_per_head, NULL
+    SELECT %(run)s::bigint, household_id, %(year)s, area_code, now(), verdict, NULL, states, NULL, net_income_per_head, NULL
     FROM withdrawn
     RETURNING 1
 ), listed AS (
     INSERT INTO {left_out_table} (run_id, household_id, area_code, reason)
-    SELECT %(run)s, household_id, area_code, left_out FROM judged
-    WHERE left_out IS NOT NULL AND %(run)s IS NOT NULL
+    SELECT %(run)s::bigint, household_id, area_code, left_out FROM judged
+    WHERE left_out IS NOT NULL AND %(run)s::bigint IS NOT NULL
 )
 SELECT count(*) FILTER (WHERE left_out IS NULL),
        count(*) FILTER (WHERE left_out IS NULL AND verdict = {met}),

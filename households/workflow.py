@@ -12,6 +12,9 @@ REGISTER = workflows.register(
         field="state",
         area_field="area_id",
         transitions=(
+            # A household that the national register already has: taken over with its source, not decided here.
+            Transition("take_over", "带入登记", None, "registered", "status.adopt", "county", "record",
+                       needs_document=True, closes_round=True),
             Transition("open_record", "建档", None, "pending", "register.propose", "village", "propose"),
             Transition("register", "登记", ("pending",), "registered", "register.confirm", "township", "verify",
                        closes_round=True),

@@ -12,5 +12,6 @@ class JobsConfig(AppConfig):
 
     def ready(self):
         actions.register({"jobs.retry": "重新运行任务", "jobs.cancel": "取消任务"})
-        # Runners and the timetable register in the apps' tasks.py; the web needs their labels, beat their times.
+        # Runners and the timetable register in the apps' tasks.py; the web needs their labels, beat their
+        # times.
         autodiscover_modules("tasks")

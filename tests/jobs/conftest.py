@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from celery import Celery
 
-from poverty.celery import app as celery_app
 from poverty.accounts.models import Posting, Role, User
+from poverty.celery import app as celery_app
 from tests.factories.areas import make_area
 from tests.jobs import runners  # noqa: F401 - registers the test runners
 

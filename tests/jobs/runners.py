@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from poverty.areas.models import Area
 from poverty.jobs.runners import JobCancelled, JobFailed, Outcome, runner
 
+PERSONAL = "王建国 220503199001011234"  # as a database error may quote it
+
 
 def describe(job):
     return Outcome(f"数了 {job.result['counted']} 个", "/counted/")
@@ -38,7 +40,7 @@ def invalid(ctx):
 
 @runner("test.break", label="出错")
 def broken(ctx):
-    raise RuntimeError("王建国 220503199001011234")
+    raise RuntimeError(PERSONAL)
 
 
 @runner("test.stop", label="自己停")

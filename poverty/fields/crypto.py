@@ -78,7 +78,12 @@ def unseal(sealed: bytes, purpose: str = "") -> str:
 
 def needs_reseal(sealed: bytes) -> bool:
     """Whether a value is not sealed under the key that writes now."""
-    return _read_header(sealed)[0] != next(iter(settings.PERSONAL_DATA_KEYS), None)
+    return key_id_of(sealed) != next(iter(settings.PERSONAL_DATA_KEYS), None)
+
+
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key that sealed a value. Raises Damaged for bytes that were never sealed."""
+    return _read_header(sealed)[0]
 
 
 def reseal(sealed: bytes, purpose: str = "") -> bytes:

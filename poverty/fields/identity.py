@@ -33,7 +33,10 @@ LAST4_PURPOSE = "identity.last4"
 
 FAULTS = catalogue(
     Fault("blank", "没有填证件号码。请照证件填写；没有证件的新生儿，落户后再补。"),
-    Fault("length", "证件号码位数不对：居民身份证18位，残疾人证20位或22位。请对照证件逐位核对。"),
+    Fault(
+        "length",
+        "证件号码位数不对：居民身份证18位，残疾人证20位或22位，其他证件照原样填。请对照证件逐位核对。",
+    ),
     Fault("characters", "证件号码里有不该有的字符：只能是数字，身份证第18位可以是X。"),
     Fault("region", "身份证号前两位不是省份代码，请对照户口本核对。"),
     Fault("birth_date", "身份证号里的出生日期（第7至14位）不存在，请对照户口本核对。"),
@@ -53,7 +56,9 @@ _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _SEVENTEEN = re.compile(r"[0-9]{17}")
 _CARD_SUFFIX = re.compile(r"[1-7][1-4](B[0-9])?")
 _CARD_CHARACTERS = re.compile(r"[0-9]{17}[0-9X][0-9B]*")
-_OTHER_NUMBER = re.compile(r"[0-9A-Z()\u4e00-\u9fff第-]{4,30}")
+_FOREIGN = re.compile(r"[^0-9XB]")
+_OTHER_NUMBER = re.compile(r"[0-9A-Z()\u4e00-\u9fff-]+")
+_OTHER_LENGTHS = range(4, 31)
 _LENGTHS = {DISABILITY_CARD: (20, 22)}  # every other document with a citizen number has 18
 
 
@@ -200,7 +205,9 @@ def _guess_kind(number: str) -> str:
 
 
 def _other_document(number: str, kind: str) -> Identity:
-    faults = [] if _OTHER_NUMBER.fullmatch(number) else ["characters" if len(number) >= 4 else "length"]
+    faults = [] if len(number) in _OTHER_LENGTHS else ["length"]
+    if not _OTHER_NUMBER.fullmatch(number):
+        faults.append("characters")
     if "99999" in number:
         faults.append("nines")
     return Identity(
@@ -219,7 +226,7 @@ def _read(number: str, kind: str, today: date) -> tuple[tuple[str, ...], date | 
         faults.append("length")
     pattern = _CARD_CHARACTERS if kind == DISABILITY_CARD else _EIGHTEEN
     if not pattern.fullmatch(number):
-        if not faults or not number.isdigit():
+        if not faults or _FOREIGN.search(number):
             faults.append("characters")
         return tuple(faults), None, None
     citizen = number[:18]

@@ -9,7 +9,6 @@ It cannot be searched: beside it stand keyed hashes (`poverty.fields.identity` a
 """
 
 import base64
-import binascii
 import hmac
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from poverty.fields.crypto import SealedDataError, needs_reseal, seal, unseal
+from poverty.fields.crypto import SealedDataError, key_id_of, needs_reseal, seal, unseal
 from poverty.fields.masks import MASKS
 
 UNREADABLE = "（无法读取）"
@@ -135,7 +134,10 @@ class SealedField(models.BinaryField):
         if isinstance(value, str):
             return Sealed(self.kind, text=value) if value else None
         if isinstance(value, bytes | bytearray | memoryview):
-            return Sealed(self.kind, sealed=bytes(value)) if len(value) else None
+            sealed = bytes(value)
+            if sealed:
+                key_id_of(sealed)  # raises Damaged: bytes that were never sealed must not be stored
+            return Sealed(self.kind, sealed=sealed) if sealed else None
         raise TypeError(f"{self.name}: a {type(value).__name__} cannot be sealed.")
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
@@ -159,8 +161,8 @@ class SealedField(models.BinaryField):
         if not isinstance(value, str):
             return self.wrap(value)
         try:
-            return Sealed(self.kind, sealed=base64.b64decode(value, validate=True)) if value else None
-        except binascii.Error as error:
+            return self.wrap(base64.b64decode(value, validate=True))
+        except (ValueError, SealedDataError) as error:  # binascii.Error is a ValueError
             raise ValidationError("加密内容无法读取，请重新导出后再载入。") from error
 
     def value_to_string(self, obj: models.Model) -> str:

@@ -259,7 +259,7 @@ def test_reasons_lead_to_a_member_state_and_to_who_decides():
 
 def test_split_merge_clearing_and_closing_go_to_the_county():
     county = {kind.label for kind in CHANGE_KINDS if kind.decided_at == "county"}
-    assert county == {"分户", "并户", "清退人员", "销户"}
+    assert county == {"分户", "并户", "人员清退", "户清退", "销户"}
 
 
 # Monitoring

@@ -124,10 +124,10 @@ class DraftEditor:
 
     def is_valid(self) -> bool:
         """Whether everything typed can be read; the rules ask more."""
-        heads, rows = self.head.is_valid(), all([not form.errors for form in self._shown_rows])
+        wrong = [form for form in self._shown_rows if form.errors]
         for text in self.rows.non_form_errors():  # too many rows, or a form sent without its row count
             self.head.add_error(None, text)
-        return heads and rows and not self.head.errors
+        return not wrong and self.head.is_valid()
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""Standards for tests, written straight to the tables with the steps they need (services are tested on their own)."""
+"""Standards for tests, written straight to the tables with the steps they need (services are tested on
+their own).
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 
 from poverty.review.models import Step
@@ -49,14 +52,16 @@ def register_indicators() -> None:
         register(subject, [one for one in specs if spec(subject, one.code) is None])
 
 
+@transaction.atomic
 def make_standard(
     area="220503", year=2018, *, rows: Mapping[str, str | None] = NATIONAL_ROWS, status="published", **fields
 ) -> Standard:
-    """Return a standard (published by default, otherwise "draft") with a requirement per indicator of `rows`.
+    """Return a standard (published by default, otherwise "draft") with a requirement per indicator of
+    `rows`.
 
-    `rows`: indicator -> threshold as text, None for yes/no. `area` "" is the whole country. Drafter and publisher
-    are two people without postings unless given (drafted_by, published_by). A correction (corrects=...) must be given
-    after the corrected standard was superseded.
+    `rows`: indicator -> threshold as text, None for yes/no. `area` "" is the whole country. Drafter and
+    publisher are two people without postings unless given (drafted_by, published_by). A correction
+    (corrects=...) must be given after the corrected standard was superseded.
     """
     register_indicators()
     if area:

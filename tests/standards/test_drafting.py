@@ -109,7 +109,10 @@ def test_a_village_threshold_in_percent_ends_at_100(drafter):
         yes_no("clinic", weight=Decimal("5.50")),
         subject="village",
     )
-    assert [(one.veto, one.weight) for one in kept.requirements.all()] == [(True, None), (False, Decimal("5.50"))]
+    assert [(one.veto, one.weight) for one in kept.requirements.all()] == [
+        (True, None),
+        (False, Decimal("5.50")),
+    ]
 
 
 @pytest.mark.parametrize("weight", ["0", "-1", "100.01", "1.001"])
@@ -151,7 +154,9 @@ def test_the_head_is_checked(drafter):
 
 def test_subject_and_area_must_exist(drafter):
     assert "subject" in refused(draft, drafter, subject="person")
-    assert refused(draft, drafter, area_code="220503999") == {"area_code": ["没有区划代码 220503999，请核对。"]}
+    assert refused(draft, drafter, area_code="220503999") == {
+        "area_code": ["没有区划代码 220503999，请核对。"]
+    }
 
 
 def test_only_the_county_office_drafts_and_only_in_its_area(db, actors):
@@ -176,7 +181,9 @@ def test_saving_again_changes_rows_in_place_and_logs_what_changed(drafter):
     changed = services.update_draft(
         standard,
         actor=drafter,
-        values=typed_values(yes_no("water"), row(threshold="3600"), yes_no("housing"), name="二道江区退出标准"),
+        values=typed_values(
+            yes_no("water"), row(threshold="3600"), yes_no("housing"), name="二道江区退出标准"
+        ),
     )
 
     rows = list(changed.requirements.all())
@@ -212,7 +219,9 @@ def test_who_changes_a_draft_becomes_a_maker(drafter, publisher):
 def test_a_faulty_save_keeps_the_draft_as_it_was(drafter):
     standard = draft(drafter)
 
-    refused(services.update_draft, standard, actor=drafter, values=typed_values(row(threshold="0"), name="新"))
+    refused(
+        services.update_draft, standard, actor=drafter, values=typed_values(row(threshold="0"), name="新")
+    )
 
     stored = Standard.objects.get()
     assert stored.name == "贫困户退出标准"
@@ -247,7 +256,9 @@ def test_a_published_standard_is_not_withdrawn(drafter, db):
 
 
 def test_a_copy_for_another_year_takes_the_exit_line_of_that_year(drafter):
-    source = make_standard(rows={"income": "3335", "water": None}, year=2017, deviation_document="县政办〔2017〕1号")
+    source = make_standard(
+        rows={"income": "3335", "water": None}, year=2017, deviation_document="县政办〔2017〕1号"
+    )
 
     copy = services.draft_from(actor=drafter, source=source, area_code="220503", year=2018)
 

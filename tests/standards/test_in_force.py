@@ -13,7 +13,9 @@ def test_the_longest_published_prefix_applies_whole(db):
     county = make_standard("220503", rows={"income": "3600"})
 
     assert in_force("household", 2018, "220503100204") == county
-    assert [row.indicator for row in in_force("household", 2018, "220503100204").requirements.all()] == ["income"]
+    assert [row.indicator for row in in_force("household", 2018, "220503100204").requirements.all()] == [
+        "income"
+    ]
     assert in_force("household", 2018, "220502100200") == province
     assert in_force("household", 2018, "140212100201").area_code == ""
     assert in_force("household", 2018, "").area_code == ""
@@ -86,13 +88,21 @@ def test_coverage_leaves_out_what_has_no_standard(db):
 def test_every_village_lies_in_exactly_the_entry_of_its_standard(db):
     for code in ("", "22", "220503", "220503100", "220502", "140212"):
         make_standard(code)
-    villages = ["220503100204", "220503200200", "220502200200", "220581100200", "140212100201", "110101001001"]
+    villages = [
+        "220503100204",
+        "220503200200",
+        "220502200200",
+        "220581100200",
+        "140212100201",
+        "110101001001",
+    ]
 
     for village in villages:
         judged = [
             one.standard
             for one in coverage("household", 2018, "")
-            if village.startswith(one.area_code) and not any(village.startswith(code) for code in one.excluded)
+            if village.startswith(one.area_code)
+            and not any(village.startswith(code) for code in one.excluded)
         ]
         assert judged == [in_force("household", 2018, village)]
 

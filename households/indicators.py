@@ -61,7 +61,8 @@ def schooling_state(rules: Rules) -> Case:
     return _member_state(
         When(member__birth_date__isnull=True, then=Value(UNKNOWN)),
         When(
-            Q(member__birth_date__lte=rules.school_born_after) | Q(member__birth_date__gt=rules.school_born_until),
+            Q(member__birth_date__lte=rules.school_born_after)
+            | Q(member__birth_date__gt=rules.school_born_until),
             then=Value(NOT_ASSESSED),
         ),
         When(facts__school_exemption__in=SCHOOL_EXEMPTIONS.keys, then=Value(MET)),
@@ -95,10 +96,9 @@ def earning_state(rules: Rules) -> Case:
     """
     pensioner = Q(member__birth_date__lte=rules.pensioner_born_until)
     pension = Q(facts__resident_pension=True) | Q(facts__employee_pension=True)
-    answered = (
-        Q(facts__work_months__isnull=False, facts__receives_dibao=False, facts__receives_tekun=False)
-        & (~pensioner | Q(facts__resident_pension=False, facts__employee_pension=False))
-    )
+    answered = Q(
+        facts__work_months__isnull=False, facts__receives_dibao=False, facts__receives_tekun=False
+    ) & (~pensioner | Q(facts__resident_pension=False, facts__employee_pension=False))
     return _member_state(
         When(facts__work_months__gte=rules.stable_months, then=Value(MET)),
         When(Q(facts__receives_dibao=True) | Q(facts__receives_tekun=True), then=Value(MET)),
@@ -179,7 +179,10 @@ def _visited(field: str) -> Callable[[Rules], Case]:
 def net_income(rules: Rules | None = None) -> Expression:
     """纯收入, yuan: the four groups less production expense; NULL unless all five are answered. (standards.md 5.1)"""
     return (
-        F("wage_income") + F("production_income") + F("property_income") + F("transfer_income")
+        F("wage_income")
+        + F("production_income")
+        + F("property_income")
+        + F("transfer_income")
         - F("production_expense")
     )
 
@@ -240,56 +243,96 @@ def _own_or_supplied(field: str, supply: str) -> Callable[[Rules], Coalesce]:
 
 _ALL = (
     Indicator(
-        IndicatorSpec("income", "人均纯收入", "元/人·年", "number", ("gt", "ge"), "gt",
-                      help="纯收入除以核算期末在册人口，四舍五入到分；等于标准线不算超过。"),
+        IndicatorSpec(
+            "income",
+            "人均纯收入",
+            "元/人·年",
+            "number",
+            ("gt", "ge"),
+            "gt",
+            help="纯收入除以核算期末在册人口，四舍五入到分；等于标准线不算超过。",
+        ),
         net_income_per_head,
         ("wage_income", "production_income", "property_income", "transfer_income", "production_expense"),
-        "四类收入和生产经营性支出须全部填写（没有的填0）", "帮扶责任人、村级信息员",
+        "四类收入和生产经营性支出须全部填写（没有的填0）",
+        "帮扶责任人、村级信息员",
     ),
     Indicator(
-        IndicatorSpec("food", "不愁吃"), _visited("food_ok"), ("food_ok",), "入户核实主食和蛋白质供应", "帮扶责任人入户",
+        IndicatorSpec("food", "不愁吃"),
+        _visited("food_ok"),
+        ("food_ok",),
+        "入户核实主食和蛋白质供应",
+        "帮扶责任人入户",
     ),
     Indicator(
-        IndicatorSpec("clothing", "不愁穿"), _visited("clothing_ok"), ("clothing_ok",),
-        "入户核实四季衣物和被褥", "帮扶责任人入户",
+        IndicatorSpec("clothing", "不愁穿"),
+        _visited("clothing_ok"),
+        ("clothing_ok",),
+        "入户核实四季衣物和被褥",
+        "帮扶责任人入户",
     ),
     Indicator(
-        IndicatorSpec("education", "义务教育", sector="education"), _no_bad_member("schooling"), (),
-        "适龄成员的在校生状况", "教育部门、村级信息员",
+        IndicatorSpec("education", "义务教育", sector="education"),
+        _no_bad_member("schooling"),
+        (),
+        "适龄成员的在校生状况",
+        "教育部门、村级信息员",
         applies=Q(schooling_unmet__gt=0) | Q(schooling_unknown__gt=0) | Q(schooling_met__gt=0),
-        not_applicable="没有义务教育阶段适龄成员", member_state="schooling",
+        not_applicable="没有义务教育阶段适龄成员",
+        member_state="schooling",
     ),
     Indicator(
-        IndicatorSpec("medical", "基本医疗", sector="medical_insurance"), _no_bad_member("insurance"), (),
-        "每名成员的参保情况（居民或职工）", "医保部门、村级信息员",
+        IndicatorSpec("medical", "基本医疗", sector="medical_insurance"),
+        _no_bad_member("insurance"),
+        (),
+        "每名成员的参保情况（居民或职工）",
+        "医保部门、村级信息员",
         applies=Q(insurance_unmet__gt=0) | Q(insurance_unknown__gt=0) | Q(insurance_met__gt=0),
-        not_applicable="全部成员属不考核情形（现役、服刑、失踪或新生儿）", member_state="insurance",
+        not_applicable="全部成员属不考核情形（现役、服刑、失踪或新生儿）",
+        member_state="insurance",
     ),
     Indicator(
-        IndicatorSpec("housing", "住房安全", sector="housing"), _housing,
+        IndicatorSpec("housing", "住房安全", sector="housing"),
+        _housing,
         ("housing_safety", "dangerous_grade", "is_dangerous_house"),
-        "住房鉴定等级，或改造验收、保障安置的依据文件", "住建部门、村级信息员",
+        "住房鉴定等级，或改造验收、保障安置的依据文件",
+        "住建部门、村级信息员",
     ),
     Indicator(
-        IndicatorSpec("water", "饮水安全", sector="water"), _water, ("water_solved", "water_safe", "water_difficult"),
-        "自然村供水工程的水质检测和达标文件", "水利部门",
+        IndicatorSpec("water", "饮水安全", sector="water"),
+        _water,
+        ("water_solved", "water_safe", "water_difficult"),
+        "自然村供水工程的水质检测和达标文件",
+        "水利部门",
     ),
     Indicator(
-        IndicatorSpec("power", "生活用电", sector="power"), _own_or_supplied("has_power", "supply_power"), ("has_power",),
-        "自然村通电情况", "电力部门",
+        IndicatorSpec("power", "生活用电", sector="power"),
+        _own_or_supplied("has_power", "supply_power"),
+        ("has_power",),
+        "自然村通电情况",
+        "电力部门",
     ),
     Indicator(
         IndicatorSpec("broadcasting", "广播电视", sector="broadcasting"),
-        _own_or_supplied("has_broadcasting", "supply_broadcasting"), ("has_broadcasting",),
-        "自然村通广播电视情况", "广电部门",
+        _own_or_supplied("has_broadcasting", "supply_broadcasting"),
+        ("has_broadcasting",),
+        "自然村通广播电视情况",
+        "广电部门",
     ),
     Indicator(
-        IndicatorSpec("road", "有路通", sector="transport"), _own_or_supplied("road_reached", "supply_road"),
-        ("road_reached",), "自然村通硬化路情况", "交通部门",
+        IndicatorSpec("road", "有路通", sector="transport"),
+        _own_or_supplied("road_reached", "supply_road"),
+        ("road_reached",),
+        "自然村通硬化路情况",
+        "交通部门",
     ),
     Indicator(
-        IndicatorSpec("stable_income", "稳定收入来源"), _stable_income, ("has_industry",),
-        "入户核实：务工月数、产业、低保特困或养老金", "帮扶责任人入户", member_state="earning",
+        IndicatorSpec("stable_income", "稳定收入来源"),
+        _stable_income,
+        ("has_industry",),
+        "入户核实：务工月数、产业、低保特困或养老金",
+        "帮扶责任人入户",
+        member_state="earning",
     ),
 )
 

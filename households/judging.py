@@ -15,7 +15,6 @@ from django.db.models import (
     Case,
     CharField,
     Expression,
-    F,
     FilteredRelation,
     Q,
     QuerySet,
@@ -54,9 +53,7 @@ def memberships_with_states(rules: Rules, condition: Q) -> QuerySet[Membership]:
     rows = (
         Membership.objects.counted_on(rules.period_to)
         .filter(condition)
-        .annotate(
-            facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=rules.year))
-        )
+        .annotate(facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=rules.year)))
     )
     return rows.annotate(**{f"{name}_state": state(rules) for name, state in MEMBER_STATES.items()})
 
@@ -79,9 +76,7 @@ def measured(rules: Rules, condition: Q, *, household_ids: Sequence[int] | None 
     supplies = CTE(
         SettlementFact.objects.filter(valid_at(rules.period_to))
         .values("settlement_id")
-        .annotate(
-            **{kind: BoolOr("reached", filter=Q(fact=kind)) for kind in SettlementFact.Fact.values}
-        ),
+        .annotate(**{kind: BoolOr("reached", filter=Q(fact=kind)) for kind in SettlementFact.Fact.values}),
         name="supplies",
     )
     surveys = totals.join(surveys, household_id=totals.col.household_id, _join_type=_JOINED_OUTER)
@@ -141,7 +136,8 @@ def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None
     """Measured surveys with state_<indicator> (NULL: not in the standard), verdict and left_out (NULL: judged)."""
     surveys = measured(
         rules,
-        condition & ~Q(household__state="pending")
+        condition
+        & ~Q(household__state="pending")
         & (Q(household__closed_on__isnull=True) | Q(household__closed_on__gt=rules.period_to)),
         household_ids=household_ids,
     )
@@ -153,8 +149,9 @@ def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None
         for code in INDICATOR_COLUMNS
     }
     surveys = surveys.annotate(**states)
-    return surveys.annotate(verdict=_verdict([code for code in INDICATOR_COLUMNS if code in requirements]),
-                            left_out=_LEFT_OUT)
+    return surveys.annotate(
+        verdict=_verdict([code for code in INDICATOR_COLUMNS if code in requirements]), left_out=_LEFT_OUT
+    )
 
 
 @dataclass(frozen=True)
@@ -170,11 +167,12 @@ class Counts:
     changed: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(mine + theirs for mine, theirs in zip(self.as_tuple(), other.as_tuple(), strict=True)))
+        return Counts(
+            *(mine + theirs for mine, theirs in zip(self.as_tuple(), other.as_tuple(), strict=True))
+        )
 
     def as_tuple(self) -> tuple[int, ...]:
         return (self.assessed, self.met, self.unmet, self.unknown, self.left_out, self.written, self.changed)
-
 
 
 _COMPARED = ["area_code", "members", "net_income_per_head", *INDICATOR_COLUMNS, "verdict"]
@@ -254,10 +252,20 @@ def store(
     transaction together with the change of facts.
     """
     rows = judged(rules, standard, condition, household_ids=household_ids)
-    names = ["household_id", "household__facts_version", "left_out", "area_id", "members",
-             "measured_income", *(f"state_{code}" for code in INDICATOR_COLUMNS), "verdict"]
+    names = [
+        "household_id",
+        "household__facts_version",
+        "left_out",
+        "area_id",
+        "members",
+        "measured_income",
+        *(f"state_{code}" for code in INDICATOR_COLUMNS),
+        "verdict",
+    ]
     try:
-        select, params = rows.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
+        select, params = (
+            rows.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
+        )
     except EmptyResultSet:
         return Counts()
     with connection.cursor() as cursor:
@@ -280,6 +288,11 @@ def store(
         )
         cursor.execute(
             statement,
-            {"year": rules.year, "standard": standard.pk, "run": run.pk if run else None, "touch": run is None},
+            {
+                "year": rules.year,
+                "standard": standard.pk,
+                "run": run.pk if run else None,
+                "touch": run is None,
+            },
         )
         return Counts(*cursor.fetchone())

@@ -12,7 +12,16 @@ from poverty.jobs.models import Job
 from poverty.standards.models import Standard
 
 INDICATOR_COLUMNS = (
-    "income", "food", "clothing", "education", "medical", "housing", "water", "power", "broadcasting", "road",
+    "income",
+    "food",
+    "clothing",
+    "education",
+    "medical",
+    "housing",
+    "water",
+    "power",
+    "broadcasting",
+    "road",
     "stable_income",
 )
 
@@ -25,11 +34,17 @@ def _state(label, **kwargs):
 class Assessment(models.Model):
     """The verdict of a household for a year under the standard in force: one small column per indicator."""
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="assessments", db_index=False)
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="assessments", db_index=False
+    )
     year = models.SmallIntegerField("年度")
-    standard = models.ForeignKey(Standard, verbose_name="标准", on_delete=models.PROTECT, related_name="+", db_index=False)
+    standard = models.ForeignKey(
+        Standard, verbose_name="标准", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     facts_version = models.BigIntegerField()  # the household's, as of the snapshot that was judged
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False)
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
+    )
     members = models.SmallIntegerField("核算人口（人）")
     net_income_per_head = models.DecimalField("人均纯收入（元）", max_digits=12, decimal_places=2, null=True)
     income = _state("收入")
@@ -53,10 +68,15 @@ class Assessment(models.Model):
         ]
         indexes = [
             models.Index(fields=["year", "verdict", "area", "household"], name="assessment_by_verdict"),
-            models.Index(fields=["year", "net_income_per_head", "household"], name="assessment_by_net_income"),
+            models.Index(
+                fields=["year", "net_income_per_head", "household"], name="assessment_by_net_income"
+            ),
             *[
-                models.Index(fields=["year", column, "area", "household"], name=f"failing_{column}",
-                             condition=Q(**{f"{column}__in": [0, 1]}))
+                models.Index(
+                    fields=["year", column, "area", "household"],
+                    name=f"failing_{column}",
+                    condition=Q(**{f"{column}__in": [0, 1]}),
+                )
                 for column in INDICATOR_COLUMNS
             ],
         ]
@@ -80,8 +100,9 @@ class AssessmentRun(models.Model):
     year = models.SmallIntegerField("年度")
     trigger = models.CharField("起因", max_length=12, choices=Trigger.choices)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
-                                   db_index=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField("开始")
     finished_at = models.DateTimeField("完成", null=True)
     assessed = models.IntegerField("判定户数", default=0)
@@ -105,12 +126,20 @@ class AssessmentRun(models.Model):
 class AssessmentChange(models.Model):
     """A verdict or an indicator of a household changed: before and after, in a run or at a save."""
 
-    run = models.ForeignKey(AssessmentRun, null=True, on_delete=models.PROTECT, related_name="changes", db_index=False)
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="assessment_changes", db_index=False)
+    run = models.ForeignKey(
+        AssessmentRun, null=True, on_delete=models.PROTECT, related_name="changes", db_index=False
+    )
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="assessment_changes", db_index=False
+    )
     year = models.SmallIntegerField("年度")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False)
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
+    )
     at = models.DateTimeField("时间")
-    verdict_before = models.SmallIntegerField("原结论", null=True, choices=State.choices)  # NULL: not judged before
+    verdict_before = models.SmallIntegerField(
+        "原结论", null=True, choices=State.choices
+    )  # NULL: not judged before
     verdict_after = models.SmallIntegerField("现结论", null=True, choices=State.choices)  # NULL: withdrawn
     # In the order of INDICATOR_COLUMNS; NULL elements as on the assessment.
     states_before = ArrayField(models.SmallIntegerField(null=True), null=True)
@@ -140,7 +169,9 @@ class LeftOut(models.Model):
 
     run = models.ForeignKey(AssessmentRun, on_delete=models.PROTECT, related_name="left_out_rows")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_index=False)
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False)
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
+    )
     reason = models.CharField("原因", max_length=20, choices=Reason.choices)
 
     class Meta:

@@ -11,7 +11,6 @@ from poverty.areas.models import Area
 from poverty.fields.option_field import OptionField
 
 
-
 class RegisterChange(models.Model):
     """One proposed change of the register. It takes effect when the last level it needs has agreed.
 
@@ -27,18 +26,29 @@ class RegisterChange(models.Model):
         WITHDRAWN = "withdrawn", "已撤回"
 
     kind = OptionField("变动类型", CHANGE_KINDS, blank=False)
-    household = models.ForeignKey(Household, verbose_name="户", on_delete=models.PROTECT, related_name="changes")
-    member = models.ForeignKey(Member, verbose_name="成员", null=True, on_delete=models.PROTECT, related_name="changes")
-    target = models.ForeignKey(Household, verbose_name="对方户", null=True, on_delete=models.PROTECT,
-                               related_name="changes_into")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False)
+    household = models.ForeignKey(
+        Household, verbose_name="户", on_delete=models.PROTECT, related_name="changes"
+    )
+    member = models.ForeignKey(
+        Member, verbose_name="成员", null=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    target = models.ForeignKey(
+        Household, verbose_name="对方户", null=True, on_delete=models.PROTECT, related_name="changes_into"
+    )
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
+    )
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.PROPOSED)
     happened_on = models.DateField("发生日期")
     reason = models.CharField("原因", max_length=200)
     document_name = models.CharField("依据", max_length=200)  # 户口本, 结婚证, 死亡证明 ...
-    #SCAN scan = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scan = models.ForeignKey(
+        "files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     details = models.JSONField(default=dict)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     proposed_at = models.DateTimeField(auto_now_add=True)
     effective_at = models.DateTimeField(null=True)
 
@@ -47,8 +57,10 @@ class RegisterChange(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["household", "kind", "member"], nulls_distinct=False,
-                condition=Q(state__in=["proposed", "confirmed"]), name="one_open_change_of_a_kind",
+                fields=["household", "kind", "member"],
+                nulls_distinct=False,
+                condition=Q(state__in=["proposed", "confirmed"]),
+                name="one_open_change_of_a_kind",
                 violation_error_message="该户已有一项同类变动在办理中。",
             )
         ]

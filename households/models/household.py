@@ -20,7 +20,6 @@ from households.querysets import HouseholdQuerySet, PairingQuerySet
 from poverty.areas.models import Area, Settlement
 from poverty.fields.option_field import OptionField
 from poverty.fields.sealed import SealedField
-
 from poverty.sql.constraints import no_overlap
 
 
@@ -40,16 +39,30 @@ class Household(models.Model):
         CLOSED = "closed", "已销户"
 
     area = models.ForeignKey(
-        Area, verbose_name="村", on_delete=models.PROTECT, related_name="households",
-        db_column="area_code", db_index=False,
+        Area,
+        verbose_name="村",
+        on_delete=models.PROTECT,
+        related_name="households",
+        db_column="area_code",
+        db_index=False,
     )
     settlement = models.ForeignKey(
-        Settlement, verbose_name="自然村/村民小组", null=True, blank=True, on_delete=models.PROTECT,
+        Settlement,
+        verbose_name="自然村/村民小组",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="households",
     )
     # 户编号 is given by the national system, sometimes months later. NULL: not given yet; never invented.
-    household_no = models.CharField("户编号", max_length=30, null=True, blank=True, unique=True,
-                                    error_messages={"unique": "该户编号已属于另一户。"})
+    household_no = models.CharField(
+        "户编号",
+        max_length=30,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": "该户编号已属于另一户。"},
+    )
     state = models.CharField("登记状态", max_length=12, choices=State.choices, default=State.PENDING)
     kind = OptionField("户类型", HOUSEHOLD_KINDS, blank=False, default=GENERAL_RURAL)
     status = OptionField("脱贫属性", POVERTY_STATUSES)  # "" for households that were never registered poor
@@ -57,7 +70,9 @@ class Household(models.Model):
     poor_attribute = OptionField("贫困户属性", POOR_ATTRIBUTES)
     identification_standard = OptionField("识别标准", IDENTIFICATION_STANDARDS)
     main_cause = OptionField("主要致贫原因", CAUSES)
-    other_causes = ArrayField(models.CharField(max_length=40), verbose_name="其他致贫原因", default=list, blank=True)
+    other_causes = ArrayField(
+        models.CharField(max_length=40), verbose_name="其他致贫原因", default=list, blank=True
+    )
     return_cause = OptionField("返贫原因", CAUSES)
     is_military_family = models.BooleanField("是否军烈属", null=True, blank=True)
     is_family_planning_household = models.BooleanField("是否独生子女户/双女户", null=True, blank=True)
@@ -72,24 +87,39 @@ class Household(models.Model):
     bank_account = SealedField("银行卡号/账号", kind="bank", null=True, blank=True)
     bank_account_hash = models.BinaryField(max_length=32, null=True, editable=False)
     # Written by the membership and headship services together with their dated rows.
-    head = models.ForeignKey("households.Member", verbose_name="户主", null=True, blank=True,
-                             on_delete=models.PROTECT, related_name="headed", db_index=False)
+    head = models.ForeignKey(
+        "households.Member",
+        verbose_name="户主",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="headed",
+        db_index=False,
+    )
     head_name = models.CharField("户主姓名", max_length=40, blank=True)
     head_pinyin = models.CharField(max_length=200, blank=True, db_collation="C")
     head_initials = models.CharField(max_length=20, blank=True, db_collation="C")
     size = models.SmallIntegerField("家庭人口数", default=0)
     latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
-    #PHOTO photo = models.ForeignKey("files.StoredFile", verbose_name="照片", null=True, blank=True, on_delete=models.PROTECT,
-    #PHOTO                              related_name="+", db_index=False)
+    photo = models.ForeignKey(
+        "files.StoredFile",
+        verbose_name="照片",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     # Raised by every service that changes what a judgement reads; guards results against older snapshots.
     closed_on = models.DateField("销户日期", null=True, blank=True)
     facts_version = models.BigIntegerField(default=1, editable=False)
     # Raised by every edit of the record itself, for the editor who must not overwrite silently.
     version = models.IntegerField(default=1, editable=False)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT,
-                                   related_name="+", db_index=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = HouseholdQuerySet.as_manager()
 
@@ -98,11 +128,13 @@ class Household(models.Model):
         ordering = ["area_id", "id"]
         constraints = [
             models.CheckConstraint(
-                name="household_stands_in_a_village", condition=Exact(Length("area"), 12),
+                name="household_stands_in_a_village",
+                condition=Exact(Length("area"), 12),
                 violation_error_message="户须落在行政村（12位区划代码）。",
             ),
             models.CheckConstraint(
-                name="at_most_two_other_causes", condition=Q(other_causes__len__lte=2) | Q(other_causes=[]),
+                name="at_most_two_other_causes",
+                condition=Q(other_causes__len__lte=2) | Q(other_causes=[]),
                 violation_error_message="其他致贫原因最多选两项。",
             ),
             models.CheckConstraint(
@@ -172,9 +204,17 @@ class HouseholdPlace(models.Model):
     """Where a household was registered from a day until a day."""
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="places")
-    area = models.ForeignKey(Area, verbose_name="村", on_delete=models.PROTECT, related_name="+",
-                             db_column="area_code", db_index=False)
-    settlement = models.ForeignKey(Settlement, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(
+        Area,
+        verbose_name="村",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_column="area_code",
+        db_index=False,
+    )
+    settlement = models.ForeignKey(
+        Settlement, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)
     reason = models.CharField("原因", max_length=200, blank=True)
@@ -192,9 +232,12 @@ class Pairing(models.Model):
     """Helper and household (结对帮扶), dated. Two helpers at once only where the county allows it: `order` 1 and 2."""
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pairings")
-    helper = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="帮扶责任人", on_delete=models.PROTECT,
-                               related_name="pairings")
-    order = models.SmallIntegerField("第几帮扶人", default=1, choices=[(1, "第一帮扶责任人"), (2, "第二帮扶责任人")])
+    helper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="帮扶责任人", on_delete=models.PROTECT, related_name="pairings"
+    )
+    order = models.SmallIntegerField(
+        "第几帮扶人", default=1, choices=[(1, "第一帮扶责任人"), (2, "第二帮扶责任人")]
+    )
     valid_from = models.DateField("开始时间")
     valid_to = models.DateField("终止时间", null=True, blank=True)
     goal = models.CharField("帮扶目标", max_length=200, blank=True)
@@ -213,10 +256,18 @@ class Pairing(models.Model):
                 violation_error_message="终止时间须晚于开始时间。",
             ),
             models.CheckConstraint(name="pairing_order_one_or_two", condition=Q(order__in=(1, 2))),
-            no_overlap("no_overlap_of_the_same_pair", "household", "helper",
-                       message="该帮扶责任人与该户的结对时间重叠。"),
-            no_overlap("one_helper_of_an_order_at_a_time", "household", "order",
-                       message="该户在这段时间已有同一顺位的帮扶责任人。"),
+            no_overlap(
+                "no_overlap_of_the_same_pair",
+                "household",
+                "helper",
+                message="该帮扶责任人与该户的结对时间重叠。",
+            ),
+            no_overlap(
+                "one_helper_of_an_order_at_a_time",
+                "household",
+                "order",
+                message="该户在这段时间已有同一顺位的帮扶责任人。",
+            ),
         ]
 
     def __str__(self):
@@ -238,7 +289,9 @@ class Monitoring(models.Model):
     resettlement_site = models.CharField("安置区地址", max_length=200, blank=True)
     risks = ArrayField(models.CharField(max_length=40), verbose_name="致贫返贫风险", default=list)
     disaster_note = models.CharField("因自然灾害备注", max_length=200, blank=True)
-    income_reference = models.DecimalField("纳入监测对象的人均收入参考范围（元）", max_digits=12, decimal_places=2, null=True)
+    income_reference = models.DecimalField(
+        "纳入监测对象的人均收入参考范围（元）", max_digits=12, decimal_places=2, null=True
+    )
     housing_issue = models.BooleanField("是否住房出现安全问题", null=True)
     dropout_issue = models.BooleanField("是否义务教育阶段失学辍学", null=True)
     water_issue = models.BooleanField("是否饮水出现安全问题", null=True)
@@ -254,10 +307,17 @@ class Monitoring(models.Model):
     class Meta:
         verbose_name = "监测对象"
         constraints = [
-            no_overlap("one_monitoring_of_a_household_at_a_time", "household",
-                       start="identified_on", end="removed_on"),
-            models.CheckConstraint(name="at_most_five_risks", condition=Q(risks__len__lte=5) | Q(risks=[]),
-                                   violation_error_message="致贫返贫风险最多五项。"),
+            no_overlap(
+                "one_monitoring_of_a_household_at_a_time",
+                "household",
+                start="identified_on",
+                end="removed_on",
+            ),
+            models.CheckConstraint(
+                name="at_most_five_risks",
+                condition=Q(risks__len__lte=5) | Q(risks=[]),
+                violation_error_message="致贫返贫风险最多五项。",
+            ),
         ]
 
     def __str__(self):

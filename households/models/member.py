@@ -25,11 +25,23 @@ class Member(models.Model):
     is told by dated memberships. birth_date and sex come from the number where there is one.
     """
 
-    household = models.ForeignKey(Household, verbose_name="所在户", null=True, blank=True, on_delete=models.PROTECT,
-                                  related_name="members")  # now; NULL: in no household
+    household = models.ForeignKey(
+        Household,
+        verbose_name="所在户",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="members",
+    )  # now; NULL: in no household
     # 人口编号 is given by the national system. NULL: not given yet; never invented.
-    member_no = models.CharField("人口编号", max_length=30, null=True, blank=True, unique=True,
-                                 error_messages={"unique": "该人口编号已属于另一人。"})
+    member_no = models.CharField(
+        "人口编号",
+        max_length=30,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": "该人口编号已属于另一人。"},
+    )
     name = models.CharField("姓名", max_length=40)
     pinyin = models.CharField(max_length=200, blank=True, db_collation="C")
     sex = OptionField("性别", SEXES)
@@ -44,8 +56,9 @@ class Member(models.Model):
     phone_hash = models.BinaryField(max_length=32, null=True, editable=False)
     version = models.IntegerField(default=1, editable=False)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT,
-                                   related_name="+", db_index=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = MemberQuerySet.as_manager()
 
@@ -85,21 +98,27 @@ class Membership(models.Model):
         verbose_name = "在户期间"
         constraints = [
             models.CheckConstraint(
-                name="membership_ends_after_it_begins", condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="membership_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 violation_error_message="减少日期不能早于增加日期。",
             ),
             models.CheckConstraint(
                 name="membership_ends_with_a_reason",
-                condition=Q(valid_to__isnull=True, leave_reason="") | (Q(valid_to__isnull=False) & ~Q(leave_reason="")),
+                condition=Q(valid_to__isnull=True, leave_reason="")
+                | (Q(valid_to__isnull=False) & ~Q(leave_reason="")),
                 violation_error_message="减少成员须写明原因。",
             ),
             models.UniqueConstraint(
-                fields=["member"], condition=Q(valid_to__isnull=True), name="one_open_membership_of_a_person",
+                fields=["member"],
+                condition=Q(valid_to__isnull=True),
+                name="one_open_membership_of_a_person",
                 violation_error_message="此人已在册于另一户。",
             ),
             models.UniqueConstraint(
-                fields=["household"], condition=Q(valid_to__isnull=True, relation="head"),
-                name="one_head_of_a_household", violation_error_message="该户已有户主，不能有两个户主。",
+                fields=["household"],
+                condition=Q(valid_to__isnull=True, relation="head"),
+                name="one_head_of_a_household",
+                violation_error_message="该户已有户主，不能有两个户主。",
             ),
             no_overlap("one_household_of_a_person_at_a_time", "member", message="此人同一时间只能在一户。"),
         ]

@@ -37,13 +37,26 @@ from poverty.fields.option_field import OptionField
 
 def _money(label, **kwargs):
     # NULL: not answered. 0: none. Never the one for the other.
-    return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True,
-                               validators=[MinValueValidator(0, "金额不能为负数。")], **kwargs)
+    return models.DecimalField(
+        label,
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "金额不能为负数。")],
+        **kwargs,
+    )
 
 
 def _mu(label):
-    return models.DecimalField(f"{label}（亩）", max_digits=10, decimal_places=2, null=True, blank=True,
-                               validators=[MinValueValidator(0, "面积不能为负数。")])
+    return models.DecimalField(
+        f"{label}（亩）",
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "面积不能为负数。")],
+    )
 
 
 def _yes_no(label):
@@ -51,12 +64,20 @@ def _yes_no(label):
 
 
 MONEY_FIELDS = (
-    "wage_income", "production_income", "property_income", "transfer_income", "production_expense",
-    "claims_income", "compliant_self_paid",
+    "wage_income",
+    "production_income",
+    "property_income",
+    "transfer_income",
+    "production_expense",
 )
 LAND_FIELDS = (
-    "cultivated_land", "irrigated_land", "forest_land", "returned_forest_land", "orchard_land",
-    "pasture_land", "water_surface",
+    "cultivated_land",
+    "irrigated_land",
+    "forest_land",
+    "returned_forest_land",
+    "orchard_land",
+    "pasture_land",
+    "water_surface",
 )
 
 
@@ -71,16 +92,25 @@ class Survey(models.Model):
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="surveys")
     year = models.SmallIntegerField("年度")
     # The village of that year: chooses the standard and the statistics of the year; scope uses the household's.
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False)
-    settlement = models.ForeignKey(Settlement, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-                                   db_index=False)
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
+    )
+    settlement = models.ForeignKey(
+        Settlement, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     source = OptionField("信息来源", SOURCES, blank=False, default="entered")
     happened_on = models.DateField("采集日期", null=True, blank=True)
     visited_on = models.DateField("入户日期", null=True, blank=True)  # NULL: not visited this year (未走访)
     decided_by_name = models.CharField("采集人", max_length=40, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="录入人", null=True,
-                                    on_delete=models.PROTECT, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="录入人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     recorded_at = models.DateTimeField("录入时间", auto_now=True)
     late_reason = models.CharField("补录原因", max_length=200, blank=True)
     sources = models.JSONField(default=dict, blank=True)
@@ -91,8 +121,14 @@ class Survey(models.Model):
     clothing_ok = _yes_no("不愁穿")
 
     # Housing (forms.md 1.3; practice.md: three kinds of safe)
-    house_area = models.DecimalField("住房面积（平方米）", max_digits=8, decimal_places=2, null=True, blank=True,
-                                     validators=[MinValueValidator(0, "面积不能为负数。")])
+    house_area = models.DecimalField(
+        "住房面积（平方米）",
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "面积不能为负数。")],
+    )
     is_dangerous_house = _yes_no("是否危房户")
     dangerous_grade = OptionField("房屋鉴定等级", dangerous_grades.DANGEROUS_GRADES)
     housing_safety = OptionField("住房安全认定方式", HOUSING_SAFETY)
@@ -115,8 +151,14 @@ class Survey(models.Model):
     has_broadcasting = _yes_no("是否通广播电视")
     road_reached = _yes_no("是否通路（与自然村不同时填写）")
     road_type = OptionField("入户路类型", road_types.ROAD_TYPES)
-    road_distance_km = models.DecimalField("与村主干路距离（公里）", max_digits=7, decimal_places=2, null=True, blank=True,
-                                           validators=[MinValueValidator(0, "距离不能为负数。")])
+    road_distance_km = models.DecimalField(
+        "与村主干路距离（公里）",
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "距离不能为负数。")],
+    )
 
     # Land
     cultivated_land = _mu("耕地面积")
@@ -145,31 +187,40 @@ class Survey(models.Model):
     property_income = _money("财产性收入（元）")
     transfer_income = _money("转移性收入（元）")
     production_expense = _money("生产经营性支出（元）")
-    claims_income = _money("家庭理赔收入（元）")
-    compliant_self_paid = _money("合规自付支出（元）")
 
     objects = SurveyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "年度信息"
         constraints = [
-            models.UniqueConstraint(fields=["household", "year"], name="one_survey_of_a_household_a_year",
-                                    violation_error_message="该户本年度信息已存在。"),
-            models.CheckConstraint(name="survey_year_within_reason", condition=Q(year__range=(2013, 2100)),
-                                   violation_error_message="年度须在2013至2100之间。"),
+            models.UniqueConstraint(
+                fields=["household", "year"],
+                name="one_survey_of_a_household_a_year",
+                violation_error_message="该户本年度信息已存在。",
+            ),
+            models.CheckConstraint(
+                name="survey_year_within_reason",
+                condition=Q(year__range=(2013, 2100)),
+                violation_error_message="年度须在2013至2100之间。",
+            ),
             models.CheckConstraint(
                 name="survey_money_not_negative",
-                condition=Q(*[Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0}) for name in MONEY_FIELDS]),
+                condition=Q(
+                    *[Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0}) for name in MONEY_FIELDS]
+                ),
                 violation_error_message="金额不能为负数。",
             ),
             models.CheckConstraint(
                 name="survey_land_not_negative",
-                condition=Q(*[Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0}) for name in LAND_FIELDS]),
+                condition=Q(
+                    *[Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0}) for name in LAND_FIELDS]
+                ),
                 violation_error_message="面积不能为负数。",
             ),
             models.CheckConstraint(
                 name="irrigated_land_within_cultivated_land",
-                condition=Q(irrigated_land__isnull=True) | Q(cultivated_land__isnull=True)
+                condition=Q(irrigated_land__isnull=True)
+                | Q(cultivated_land__isnull=True)
                 | Q(irrigated_land__lte=F("cultivated_land")),
                 violation_error_message="有效灌溉面积不能大于耕地面积。",
             ),
@@ -209,7 +260,9 @@ class MemberSurvey(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="surveys", db_index=False)
     year = models.SmallIntegerField("年度")
     # The village of that year, for statistics and for the closed-year trigger.
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False)
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
+    )
 
     education_level = OptionField("文化程度", education_levels.EDUCATION_LEVELS)
     school_status = OptionField("在校生状况", school_status.SCHOOL_STATUSES)
@@ -217,24 +270,35 @@ class MemberSurvey(models.Model):
     dropout_reason = OptionField("失学或辍学原因", dropout_reasons.DROPOUT_REASONS)
     school_exemption = OptionField("送教/缓学/休学等批准情形", school_exemptions.SCHOOL_EXEMPTIONS)
     graduated_grade_nine = _yes_no("九年级毕业（学籍比对）")
-    health_states = models.CharField("健康状况", max_length=120, blank=True, default="")  # option keys joined by ","
+    health_states = models.CharField(
+        "健康状况", max_length=120, blank=True, default=""
+    )  # option keys joined by ","
     disease_name = models.CharField("疾病名称", max_length=60, blank=True)
     disability_kind = OptionField("残疾类别", disability_kinds.DISABILITY_KINDS)
     disability_card_year = models.SmallIntegerField("残疾证办证年度", null=True, blank=True)
     labour_skill = OptionField("劳动技能", labour_skills.LABOUR_SKILLS)
     work_place = OptionField("务工状况", work_places.WORK_PLACES)
     work_area = models.CharField("务工所在地", max_length=100, blank=True)
-    work_months = models.SmallIntegerField("务工时间（月）", null=True, blank=True,
-                                           validators=[MinValueValidator(0, "务工时间为0至12个月。"),
-                                                       MaxValueValidator(12, "务工时间为0至12个月。")])
+    work_months = models.SmallIntegerField(
+        "务工时间（月）",
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(0, "务工时间为0至12个月。"),
+            MaxValueValidator(12, "务工时间为0至12个月。"),
+        ],
+    )
     work_enterprise = models.CharField("务工企业名称", max_length=100, blank=True)
     works_abroad = _yes_no("是否国外务工")
     work_industry = models.CharField("产业分类", max_length=40, blank=True)
     employment_channel = OptionField("就业渠道", employment_channels.EMPLOYMENT_CHANNELS)
     public_post_type = OptionField("公益性岗位类型", public_post_types.PUBLIC_POST_TYPES)
-    public_post_months = models.SmallIntegerField("公益性岗位（月数）", null=True, blank=True,
-                                                  validators=[MinValueValidator(0, "月数为0至12。"),
-                                                              MaxValueValidator(12, "月数为0至12。")])
+    public_post_months = models.SmallIntegerField(
+        "公益性岗位（月数）",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0, "月数为0至12。"), MaxValueValidator(12, "月数为0至12。")],
+    )
     political_status = OptionField("政治面貌", political_status.POLITICAL_STATUSES)
     special_state = OptionField("特殊情形", special_states.SPECIAL_STATES)  # 现役、服刑、失踪
     speaks_mandarin = _yes_no("是否会讲普通话")
@@ -282,8 +346,9 @@ class IncomeItem(models.Model):
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="income_items")
     item = OptionField("项目", income_items.INCOME_ITEMS, blank=False)
-    amount = models.DecimalField("金额（元）", max_digits=12, decimal_places=2,
-                                 validators=[MinValueValidator(0, "金额不能为负数。")])
+    amount = models.DecimalField(
+        "金额（元）", max_digits=12, decimal_places=2, validators=[MinValueValidator(0, "金额不能为负数。")]
+    )
     note = models.CharField("备注", max_length=200, blank=True)
     source = OptionField("来源", SOURCES, default="entered")
 
@@ -291,8 +356,11 @@ class IncomeItem(models.Model):
         verbose_name = "收入项目"
         constraints = [
             models.UniqueConstraint(fields=["survey", "item"], name="one_amount_of_an_income_item"),
-            models.CheckConstraint(name="income_item_not_negative", condition=Q(amount__gte=0),
-                                   violation_error_message="金额不能为负数。"),
+            models.CheckConstraint(
+                name="income_item_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message="金额不能为负数。",
+            ),
         ]
 
     def __str__(self):

@@ -18,8 +18,14 @@ class CountyYear(models.Model):
         OPEN = "open", "已开启"
         CLOSED = "closed", "已关闭"
 
-    area = models.ForeignKey(Area, verbose_name="县", on_delete=models.PROTECT, related_name="years",
-                             db_column="area_code", db_index=False)
+    area = models.ForeignKey(
+        Area,
+        verbose_name="县",
+        on_delete=models.PROTECT,
+        related_name="years",
+        db_column="area_code",
+        db_index=False,
+    )
     year = models.SmallIntegerField("年度")
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     period_from = models.DateField("核算期起")
@@ -30,12 +36,21 @@ class CountyYear(models.Model):
         verbose_name = "县年度"
         ordering = ["-year", "area"]
         constraints = [
-            models.UniqueConstraint(fields=["area", "year"], name="one_year_of_a_county",
-                                    violation_error_message="该县本年度已开启。"),
-            models.CheckConstraint(name="county_year_belongs_to_a_county", condition=Exact(Length("area"), 6),
-                                   violation_error_message="年度按县开启（6位区划代码）。"),
-            models.CheckConstraint(name="accounting_period_runs_forward", condition=Q(period_to__gt=F("period_from")),
-                                   violation_error_message="核算期止须晚于核算期起。"),
+            models.UniqueConstraint(
+                fields=["area", "year"],
+                name="one_year_of_a_county",
+                violation_error_message="该县本年度已开启。",
+            ),
+            models.CheckConstraint(
+                name="county_year_belongs_to_a_county",
+                condition=Exact(Length("area"), 6),
+                violation_error_message="年度按县开启（6位区划代码）。",
+            ),
+            models.CheckConstraint(
+                name="accounting_period_runs_forward",
+                condition=Q(period_to__gt=F("period_from")),
+                violation_error_message="核算期止须晚于核算期起。",
+            ),
         ]
 
     def __str__(self):

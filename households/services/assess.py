@@ -32,9 +32,11 @@ class Batch:
     @property
     def condition(self) -> Q:
         """Condition on Survey: the places of the batch, less those with a more specific standard."""
-        codes = [self.coverage.area_code] if self.everywhere else [
-            max(county, self.coverage.area_code, key=len) for county in self.counties
-        ]
+        codes = (
+            [self.coverage.area_code]
+            if self.everywhere
+            else [max(county, self.coverage.area_code, key=len) for county in self.counties]
+        )
         condition = within("area_id", codes)
         if self.coverage.excluded:
             condition &= ~within("area_id", self.coverage.excluded)
@@ -89,10 +91,19 @@ def assess(
         years = _locked_years(area_code, year)
         open_years = [one for one in years if one.state == CountyYear.State.OPEN]
         if not open_years:
-            closed = f"{year}年度已关闭，结果不再改变。" if years else f"{year}年度尚未开启，请先由县扶贫办开启年度。"
+            closed = (
+                f"{year}年度已关闭，结果不再改变。"
+                if years
+                else f"{year}年度尚未开启，请先由县扶贫办开启年度。"
+            )
             raise ValidationError({"year": closed})
         run = AssessmentRun.objects.create(
-            area_code=area_code, year=year, trigger=trigger, job=job, started_by=actor, started_at=timezone.now()
+            area_code=area_code,
+            year=year,
+            trigger=trigger,
+            job=job,
+            started_by=actor,
+            started_at=timezone.now(),
         )
         total = Counts()
         work = batches(area_code, year, open_years)
@@ -100,8 +111,9 @@ def assess(
         for number, batch in enumerate(work):
             if progress:
                 progress(number, len(work))
-            total += store(batch.rules, batch.coverage.standard, batch.condition & within("area_id", open_codes),
-                           run=run)
+            total += store(
+                batch.rules, batch.coverage.standard, batch.condition & within("area_id", open_codes), run=run
+            )
         without_survey = _list_without_survey(run, area_code, open_years)
         for field in fields(Counts):
             setattr(run, field.name, getattr(total, field.name))
@@ -111,9 +123,12 @@ def assess(
         run.finished_at = timezone.now()
         run.save()
         record(
-            "households.assess", run, actor=actor, area_code=area_code,
+            "households.assess",
+            run,
+            actor=actor,
+            area_code=area_code,
             summary=f"{year}年度判定{run.assessed}户：达标{run.met}、未达标{run.unmet}、待核实{run.unknown}，"
-                    f"变化{run.changed}户，未判定{run.left_out}户",
+            f"变化{run.changed}户，未判定{run.left_out}户",
         )
     if progress:
         progress(len(work), len(work))
@@ -131,8 +146,14 @@ def _list_without_survey(run: AssessmentRun, area_code: str, years: list[CountyY
             .filter(~Exists(Survey.objects.filter(household=OuterRef("pk"), year=one.year)))
         )
         number += insert_select(
-            LeftOut, rows,
-            {"run": run, "household": F("pk"), "area": F("area_id"), "reason": Value(LeftOut.Reason.NO_SURVEY)},
+            LeftOut,
+            rows,
+            {
+                "run": run,
+                "household": F("pk"),
+                "area": F("area_id"),
+                "reason": Value(LeftOut.Reason.NO_SURVEY),
+            },
         )
     return number
 

@@ -33,9 +33,20 @@ _numbers = count(1)
 def _step(case_type, case, target, transition, source="", area=""):
     typist = make_user("周录入")
     return Step.objects.create(
-        case_type=case_type, case_id=case.pk, area_code=area, transition=transition, source=source, target=target,
-        lane="record", level="county", closes_round=True, decided_by=typist, decided_by_name=typist.name,
-        recorded_by=typist, happened_on=date(2018, 1, 1), document_name="国网导出表",
+        case_type=case_type,
+        case_id=case.pk,
+        area_code=area,
+        transition=transition,
+        source=source,
+        target=target,
+        lane="record",
+        level="county",
+        closes_round=True,
+        decided_by=typist,
+        decided_by_name=typist.name,
+        recorded_by=typist,
+        happened_on=date(2018, 1, 1),
+        document_name="国网导出表",
     )
 
 
@@ -46,7 +57,8 @@ def make_year(county="220503", year=2018, *, state="open", **fields):
     if known:
         return known
     row = CountyYear.objects.create(
-        area_id=county, year=year,
+        area_id=county,
+        year=year,
         **{"period_from": date(year - 1, 10, 1), "period_to": date(year, 9, 30), **fields},
     )
     _step("households.countyyear", row, "open", "open_year", area=county)
@@ -57,9 +69,22 @@ def make_year(county="220503", year=2018, *, state="open", **fields):
     return row
 
 
-def make_member(household=None, name="王小明", *, relation="child", birth_date=date(1980, 5, 1), sex="male",
-                identity=True, since=date(2016, 1, 1), until=None, join_reason="first_registration",
-                leave_reason="", facts=None, year=2018, **fields):
+def make_member(
+    household=None,
+    name="王小明",
+    *,
+    relation="child",
+    birth_date=date(1980, 5, 1),
+    sex="male",
+    identity=True,
+    since=date(2016, 1, 1),
+    until=None,
+    join_reason="first_registration",
+    leave_reason="",
+    facts=None,
+    year=2018,
+    **fields,
+):
     """A person, in `household` since a day; with facts (default_member_facts, changed by `facts`) for `year`.
 
     `identity` True makes a valid number of his birth date; text is taken as it is; None: none. `facts` False: no
@@ -68,7 +93,9 @@ def make_member(household=None, name="王小明", *, relation="child", birth_dat
     number = next(_numbers)
     if identity is True:
         identity = resident_number("220503", birth_date, number * 2 + (1 if sex == "male" else 0))
-    member = Member(name=name, pinyin=sort_key(name), sex=sex, birth_date=birth_date, household=household, **fields)
+    member = Member(
+        name=name, pinyin=sort_key(name), sex=sex, birth_date=birth_date, household=household, **fields
+    )
     if identity:
         parsed = parse_identity(identity)
         member.identity = parsed.number
@@ -76,24 +103,46 @@ def make_member(household=None, name="王小明", *, relation="child", birth_dat
         member.identity_faults = list(parsed.faults)
     member.save()
     if household is not None:
-        make_membership(household, member, relation=relation, since=since, until=until, join_reason=join_reason,
-                        leave_reason=leave_reason)
+        make_membership(
+            household,
+            member,
+            relation=relation,
+            since=since,
+            until=until,
+            join_reason=join_reason,
+            leave_reason=leave_reason,
+        )
     if facts is not False:
         make_member_survey(member, year, household, **(facts or {}))
     return member
 
 
-def make_membership(household, member, *, relation="child", since=date(2016, 1, 1), until=None,
-                    join_reason="first_registration", leave_reason=""):
+def make_membership(
+    household,
+    member,
+    *,
+    relation="child",
+    since=date(2016, 1, 1),
+    until=None,
+    join_reason="first_registration",
+    leave_reason="",
+):
     """A membership; an end without a reason gets 迁出."""
     if until and not leave_reason:
         leave_reason = "moved_out"
     row = Membership.objects.create(
-        household=household, member=member, relation=relation, valid_from=since, valid_to=until,
-        join_reason=join_reason, leave_reason=leave_reason,
+        household=household,
+        member=member,
+        relation=relation,
+        valid_from=since,
+        valid_to=until,
+        join_reason=join_reason,
+        leave_reason=leave_reason,
     )
     if until is None:
-        Household.objects.filter(pk=household.pk).update(size=household.memberships.filter(valid_to=None).count())
+        Household.objects.filter(pk=household.pk).update(
+            size=household.memberships.filter(valid_to=None).count()
+        )
         household.refresh_from_db(fields=["size"])
     return row
 
@@ -102,7 +151,9 @@ def make_member_survey(member, year=2018, household=None, **facts):
     """Facts of a member for a year: an insured grown-up at work for ten months, unless told otherwise."""
     area = household.area_id if household else VILLAGE
     return MemberSurvey.objects.create(
-        member=member, year=year, area_id=area,
+        member=member,
+        year=year,
+        area_id=area,
         **{
             "school_status": "not_at_school",
             "education_level": "junior_middle",
@@ -122,7 +173,10 @@ def make_survey(household, year=2018, **facts):
     """Facts of a household for a year: everything answered, 12,000 yuan net, all indicators reached."""
     make_year(household.area_id[:6], year)
     return Survey.objects.create(
-        household=household, year=year, area_id=household.area_id, settlement=household.settlement,
+        household=household,
+        year=year,
+        area_id=household.area_id,
+        settlement=household.settlement,
         **{
             "source": "visit",
             "happened_on": date(year, 9, 20),
@@ -148,8 +202,17 @@ def make_survey(household, year=2018, **facts):
     )
 
 
-def make_household(village=VILLAGE, head="王建国", *, year=2018, survey=True, state="registered", members=(),
-                   head_facts=None, **fields):
+def make_household(
+    village=VILLAGE,
+    head="王建国",
+    *,
+    year=2018,
+    survey=True,
+    state="registered",
+    members=(),
+    head_facts=None,
+    **fields,
+):
     """A household on the register with its head, and with a survey of `year` (a dict changes its facts; False: none).
 
     `members`: dicts for make_member. The county's year is opened when there is a survey.
@@ -159,19 +222,35 @@ def make_household(village=VILLAGE, head="王建国", *, year=2018, survey=True,
         make_year(village[:6], year)
     status = fields.pop("status", "not_exited")
     household = Household.objects.create(
-        area_id=village, state=state, status=status,
+        area_id=village,
+        state=state,
+        status=status,
         **{"kind": "registered_poor", "regime": "registration", "main_cause": "illness", **fields},
     )
-    _step("households.household", household, state, "take_over" if state == "registered" else "open_record",
-          area=village)
+    _step(
+        "households.household",
+        household,
+        state,
+        "take_over" if state == "registered" else "open_record",
+        area=village,
+    )
     if status:
         _step("households.household.status", household, status, f"adopt_{status}", area=village)
-    HouseholdPlace.objects.create(household=household, area_id=village, settlement=household.settlement,
-                                  valid_from=date(2016, 1, 1))
-    HouseholdStatus.objects.create(household=household, kind=household.kind, status=status,
-                                   regime=household.regime, valid_from=date(2016, 1, 1), source="import")
+    HouseholdPlace.objects.create(
+        household=household, area_id=village, settlement=household.settlement, valid_from=date(2016, 1, 1)
+    )
+    HouseholdStatus.objects.create(
+        household=household,
+        kind=household.kind,
+        status=status,
+        regime=household.regime,
+        valid_from=date(2016, 1, 1),
+        source="import",
+    )
     if head is not None:
-        person = make_member(household, head, relation="head", birth_date=date(1970, 3, 8), year=year, facts=head_facts)
+        person = make_member(
+            household, head, relation="head", birth_date=date(1970, 3, 8), year=year, facts=head_facts
+        )
         Headship.objects.create(household=household, member=person, valid_from=date(2016, 1, 1))
         household.head, household.head_name = person, person.name
         household.head_pinyin, household.head_initials = sort_key(person.name), initials(person.name)
@@ -186,4 +265,6 @@ def make_household(village=VILLAGE, head="王建国", *, year=2018, survey=True,
 def make_pairing(household, helper=None, *, since=date(2018, 1, 1), until=None, **fields):
     """A pairing open since 2018; without a helper given one is made at the household's village."""
     helper = helper or make_actor(Role.HELPER, household.area_id)
-    return Pairing.objects.create(household=household, helper=helper, valid_from=since, valid_to=until, **fields)
+    return Pairing.objects.create(
+        household=household, helper=helper, valid_from=since, valid_to=until, **fields
+    )

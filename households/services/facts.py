@@ -1,0 +1,65 @@
+"""What every change of facts has in common: newer than any running judgement, judged again at once."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils import timezone
+
+from households.models import CountyYear, Household, Survey
+from households.services.assess import judge_households
+from poverty.parameters.services import value_for
+
+
+def open_year_of(area_code: str, year: int) -> CountyYear:
+    """The open year of the county of an area; a ValidationError at "year" when it is closed or was never opened.
+
+    Locked against closing until the end of the transaction.
+    """
+    row = (
+        CountyYear.objects.filter(area_id=area_code[:6], year=year)
+        .select_for_update(no_key=True, of=("self",))
+        .first()
+    )
+    if row is None:
+        raise ValidationError({"year": f"{year}年度尚未开启，请先由县扶贫办开启年度。"})
+    if row.state != CountyYear.State.OPEN:
+        raise ValidationError(
+            {"year": f"{year}年度已关闭，信息和结果不再改动。确需更正的，由县扶贫办按文件重新开启。"}
+        )
+    return row
+
+
+def check_day(area_code: str, happened_on: date | None, late_reason: str) -> tuple[date, str]:
+    """The day on the paper and the reason for late entry, checked: not in the future; late only with a reason.
+
+    None is today. How many days are late is a parameter of the area (review.late_entry_days).
+    """
+    today = timezone.localdate()
+    day = happened_on or today
+    if day > today:
+        raise ValidationError({"happened_on": "采集日期不能晚于今天。"})
+    late_after = today - timedelta(days=value_for("review.late_entry_days", area_code, today))
+    if day < late_after and not late_reason.strip():
+        raise ValidationError({"late_reason": f"{day} 采集的信息今天才录入，属于补录，请填写补录原因。"})
+    return day, late_reason.strip() if day < late_after else ""
+
+
+def touch(household_ids: Iterable[int]) -> None:
+    """Mark the facts of households as newer than whatever is being judged at this moment."""
+    Household.objects.filter(pk__in=list(household_ids)).update(facts_version=F("facts_version") + 1)
+
+
+def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:
+    """Touch households and judge them again, for the years given or for every open year they have a survey of.
+
+    Stands in the transaction of the change, after it.
+    """
+    ids = list(household_ids)
+    touch(ids)
+    if years is None:
+        surveyed = set(Survey.objects.filter(household__in=ids).values_list("year", flat=True))
+        years = sorted(surveyed)
+    for year in years:
+        judge_households(ids, year)

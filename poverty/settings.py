@@ -64,12 +64,15 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").sp
 # HTTPS is the rule; `make run` on 127.0.0.1 is the one place that turns it off.
 HTTPS = _flag("HTTPS", True)
 
+# Names the demo accounts on the sign-in page; set by `make run` only.
+DEMO = _flag("DEMO")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "poverty.web.static_app.StaticFiles",
+    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django_htmx",
@@ -98,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "poverty.accounts.middleware.note_ended_session",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -192,6 +196,10 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor", Path(os.environ.get("VENDOR_ROOT", BASE_DIR / ".local" / "vendor"))),
 ]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "poverty.web.static_finders.PackageFinder",
+]
 STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -228,7 +236,10 @@ CELERY_TASK_SOFT_TIME_LIMIT = int(os.environ.get("JOB_SECONDS", 4 * 3600))
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
 # Beat runs these in its own process. 90 s of silence and one interval must stay under two minutes.
 CELERY_BEAT_SCHEDULER = "poverty.jobs.beat:RowScheduler"
-CELERY_BEAT_SCHEDULE: dict = {"sweep": {"task": "jobs.sweep", "schedule": 20.0}}
+CELERY_BEAT_SCHEDULE: dict = {
+    "sweep": {"task": "jobs.sweep", "schedule": 20.0},
+    "pictures": {"task": "files.sweep", "schedule": 60.0},
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,0 +1,28 @@
+"""What can go wrong when a transition is fired."""
+
+from django.core.exceptions import ValidationError
+
+
+class ChangedMeanwhile(ValidationError):
+    """Somebody else moved the case on between reading and firing. Nothing was written."""
+
+    def __init__(self, state_label: str):
+        super().__init__(
+            f"该事项刚刚被他人处理，当前状态为“{state_label}”，请刷新后再办。", code="changed_meanwhile"
+        )
+
+
+class NotAllOfThem(ValidationError):
+    """Some of a list could not be moved on, so none was. `refused` maps primary keys to reasons (at most
+    `LISTED`).
+    """
+
+    LISTED = 100
+
+    def __init__(self, refused: dict[int, str], total: int):
+        self.refused = dict(list(refused.items())[: self.LISTED])
+        self.total = total
+        reasons = list(dict.fromkeys(self.refused.values()))
+        text = "；".join(reason.rstrip("。") for reason in reasons[:3])
+        more = "等" if len(reasons) > 3 else ""
+        super().__init__(f"有 {total} 项不能办理，本次全部未办理：{text}{more}。", code="not_all")

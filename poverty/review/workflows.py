@@ -1,0 +1,170 @@
+"""Transition tables. The table is the documentation: rows stand in the order of the procedure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, QuerySet
+
+from poverty.review.levels import CHECKED_LANES, Lane, Level
+
+# Returns None when the case may go on, else one message or several, in Chinese.
+Precondition = Callable[[Any], str | Iterable[str] | None]
+# The same question for many: the messages of those that may not go on, by primary key.
+PreconditionMany = Callable[[QuerySet], Mapping[int, str]]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step of a procedure: from which states to which, by whom, and what it asks for.
+
+    `sources` None: the case is new; its row was inserted with `target` in the same transaction. `right` is
+    tested together with the place and the level: a posting counts when it carries the right, covers the
+    area of the case and stands at `level` or above. `closes_round`: after it (a return, a rejection, a
+    final decision) the next step and the facts entered from then on belong to a new round, in which
+    everybody may act again. `different_person_from`: lanes of the same round whose people may not act here,
+    beyond the general rule (lanes.py). `precondition_many` is the set-based form of `precondition`, for
+    fire_many; without it each case is asked.
+    """
+
+    name: str
+    label: str
+    sources: tuple[str, ...] | None
+    target: str
+    right: str
+    level: str
+    lane: str
+    needs_comment: bool = False
+    needs_document: bool = False
+    closes_round: bool = False
+    different_person_from: tuple[str, ...] = ()
+    precondition: Precondition | None = None
+    precondition_many: PreconditionMany | None = None
+    after_notice: str | None = None
+
+    def __post_init__(self):
+        if self.level not in Level.values or self.lane not in Lane.values:
+            raise ImproperlyConfigured(f"Transition {self.name}: unknown level or lane.")
+        if unknown := set(self.different_person_from) - CHECKED_LANES:
+            raise ImproperlyConfigured(f"Transition {self.name}: lanes {unknown} are not checked.")
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first step of a new case."""
+        return self.sources is None
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The transitions of one state column of one model.
+
+    `case_type` names the case in steps and fact entries and is the model's label ("households.household");
+    a second state column of the same model takes another name and says `model`. `area_field` leads from the
+    case to its area code, over relations with "__".
+    """
+
+    case_type: str
+    field: str
+    transitions: tuple[Transition, ...]
+    model: str = ""
+    area_field: str = "area_code"
+
+    def __post_init__(self):
+        names = [transition.name for transition in self.transitions]
+        if len(set(names)) != len(names):
+            raise ImproperlyConfigured(f"Workflow {self.case_type}: a transition name occurs twice.")
+
+    @property
+    def model_label(self) -> str:
+        return (self.model or self.case_type).lower()
+
+    def area_of(self, obj: Model) -> str:
+        """Return the area code of a case ("" for none)."""
+        value = obj
+        for part in self.area_field.split("__"):
+            value = getattr(value, part)
+        return value or ""
+
+    def state_of(self, obj: Model) -> str:
+        return getattr(obj, self.field)
+
+    def state_label(self, model: type[Model], state: str) -> str:
+        """Return the field's word for a state."""
+        return str(dict(model._meta.get_field(self.field).flatchoices).get(state, state))
+
+    def get(self, name: str) -> Transition:
+        """Return a transition by name; KeyError when there is none."""
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
+        raise KeyError(f"Workflow {self.case_type} has no transition {name!r}.")
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """Yield the table for the documentation, one dict of texts per transition, in order."""
+        for item in self.transitions:
+            yield {
+                "case_type": self.case_type,
+                "name": item.name,
+                "label": item.label,
+                "from": "（新）" if item.sources is None else "、".join(item.sources),
+                "to": item.target,
+                "right": item.right,
+                "level": Level(item.level).label,
+                "lane": Lane(item.lane).label,
+                "comment": "必填" if item.needs_comment else "",
+                "document": "必填" if item.needs_document else "",
+                "closes_round": "是" if item.closes_round else "",
+                "after_notice": item.after_notice or "",
+            }
+
+
+class Registry:
+    """The workflows of all apps. An app registers in its workflow.py, which is imported at start."""
+
+    def __init__(self):
+        self._by_type: dict[str, Workflow] = {}
+
+    def register(self, workflow: Workflow) -> Workflow:
+        """Add a workflow. A second one of the same case type, or a transition name twice on a model, is an
+        error.
+        """
+        if workflow.case_type in self._by_type:
+            raise ImproperlyConfigured(f"Workflow {workflow.case_type} is registered twice.")
+        taken = {
+            transition.name
+            for other in self._by_type.values()
+            if other.model_label == workflow.model_label
+            for transition in other.transitions
+        }
+        if twice := taken & {transition.name for transition in workflow.transitions}:
+            raise ImproperlyConfigured(f"Transitions {sorted(twice)} occur twice on {workflow.model_label}.")
+        self._by_type[workflow.case_type] = workflow
+        return workflow
+
+    def get(self, case_type: str) -> Workflow:
+        return self._by_type[case_type]
+
+    def of(self, model: Model | type[Model]) -> list[Workflow]:
+        """Return the workflows of a model (or of an instance of it)."""
+        label = model._meta.label_lower
+        return [workflow for workflow in self._by_type.values() if workflow.model_label == label]
+
+    def find(self, model: Model | type[Model], name: str) -> tuple[Workflow, Transition]:
+        """Return the workflow and the transition of a name on a model; KeyError when there is none."""
+        for workflow in self.of(model):
+            for transition in workflow.transitions:
+                if transition.name == name:
+                    return workflow, transition
+        raise KeyError(f"{model._meta.label} has no transition {name!r}.")
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """Yield the rows of every table, for the documentation."""
+        for workflow in self._by_type.values():
+            yield from workflow.rows()
+
+    def __iter__(self) -> Iterator[Workflow]:
+        return iter(self._by_type.values())
+
+
+workflows = Registry()

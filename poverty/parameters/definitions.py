@@ -194,8 +194,20 @@ _ALL = (
         "住房面积低于此值的户列入核查，不直接判为未达标。",
     ),
     _flag(
-        "housing.flag_alone_is_safe", "危房标识“否”即视为住房安全", "住房", False, FROM_MEMORY,
+        "housing.flag_alone_is_safe",
+        "危房标识“否”即视为住房安全",
+        "住房",
+        False,
+        FROM_MEMORY,
         "2019年住房安全逐户鉴定以前，国网标识“是否危房户=否”即可；以后须有鉴定等级或依据文件。",
+    ),
+    _flag(
+        "housing.flag_alone_is_safe",
+        "未鉴定但登记为非危房户视为住房安全",
+        "住房",
+        False,
+        FROM_MEMORY,
+        "全国系统只有“是否危房户”；选“是”时，登记为“否”且没有鉴定结果的户按安全计，选“否”时为待核实。",
     ),
     _count("housing.rented_months", "长期租住认定月数", "住房", "个月", 8, "standards.md 第6节", maximum=12),
     Definition(

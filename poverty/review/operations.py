@@ -31,9 +31,10 @@ class StatusNeedsStep(Operation):
     transaction.
 
     `case_type` is that of the workflow; the step must lead from the old value (none for an inserted row) to
-    the new one. One index look-up per row, so a million inserted rows stay cheap. The migration depends on
-    ("review", "0002_guards"). A new row may stand at `initial` (where given) without a step: nothing has
-    happened to it yet. Going back removes the trigger.
+    the new one. One index look-up per row, so a million inserted rows stay cheap. A row may be inserted
+    with the value `initial` ("nothing known yet") without a step; from there on every change needs one. The
+    migration depends on ("review", "0002_guards"). A new row may stand at `initial` (where given) without a
+    step: nothing has happened to it yet. Going back removes the trigger.
     """
 
     reversible = True

@@ -1,1 +1,1 @@
-"""Stored documents and photos: content-addressed, rights-checked, linked to cases."""
+"""Stored documents and photos: content-addressed, examined, rights-checked, linked to cases."""

@@ -1,0 +1,62 @@
+"""The registry of what files can belong to. Apps above register their cases when they are ready.
+
+    cases.register(
+        "households.household",
+        rows=Household.objects.visible_to,
+        attachable=lambda user: Household.objects.editable_by(user),
+        roles={"house": "住房照片", "survey_scan": "走访表扫描件"},
+    )
+
+What a case is called and where its page is stands in poverty.audit.naming.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Case:
+    """A type of case. `rows(user)`: those whose files the user sees; `attachable(user)`: those to which the
+    user may add files by the upload form (None: only the app's own services add files)."""
+
+    case_type: str
+    rows: Callable[..., QuerySet]
+    attachable: Callable[..., QuerySet] | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+_cases: dict[str, Case] = {}
+
+
+def register(
+    case_type: str,
+    *,
+    rows: Callable[..., QuerySet],
+    attachable: Callable[..., QuerySet] | None = None,
+    roles: Mapping[str, str] | None = None,
+) -> None:
+    """Say who sees the files of a case type ("households.household"), and who may add some.
+
+    Both take a user and return a queryset of the case's model, so that one document of a thousand
+    households costs one query. `roles` names what a file can be to such a case. Registered twice, the last
+    one counts.
+    """
+    _cases[case_type] = Case(case_type, rows, attachable, dict(roles or {}))
+
+
+def registered() -> list[Case]:
+    """All registered case types."""
+    return list(_cases.values())
+
+
+def get(case_type: str) -> Case | None:
+    """A registered case type, or None."""
+    return _cases.get(case_type)
+
+
+def role_label(case_type: str, role: str) -> str:
+    """What a role is called; the bare role when it was not registered."""
+    found = _cases.get(case_type)
+    return found.roles.get(role, role) if found else role

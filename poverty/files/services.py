@@ -1,0 +1,128 @@
+"""Storing files and saying what they belong to.
+
+Who may do so for a case is the business of the app whose case it is: it checks its own right, then calls
+these.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.db.models.functions import Now
+
+from poverty.audit.services import record
+from poverty.files import images, kinds, storage, tasks
+from poverty.files.models import FileLink, Picture, StoredFile, Upload
+from poverty.files.names import clean_name
+from poverty.files.refusals import refusal
+from poverty.files.sniffing import sniff
+
+_CHUNK = 1 << 20
+
+
+@transaction.atomic
+def store(upload, *, actor, area_code: str, kind: str) -> StoredFile:
+    """Examine an upload and keep it; returns the file, the same one for the same content.
+
+    `upload` is Django's UploadedFile or an open binary file with a name; `kind` one of kinds.Kind;
+    `area_code` where it was brought. ValidationError (codes in refusals.py) when it is empty, too large, of
+    no accepted content, damaged, encrypted, with macros or a bomb; then nothing is kept. Pictures of an
+    image are made by a worker after commit.
+    """
+    try:
+        with storage.receive(_chunks(upload), kinds.LARGEST) as received:
+            if not received.size:
+                raise refusal("empty")
+            content_type = sniff(received.path, kind)
+            if received.size > content_type.limit:
+                raise refusal("too_large", limit=content_type.limit // kinds.MEGABYTE)
+            facts = images.examine(received.path, content_type) if content_type.is_image else None
+            storage.place(received)
+    except storage.TooLarge as error:
+        raise refusal("too_large", limit=kinds.LARGEST // kinds.MEGABYTE) from error
+    name = clean_name(getattr(upload, "name", "") or "", content_type)
+    values = {
+        "kind": kind,
+        "name": name,
+        "content_type": content_type.mime,
+        "size": received.size,
+        "uploaded_by": actor,
+        "area_code": area_code,
+    }
+    if facts is not None:
+        values |= vars(facts) | {"picture": Picture.PENDING}
+    file, new = StoredFile.objects.get_or_create(sha256=received.sha256, defaults=values)
+    Upload.objects.create(file=file, by=actor, name=name, area_code=area_code)
+    # The name may hold a person's: the log has the number only.
+    record("files.store", file, actor=actor, area_code=area_code, changes={"sha256": [None, file.sha256]})
+    if new and file.picture == Picture.PENDING:
+        transaction.on_commit(lambda: tasks.send(file.pk))
+    return file
+
+
+def link(
+    file: StoredFile, case: Model | tuple[str, int, str], *, role: str = "", note: str = "", actor
+) -> FileLink:
+    """Say that a file belongs to a case (an object as the log names it, or type, id and area code), in a
+    role.
+
+    Linked already in that role, the open link is returned. PermissionDenied when the actor cannot see the
+    file: else a number guessed would open it.
+    """
+    case_type, case_id, area_code = case if isinstance(case, tuple) else _named(case)
+    if not StoredFile.objects.visible_to(actor).filter(pk=file.pk).exists():
+        raise PermissionDenied("不能关联看不到的文件。")
+    upload = Upload.objects.filter(file=file, by=actor).order_by("-pk").first()
+    try:
+        with transaction.atomic():
+            made = FileLink.objects.create(
+                file=file,
+                name=upload.name if upload else file.name,
+                case_type=case_type,
+                case_id=case_id,
+                role=role,
+                note=note,
+                linked_by=actor,
+            )
+            record(
+                "files.link",
+                actor=actor,
+                case=(case_type, case_id, area_code),
+                changes={"file": [None, file.pk], "role": [None, role]},
+            )
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "one_open_link_of_a_file_to_a_case":
+            raise
+        return FileLink.objects.of(case_type, case_id).get(file=file, role=role)
+    return made
+
+
+@transaction.atomic
+def unlink(link: FileLink, *, actor, area_code: str = "", reason: str = "") -> None:
+    """Take a link back: dated, with who and why; the file and what it belonged to stay on record.
+
+    ValidationError when it has been taken back already.
+    """
+    changed = FileLink.objects.open().filter(pk=link.pk)
+    if not changed.update(removed_at=Now(), removed_by=actor, removed_reason=reason[:200]):
+        raise ValidationError("该文件已被移除，请刷新页面。")
+    record(
+        "files.unlink",
+        actor=actor,
+        case=(link.case_type, link.case_id, area_code),
+        changes={"file": [link.file_id, None], "role": [link.role, None]},
+        purpose=reason,
+    )
+
+
+def _named(case: Model) -> tuple[str, int, str]:
+    if hasattr(case, "audit_case"):
+        return case.audit_case()
+    return case._meta.label_lower, case.pk, getattr(case, "area_code", "")
+
+
+def _chunks(upload) -> Iterator[bytes] | Iterable[bytes]:
+    if hasattr(upload, "chunks"):
+        return upload.chunks()
+    return iter(lambda: upload.read(_CHUNK), b"")

@@ -1,7 +1,7 @@
 """The area and the year a person is working in: what the top bar shows and pages start from.
 
 `?area=` and `?year=` in the address win (a link shares a view), then what was chosen in this session,
-then the person's own area and this year. This is a convenience, never a right: scope is `visible_to(user)`.
+then the person's own area and the latest year that can be worked in. This is a convenience, never a right: scope is `visible_to(user)`.
 """
 
 from collections.abc import Callable
@@ -76,10 +76,15 @@ def _area(request):
 
 
 def _year(request):
-    for text in (request.GET.get("year", ""), str(getattr(request, "session", {}).get("year", ""))):
-        if text.isdecimal() and len(text) == 4:
-            return int(text)
-    return timezone.localdate().year
+    asked = request.GET.get("year", "")
+    if asked.isdecimal() and len(asked) == 4:
+        return int(asked)
+    user = getattr(request, "user", None)
+    if not getattr(user, "is_authenticated", False):
+        return timezone.localdate().year
+    if "year" not in request.session:
+        request.session["year"] = next(iter(years(user)), timezone.localdate().year)
+    return request.session["year"]
 
 
 def remember(request, area_code: str | None, year: int | None) -> bool:

@@ -96,7 +96,7 @@ class PercentField(forms.DecimalField):
 
 
 class DayField(forms.DateField):
-    """A day from a paper: 2018-11-03, also 20181103 or 2018年11月3日; a future day only with `future=True`."""
+    """A day from a paper: 2018-11-03, also 20181103 or 2018年11月3日; future days by `future=True`."""
 
     def __init__(self, *, future=False, **kwargs):
         super().__init__(**kwargs)

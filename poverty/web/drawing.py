@@ -27,6 +27,7 @@ def field_context(bound, unit, last, last_label, wide, label, help, lines) -> di
         "unit": unit,
         "help": help_text,
         "question": question,
+        "errors": errors_of(bound),
         "last": _last_text(bound, last),
         "last_label": last_label,
         "wide": wide or kind in {"textarea", "checks"},
@@ -82,6 +83,14 @@ def _control(bound, kind, context, lines):
     if isinstance(bound.field, (forms.DecimalField, forms.IntegerField)):
         attrs["class"] += " num"
     return bound.as_widget(attrs=attrs)
+
+
+def errors_of(bound) -> list[str]:
+    """The field's errors in words; a missing answer says what to do instead of what Django says."""
+    fill = "请选择。" if _kind(bound) in GROUPS | {"select", "file", "date"} else "请填写。"
+    return [
+        fill if error.code == "required" else " ".join(error.messages) for error in bound.errors.as_data()
+    ]
 
 
 def _described_by(bound, context):

@@ -1,9 +1,9 @@
 """Forms that two people may have open at once: nothing is overwritten silently, a person decides by field.
 
-`MergingForm` sends the values it was opened with along (one hidden field, encrypted). On submit each field
-is merged: what only the other person changed is kept, what both changed differently is shown with three values
-and a choice. No JavaScript is needed. The view loads the row with `select_for_update()` in the transaction that
-saves, so that "now" cannot move between merge and save.
+`MergingForm` sends the values it was opened with along (one hidden field, encrypted). On submit each field is
+merged: what only the other person changed is kept, what both changed differently is shown with three values
+and a choice. No JavaScript is needed. The view loads the row with `select_for_update()` in the transaction
+that saves, so that "now" cannot move between merge and save.
 """
 
 from dataclasses import dataclass
@@ -145,11 +145,10 @@ class MergingForm(forms.ModelForm):
     def _conflict(self, name, base, mine, theirs):
         field = self.fields[name]
         sealed = hasattr(self.get_initial_for_field(field, name), "reveal")
-        hide = (
-            (lambda text: "（已隐藏）" if text else shown(field, text))
-            if sealed
-            else (lambda text: shown(field, text))
-        )
+
+        def stored(text):
+            return HIDDEN if sealed and text else shown(field, text)
+
         return Conflict(
             name=name,
             label=str(self[name].label),

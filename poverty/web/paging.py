@@ -1,9 +1,9 @@
 """Keyset paging: the next page begins after the last row seen, so page 1,000 costs what page 1 costs.
 
 What lies after a row is cut into regions, each of which one index range serves: rows equal in the first keys
-and later in the next, and so on; NULLs are a region of their own. The regions are read one after another until
-the page is full; mostly that is one query, at the seams two. A query per region instead of one OR: an OR over
-the keys makes PostgreSQL walk the index from its beginning.
+and later in the next, and so on; NULLs are a region of their own. The regions are read one after another
+until the page is full; mostly that is one query, at the seams two. A query per region instead of one OR, which
+would make PostgreSQL walk the index from its beginning.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ PURPOSE = "page"
 
 @dataclass(frozen=True)
 class Key:
-    """One sort key. NULLs stand as in PostgreSQL's own order unless said otherwise: a plain index serves it."""
+    """One sort key. NULLs stand as in PostgreSQL's own order unless told: a plain index serves it."""
 
     name: str
     descending: bool

@@ -29,8 +29,9 @@ document.addEventListener("click", (event) => {
       shownHref = link.href;
       panel.hidden = false;
       panel.scrollTop = 0;
-      panel.querySelector("h2")?.setAttribute("tabindex", "-1");
-      panel.querySelector("h2")?.focus();
+      const heading = body.querySelector("h1, h2");
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus();
     });
 });
 

@@ -126,7 +126,7 @@ def form_top(form):
         "answer_name": form.add_prefix(questions.ANSWER),
         "answer": questions.digest(form),
         "asked": [(form[name], text) for name, text in getattr(form, "questions", {}).items()],
-        "wrong": [bound for bound in form if bound.errors],
+        "wrong": [(bound, drawing.errors_of(bound)[0]) for bound in form if bound.errors],
     }
 
 
@@ -176,6 +176,4 @@ def pager(context, page, param="page", size_words=""):
 @register.simple_tag
 def hidden_inputs(items=()):
     """Name and value pairs as hidden inputs: keeps the other filters when one form of several is sent."""
-    return mark_safe(
-        "".join(format_html('<input type="hidden" name="{}" value="{}">', k, v) for k, v in items or ())
-    )
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', items or ())

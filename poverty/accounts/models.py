@@ -341,6 +341,11 @@ class Posting(models.Model):
         """Whether this posting gives rights today."""
         return self.is_open_on(timezone.localdate())
 
+    @property
+    def is_over(self) -> bool:
+        """Whether this posting has ended, or was withdrawn, by today."""
+        return self.valid_to is not None and self.valid_to <= timezone.localdate()
+
     def audit_case(self):
         """A posting is logged with the person it concerns, in the area of the posting."""
         return "accounts.user", self.user_id, self.area_id
@@ -367,7 +372,7 @@ class ApiToken(models.Model):
 class SignInThrottle(models.Model):
     """Wrong sign-ins counted for one account name or one address (both as keyed hashes, never in clear)."""
 
-    key = models.CharField(max_length=80, primary_key=True)
+    key = models.CharField(max_length=80, unique=True)
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(db_index=True)
     blocked_until = models.DateTimeField(null=True)

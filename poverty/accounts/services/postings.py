@@ -40,6 +40,8 @@ def add_posting(
     _require_visible(actor, user)
     require_another(actor, user, "安排任职")
     _check_place(role, area, valid_from)
+    if (role == Role.BUREAU_OFFICER) != bool(sector):
+        raise ValidationError({"sector": "行业部门的任职须选行业，其他角色不选。"})
     posting = Posting(
         user=user,
         role=role,

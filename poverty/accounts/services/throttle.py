@@ -100,5 +100,5 @@ def _locked(keys: Iterable[tuple[str, str]], now) -> list[tuple[str, SignInThrot
             unique_fields=["key"],
             update_fields=["key"],
         )
-        found.append((kind, SignInThrottle.objects.get(pk=key)))
+        found.append((kind, SignInThrottle.objects.get(key=key)))
     return found

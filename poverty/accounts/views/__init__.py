@@ -1,0 +1,1 @@
+"""Pages of accounts, by subject: signing in, one's own page, people, postings, units."""

@@ -1,7 +1,8 @@
 """The area and the year a person is working in: what the top bar shows and pages start from.
 
 `?area=` and `?year=` in the address win (a link shares a view), then what was chosen in this session,
-then the person's own area and the latest year that can be worked in. This is a convenience, never a right: scope is `visible_to(user)`.
+then the person's own area and the latest year that can be worked in. This is a convenience, never a right:
+scope is `visible_to(user)`.
 """
 
 from collections.abc import Callable

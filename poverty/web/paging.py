@@ -2,7 +2,7 @@
 
 What lies after a row is cut into regions, each of which one index range serves: rows equal in the first keys
 and later in the next, and so on; NULLs are a region of their own. The regions are read one after another
-until the page is full; mostly that is one query, at the seams two. A query per region instead of one OR, which
+until the page is full; mostly that is one query, at the seams two. One query per region, not one OR, which
 would make PostgreSQL walk the index from its beginning.
 """
 

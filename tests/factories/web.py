@@ -2,10 +2,10 @@
 
 
 def typed(form, **changes):
-    """POST data of `form` as shown (hidden fields and, for MergingForm, the base values included), then changed.
+    """POST data of `form` as shown (hidden fields and a MergingForm's base values included), then changed.
 
-    `form` is a form object, mostly `response.context["form"]`. A value of None takes the field out, as an unticked
-    box is left out.
+    `form` is a form object, mostly `response.context["form"]`. A value of None takes the field out, as an
+    unticked box is left out.
     """
     data = {}
     for bound in form:

@@ -79,20 +79,16 @@ NULLS = [(), ("first",), ("last",)]
 
 
 @pytest.mark.parametrize("size", [1, 2, 4, 50])
-@pytest.mark.parametrize(("one", "two", "nulls"), list(product(DIRECTIONS, DIRECTIONS, NULLS)))
-def test_every_order_of_two_keys_gives_each_row_once_and_the_same_backwards(areas, one, two, nulls, size):
-    for order in (
-        (("valid_from", one, *nulls), ("pinyin", two)),
-        (("pinyin", one), ("valid_from", two, *nulls)),
-        (("pinyin", one), ("code", two)),
-    ):
-        pages, _ = walk(areas, order, size)
-        assert codes(pages) == expected(order), order
-        # Backwards from the last page: full pages from the end, in the same order, none lost.
-        last = keyset_page(areas, order=order, size=len(ROWS))
-        assert last.next_token is None
-        _, back = walk(areas, order, size)
-        assert codes(back) == expected(order), order
+def test_every_order_of_two_keys_gives_each_row_once_and_the_same_backwards(areas, size):
+    for one, two, nulls in product(DIRECTIONS, DIRECTIONS, NULLS):
+        for order in (
+            (("valid_from", one, *nulls), ("pinyin", two)),
+            (("pinyin", one), ("valid_from", two, *nulls)),
+            (("pinyin", one), ("code", two)),
+        ):
+            pages, back = walk(areas, order, size)
+            assert codes(pages) == expected(order), order
+            assert codes(back) == expected(order), order
 
 
 def test_the_pages_back_hold_what_the_pages_forward_held(areas):

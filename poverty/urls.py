@@ -4,6 +4,9 @@ from django.urls import include, path
 
 urlpatterns: list = [
     path("", include("poverty.web.urls")),
+    path("", include("poverty.accounts.urls")),
+    path("jobs/", include("poverty.jobs.urls")),
+    path("standards/", include("poverty.standards.urls")),
 ]
 
 handler400 = "poverty.web.errors.bad_request"

@@ -8,8 +8,8 @@ from django.test import TransactionTestCase
 
 pytest_plugins = ["tests.actors"]
 
-# Append-only tables refuse TRUNCATE, which is how real-transaction tests are cleared. The product has no switch
-# for that; the test runner uses PostgreSQL's own.
+# Append-only tables refuse TRUNCATE, which is how real-transaction tests are cleared. The product has no
+# switch for that; the test runner uses PostgreSQL's own.
 _fixture_teardown = TransactionTestCase._fixture_teardown
 
 
@@ -33,7 +33,7 @@ TransactionTestCase._fixture_teardown = _teardown_past_triggers
 def pytest_configure(config):
     """Plain static names without collectstatic, and a Redis database of its own for each test process."""
     # pytest-django has read the settings by now; nothing has used them yet.
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_AUTOREFRESH = True

@@ -1,4 +1,4 @@
-"""The order of the house: who may import whom, and where imports stand. Read from the source, nothing is run."""
+"""The order of the house: who may import whom, and where imports stand. Read from the source."""
 
 import ast
 import re

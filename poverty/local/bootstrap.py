@@ -36,7 +36,9 @@ def digest(*files: Path) -> str:
 def prepare(*, tests: bool) -> Path:
     """Install what the checkout needs; returns the Python of its environment."""
     if sys.version_info[:2] not in PYTHONS:
-        raise Trouble(f"Python {sys.version.split()[0]} will not do: 3.11 or 3.12 is needed (make run PYTHON=...).")
+        raise Trouble(
+            f"Python {sys.version.split()[0]} will not do: 3.11 or 3.12 is needed (make run PYTHON=...)."
+        )
     make_local()
     lock = Lock("setup")
     lock.wait("another set-up of this checkout to finish")
@@ -60,7 +62,9 @@ def _environment(*, tests: bool) -> Path:
     """Create the virtual environment and install the locked packages, checked against their hashes."""
     python = VENV / "bin" / "python"
     stamp = _stamp()
-    sound = os.access(python, os.X_OK) and not (VENV / UNFINISHED).exists() and stamp.get("place") == str(VENV)
+    sound = (
+        os.access(python, os.X_OK) and not (VENV / UNFINISHED).exists() and stamp.get("place") == str(VENV)
+    )
     if not sound:
         _create()
         stamp = {}
@@ -77,7 +81,9 @@ def _environment(*, tests: bool) -> Path:
     argv += ["--require-hashes", "--only-binary=:all:", "--requirement", str(CHECKOUT / wanted[-1])]
     if run_logged(argv, log, env=_pip_environment()):
         errors = [line for line in log.read_text(errors="replace").splitlines() if line.startswith("ERROR")]
-        raise Trouble(f"pip could not install {wanted[-1]}: {(errors or [last_lines(log)])[0]} (all of it in {log})")
+        raise Trouble(
+            f"pip could not install {wanted[-1]}: {(errors or [last_lines(log)])[0]} (all of it in {log})"
+        )
     (VENV / STAMP).write_text(json.dumps({"place": str(VENV), **stamp, **digests}))
     (VENV / UNFINISHED).unlink()
     return python
@@ -94,7 +100,9 @@ def _create() -> None:
     base = getattr(sys, "_base_executable", "") or sys.executable
     log = LOGS / "venv.log"
     if run_logged([base, "-m", "venv", str(VENV)], log, env=_pip_environment()):
-        raise Trouble(f"{base} cannot make a virtual environment (Debian: install python3-venv): {last_lines(log)}")
+        raise Trouble(
+            f"{base} cannot make a virtual environment (Debian: install python3-venv): {last_lines(log)}"
+        )
 
 
 def _pip_environment() -> dict[str, str]:
@@ -131,10 +139,17 @@ def npm_ci(source: Path, place: Path) -> Path:
         env["npm_config_cache"] = str(LOCAL / "npm-cache")
     wheel = node().parent.parent
     env["PATH"] = f"{wheel / 'bin'}:{env.get('PATH', '/usr/bin:/bin')}"
-    argv = [str(node()), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), "ci", "--no-progress"]
+    argv = [
+        str(node()),
+        str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+        "ci",
+        "--no-progress",
+    ]
     if run_logged(argv, log, env=env, cwd=place):
         errors = [line for line in log.read_text(errors="replace").splitlines() if "npm error" in line]
-        raise Trouble(f"npm could not install {source / 'package-lock.json'}: {(errors or ['?'])[0]} (see {log})")
+        raise Trouble(
+            f"npm could not install {source / 'package-lock.json'}: {(errors or ['?'])[0]} (see {log})"
+        )
     return place / "node_modules"
 
 
@@ -149,7 +164,13 @@ def node() -> Path:
 def run_logged(argv: list[str], log: Path, *, env: dict[str, str], cwd: Path = CHECKOUT) -> int:
     """Run a program with its output in a log file; returns its exit code."""
     with log.open("wb") as stream:
-        done = subprocess.run(  # noqa: S603
-            argv, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, env=env, cwd=cwd, check=False
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=env,
+            cwd=cwd,
+            check=False,
         )
     return done.returncode

@@ -1,7 +1,7 @@
 """Which files of the npm packages are served, and under which names.
 
-A template writes {% static "vendor/tabler/css/tabler.min.css" %}; nothing is bundled, nothing is pasted into the
-tree. htmx comes with django-htmx and stands at "django_htmx/htmx.min.js".
+A template writes {% static "vendor/tabler/css/tabler.min.css" %}; nothing is bundled, nothing is pasted
+into the tree. htmx comes with django-htmx ({% htmx_script %}).
 """
 
 import re
@@ -31,7 +31,9 @@ def copy(modules: Path, vendor: Path = VENDOR) -> None:
         try:
             content = (modules / source).read_bytes()
         except FileNotFoundError as error:
-            raise Trouble(f"The npm packages no longer hold {source}: mend poverty/local/browser_libraries.py.") from error
+            raise Trouble(
+                f"The npm packages no longer hold {source}: mend poverty/local/browser_libraries.py."
+            ) from error
         target.write_bytes(SOURCE_MAP.sub(b"\n", content))
     shutil.rmtree(vendor, ignore_errors=True)
     unfinished.rename(vendor)

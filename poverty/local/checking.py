@@ -21,7 +21,14 @@ KEYS = {
     "PERSONAL_DATA_HASH_KEY": b64encode(b"abcdefghijklmnopqrstuvwxyzabcdef").decode(),
 }
 # The tests decide about these themselves, whatever the person's shell holds.
-UNSET = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEBUG", "SESSION_IDLE_SECONDS", "TEST_DATABASE_NAME")
+UNSET = (
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "SESSION_IDLE_SECONDS",
+    "TEST_DATABASE_NAME",
+)
 LINT = (
     ("ruff check", ("ruff", "check", ".")),
     ("ruff format", ("ruff", "format", "--check", ".")),
@@ -66,7 +73,9 @@ def lint() -> int:
     nowhere = {"DATABASE_URL": "postgresql:///none", "REDIS_URL": "redis://127.0.0.1:1/0", "HTTPS": "0"}
     env = servers.environment(LOCAL / "lint", KEYS, **KEYS, **nowhere)
     steps = [(name, _python(name, module, *rest, env=env)) for name, (module, *rest) in LINT]
-    steps.append(("house", _python("house", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py", env=env)))
+    steps.append(
+        ("house", _python("house", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py", env=env))
+    )
     try:
         failed = [name for name, step in steps if not _passes(supervisor, name, step)]
     except Stopped:

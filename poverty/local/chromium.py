@@ -1,4 +1,4 @@
-"""A real Chromium for the browser tests: the machine's own, else the one that npm's @sparticuz/chromium carries."""
+"""A real Chromium for the browser tests: the machine's own, else that of npm's @sparticuz/chromium."""
 
 import os
 import shutil
@@ -20,8 +20,10 @@ UNPACK = """
 const fs = require("node:fs"), zlib = require("node:zlib"), { pipeline } = require("node:stream/promises");
 const pairs = process.argv.slice(1);
 (async () => {
-  for (let i = 0; i < pairs.length; i += 2)
-    await pipeline(fs.createReadStream(pairs[i]), zlib.createBrotliDecompress(), fs.createWriteStream(pairs[i + 1]));
+  for (let i = 0; i < pairs.length; i += 2) {
+    const [packed, target] = [fs.createReadStream(pairs[i]), fs.createWriteStream(pairs[i + 1])];
+    await pipeline(packed, zlib.createBrotliDecompress(), target);
+  }
 })().catch((error) => { console.error(error.message); process.exit(1); });
 """
 
@@ -43,7 +45,7 @@ def find() -> str:
 def works(program: str) -> bool:
     """Whether it starts at all (some are stand-ins that only tell how to install the browser)."""
     try:
-        found = subprocess.run(  # noqa: S603
+        found = subprocess.run(
             [program, "--version", "--no-sandbox"], capture_output=True, check=False, timeout=60
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -76,11 +78,13 @@ def _bring() -> None:
     libraries = HOME / "lib"
     libraries.mkdir(parents=True)
     pairs = []
-    for source, target in (("chromium.br", "chromium"), ("al2023.tar.br", "al.tar"), ("swiftshader.tar.br", "gl.tar")):
+    for source, target in (
+        ("chromium.br", "chromium"),
+        ("al2023.tar.br", "al.tar"),
+        ("swiftshader.tar.br", "gl.tar"),
+    ):
         pairs += [str(packed / source), str(HOME / target)]
-    done = subprocess.run(  # noqa: S603
-        [str(node()), "-e", UNPACK, *pairs], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(node()), "-e", UNPACK, *pairs], capture_output=True, text=True, check=False)
     if done.returncode:
         raise Trouble(f"Chromium could not be unpacked: {done.stderr.strip()}")
     for name in ("al.tar", "gl.tar"):
@@ -93,7 +97,7 @@ def _bring() -> None:
     start.write_text(
         "#!/bin/sh\n"
         'here=$(dirname "$(readlink -f "$0")")\n'
-        f'if ! "$here/chromium" --version >/dev/null 2>&1; then export LD_LIBRARY_PATH="$here/lib"; fi\n'
+        'if ! "$here/chromium" --version >/dev/null 2>&1; then export LD_LIBRARY_PATH="$here/lib"; fi\n'
         'exec "$here/chromium" "$@"\n'
     )
     start.chmod(0o755)

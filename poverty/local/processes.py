@@ -60,7 +60,7 @@ class Child:
         stream = open(self.log, "ab", buffering=0) if self.log else None  # noqa: SIM115
         stop_with = self.stop_with
         try:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 self.argv,
                 env=self.env,
                 stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The project's own Redis: the binary of the wheel, on a Unix socket in a private directory, with a password."""
+"""The project's own Redis: the wheel's binary, on a Unix socket in a private directory, with a password."""
 
 import os
 import signal

@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -69,21 +70,37 @@ def _run(supervisor: Supervisor, lock: Lock) -> None:
 
     if supervisor.run(_manage("prepare", env=env)):
         raise Trouble("the database could not be prepared; why stands above.")
-    for child in (
-        _python("web", "gunicorn", "--config", "python:poverty.local.gunicorn_settings", "poverty.wsgi:application",
-                env=env | {"WEB_SOCKET": str(listener.fileno())}, pass_fds=(listener.fileno(),)),
-        _python("worker", "celery", "--app", "poverty.celery", "worker", "--loglevel", "INFO",
-                "--concurrency", os.environ.get("WORKERS", "2"), "--without-gossip", "--without-mingle",
-                env=env, patience=15.0),
-        _python("beat", "celery", "--app", "poverty.celery", "beat", "--loglevel", "INFO", "--pidfile=",
-                "--schedule", str(LOCAL / "beat-schedule"), env=env),
-    ):  # fmt: skip
+    for child in _programs(env, listener):
         supervisor.start(child)
     address = f"http://127.0.0.1:{port}/"
     supervisor.watch(until=lambda: _answers(port))
     lock.note(pid=os.getpid(), address=address)
     say(f"\n  {address}\n\n  Ctrl-C ends it; the data stays. Logs: .local/log\n")
     supervisor.watch()
+
+
+def _programs(env: dict[str, str], listener: socket.socket) -> list[Child]:
+    """Web, worker and beat."""
+    descriptor = listener.fileno()
+    gunicorn = ("--config", "python:poverty.local.gunicorn_settings", "poverty.wsgi:application")
+    celery = ("--app", "poverty.celery")
+    worker = ("worker", "--loglevel", "INFO", "--concurrency", os.environ.get("WORKERS") or "2")
+    beat = ("beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(LOCAL / "beat-schedule"))
+    web_env = env | {"WEB_SOCKET": str(descriptor)}
+    return [
+        _python("web", "gunicorn", *gunicorn, env=web_env, pass_fds=(descriptor,)),
+        _python(
+            "worker",
+            "celery",
+            *celery,
+            *worker,
+            "--without-gossip",
+            "--without-mingle",
+            env=env,
+            patience=15.0,
+        ),
+        _python("beat", "celery", *celery, *beat, env=env),
+    ]
 
 
 def _of_an_earlier_run(pid: int) -> bool:

@@ -110,7 +110,7 @@ class Supervisor:
             time.sleep(STEP)
 
     def stop_all(self, *, groups: tuple[tuple[str, ...], ...] = ()) -> None:
-        """End every child: those named in `groups` together, group by group, then the rest from last to first."""
+        """End every child: those named in `groups` together, group by group, the rest from last to first."""
         for names in groups:
             self._stop([child for child in self.children if child.name in names])
         for child in reversed(self.children):

@@ -2,8 +2,8 @@
 
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 
-# What no page of ours uses: htmx's extensions (one imports a name that no hashed file has) and the browsable API,
-# which is switched off.
+# What no page of ours uses: htmx's extensions (one imports a name that no hashed file has) and the browsable
+# API, which is switched off.
 LEFT_OUT = ("ext", "rest_framework", "*.map")
 
 

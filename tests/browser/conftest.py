@@ -31,7 +31,7 @@ DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 # A click that finds nothing fails in seconds, not in Playwright's half minute.
 PATIENCE_MS = 8_000
 
-# Playwright's synchronous interface runs an event loop in this thread; Django takes that for asynchronous code.
+# Playwright's synchronous interface runs an event loop in this thread; Django takes that for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -64,14 +64,21 @@ def chromium(chromium_path):
 
 @dataclass
 class Faults:
-    """What a person would not see but the browser complained about: failed scripts, refused styles, dead links."""
+    """What a person would not see but the browser complained about: failed scripts, refused styles."""
 
     found: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.found.append(f"script: {error}"))
-        page.on("console", lambda line: self.found.append(f"console: {line.text}") if line.type == "error" else None)
+        page.on(
+            "console",
+            lambda line: self.found.append(f"console: {line.text}") if line.type == "error" else None,
+        )
         page.on("response", lambda answer: self._note(answer.status, answer.url))
+
+    def _note_line(self, line) -> None:
+        if line.type == "error":
+            self.found.append(f"console: {line.text}")
 
     def _note(self, status: int, url: str) -> None:
         if status >= 500 or (status == 404 and f"/{settings.STATIC_URL.strip('/')}/" in url):
@@ -97,10 +104,14 @@ def open_page(chromium, live_server, faults):
     contexts = []
 
     def open_one(size: dict, user=None) -> Page:
-        context = chromium.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **size)
+        context = chromium.new_context(
+            base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **size
+        )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
-        context.route(lambda url: not url.startswith((live_server.url, "data:", "blob:")), lambda route: route.abort())
+        context.route(
+            lambda url: not url.startswith((live_server.url, "data:", "blob:")), lambda route: route.abort()
+        )
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
@@ -129,4 +140,8 @@ def session_cookie(user, url: str) -> dict:
     """The cookie of somebody who has signed in, for tests that are not about signing in."""
     client = Client()
     client.force_login(user)
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }

@@ -12,7 +12,9 @@ def test_a_page_opens_with_our_look(request, size):
     assert width == {"phone": 390, "desktop": 1440}[size]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     # Tabler's variables are there, so its stylesheet was found and allowed.
-    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--tblr-primary')") != ""
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--tblr-primary')") != ""
+    )
 
 
 def test_an_inline_script_is_refused(desktop, faults):

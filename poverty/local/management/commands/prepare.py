@@ -1,4 +1,4 @@
-"""Make the servers ready for the web: versions, tables, static files, and the demo county where there is none."""
+"""Make the servers ready for the web: versions, tables, static files, a demo county where there is none."""
 
 import hashlib
 from pathlib import Path

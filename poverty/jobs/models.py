@@ -109,9 +109,16 @@ class Job(models.Model):
         return self.state in LIVE
 
     @property
+    def silent_seconds(self) -> float:
+        """Seconds since the last heartbeat of a running job, else 0."""
+        if self.state != State.RUNNING:
+            return 0.0
+        return (timezone.now() - self.heartbeat_at).total_seconds()
+
+    @property
     def is_silent(self) -> bool:
         """Running by the row, but without a heartbeat for too long: its process is gone or out of reach."""
-        return self.state == State.RUNNING and timezone.now() - self.heartbeat_at > limits.SILENT_AFTER
+        return self.silent_seconds > limits.SILENT_AFTER.total_seconds()
 
     @property
     def percent(self) -> int | None:

@@ -88,6 +88,13 @@ def labels() -> list[tuple[str, str]]:
 
 
 def outcome(job) -> Outcome | None:
-    """What a finished job has brought; None when its runner does not say."""
+    """What a finished job has brought; None when its runner does not say, or an earlier version wrote the
+    row.
+    """
     known = _runners.get(job.kind)
-    return known.outcome(job) if known and known.outcome else None
+    if known is None or known.outcome is None:
+        return None
+    try:
+        return known.outcome(job)
+    except (KeyError, TypeError):
+        return None

@@ -1,4 +1,5 @@
 import logging
+import re
 import threading
 import time
 
@@ -74,7 +75,7 @@ def test_an_accident_leaves_an_id_and_no_personal_data(caplog):
         running.run(job.pk)
     job.refresh_from_db()
     assert job.state == "failed"
-    assert len(job.error_id) == 8
+    assert re.fullmatch(r"\d{4}-[A-Z2-9]{6}", job.error_id)
     assert job.error == f"处理时发生意外错误，请联系系统管理员并告知错误编号 {job.error_id}。"
     assert job.error_id in caplog.text
     assert "RuntimeError" in caplog.text

@@ -38,7 +38,7 @@ class Workers:
             "JOB_QUEUE": self.name,
         }
         options = ["--queues", self.name, "--include", "tests.jobs.runners", "--concurrency", "1"]
-        process = subprocess.Popen(  # noqa: S603 - our own words only
+        process = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "poverty", "worker", "--loglevel", "INFO", *options],
             env=environment,
             cwd=django_settings.BASE_DIR,

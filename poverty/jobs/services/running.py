@@ -2,7 +2,6 @@
 
 import logging
 import os
-import secrets
 import socket
 import time
 import traceback
@@ -18,6 +17,7 @@ from poverty.jobs.heartbeat import Heartbeat
 from poverty.jobs.models import Job, State
 from poverty.jobs.runners import JobCancelled, JobFailed
 from poverty.jobs.services.queue import create_follow_up
+from poverty.web.errors import error_id as new_error_id
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def _carry_out(job, context):
     except SoftTimeLimitExceeded:
         return _failure("运行超过时限，已停止。可以重新运行；若再次超时，请联系系统管理员。")
     except Exception as error:  # whatever the runner stumbles over ends in the row, not in the worker
-        error_id = secrets.token_hex(4)
+        error_id = new_error_id()
         logger.error("Job %s (%s) failed, error id %s\n%s", job.pk, job.kind, error_id, _trace(error))
         return _failure(f"处理时发生意外错误，请联系系统管理员并告知错误编号 {error_id}。", error_id)
     return {"state": State.DONE, "result": context.result}

@@ -33,5 +33,7 @@ def open_round(steps: QuerySet, case_type: str, case_id) -> Coalesce:
     round. `steps` is an unfiltered queryset of Step.
     """
     last = steps.filter(case_type=case_type, case_id=OuterRef(case_id)).order_by("-id")
-    following = Case(When(closes_round=True, then=F("round") + 1), default=F("round"))
+    following = Case(
+        When(closes_round=True, then=F("round") + 1), default=F("round"), output_field=IntegerField()
+    )
     return Coalesce(Subquery(last.values_list(following)[:1]), Value(1), output_field=IntegerField())

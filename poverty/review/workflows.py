@@ -142,7 +142,12 @@ class Registry:
         self._by_type[workflow.case_type] = workflow
         return workflow
 
+    def unregister(self, workflow: Workflow) -> None:
+        """Take a workflow out again (tests register their own)."""
+        del self._by_type[workflow.case_type]
+
     def get(self, case_type: str) -> Workflow:
+        """Return the workflow of a case type; KeyError when there is none."""
         return self._by_type[case_type]
 
     def of(self, model: Model | type[Model]) -> list[Workflow]:

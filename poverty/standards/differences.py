@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from poverty.standards.in_force import in_force
 from poverty.standards.models import Requirement, Standard
 from poverty.standards.querysets import codes_above
-from poverty.standards.wording import phrase
 
 NONE = "无此项"
 
@@ -49,23 +48,17 @@ def above(standard: Standard) -> Standard | None:
     return in_force(standard.subject, standard.year, higher[-1]) if higher else None
 
 
-def asked(row: Requirement) -> str:
-    """Write what a row asks for."""
-    extras = ("" if row.weight is None else f"，权重 {row.weight:f}") + ("，一票否决" if row.veto else "")
-    return phrase(row.comparison, row.threshold, row.unit) + extras
-
-
 def _judged(before: Standard | None, after: Standard) -> Iterable[Difference]:
     old = {row.indicator: row for row in before.requirements.all()} if before else {}
     new = {row.indicator: row for row in after.requirements.all()}
     for code, row in new.items():
         if code not in old:
-            yield Difference(row.label, NONE, asked(row))
-        elif asked(old[code]) != asked(row):
-            yield Difference(row.label, asked(old[code]), asked(row))
+            yield Difference(row.label, NONE, row.asked)
+        elif old[code].asked != row.asked:
+            yield Difference(row.label, old[code].asked, row.asked)
     for code, row in old.items():
         if code not in new:
-            yield Difference(row.label, asked(row), NONE)
+            yield Difference(row.label, row.asked, NONE)
 
 
 def _worded(before: Standard | None, after: Standard) -> Iterable[Difference]:

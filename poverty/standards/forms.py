@@ -206,9 +206,7 @@ class ReasonForm(forms.Form):
     )
 
 
-def conflict_rows(
-    standard: Standard, opened: Mapping[str, tuple], choices: Mapping[str, str], who: str
-) -> list[dict]:
+def conflict_rows(standard: Standard, opened: Mapping[str, tuple], choices: Mapping[str, str]) -> list[dict]:
     """Return the open conflicts as web/conflict.html shows them: one line per field or requirement row."""
     labels = {one.code: one.label for one in specs(standard.subject)}
     units = {one.code: one.unit for one in specs(standard.subject)}
@@ -227,7 +225,6 @@ def conflict_rows(
                 "base": base,
                 "mine": mine,
                 "theirs": theirs,
-                "who": who,
                 "input_name": CHOICE + name,
                 "choice": choices.get(name, ""),
             }

@@ -18,6 +18,7 @@ from poverty.standards.indicators import spec
 from poverty.standards.querysets import StandardQuerySet
 from poverty.standards.statuses import Status
 from poverty.standards.subjects import Subject
+from poverty.standards.wording import figure, phrase
 
 FIRST_YEAR, LAST_YEAR = 2014, 2100
 
@@ -206,3 +207,16 @@ class Requirement(models.Model):
         """
         known = spec(self.standard.subject, self.indicator)
         return known.label if known else self.indicator
+
+    @property
+    def asks_for_figure(self) -> bool:
+        """Whether it has a threshold, or, in a draft, still needs one."""
+        return self.comparison != Comparison.IS_TRUE
+
+    @property
+    def asked(self) -> str:
+        """What it asks for, in words: 大于 3,747 元/人·年; with weight and veto, where it has them."""
+        weight = "" if self.weight is None else f"，权重 {figure(self.weight)}"
+        return (
+            phrase(self.comparison, self.threshold, self.unit) + weight + ("，一票否决" if self.veto else "")
+        )

@@ -2,8 +2,11 @@
 
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
+from poverty.files import cases
+from poverty.standards.models import Standard
 
 register_case_type("standards.standard", "退出标准", "standards:detail")
+cases.register("standards.standard", rows=Standard.objects.visible_to, roles={"scan": "文件扫描件"})
 register_actions(
     {
         "standards.standard.draft": "起草标准",

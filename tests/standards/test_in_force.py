@@ -41,8 +41,8 @@ def test_a_neighbour_with_a_similar_code_is_not_below(db):
 
 
 def test_coverage_of_overlapping_standards(db):
-    """By hand: the country, 吉林 (22), 通化市 has none, 二道江区 (220503), in it 鸭园镇 (220503100) with one village
-    (220503100204) of its own, another county (220502), and 新荣区 (140212) in another province.
+    """By hand: the country, 吉林 (22), its city has none, 二道江区 (220503), in it 鸭园镇 (220503100) with
+    one village (220503100204) of its own, another county (220502), and 新荣区 (140212) in another province.
     """
     for code in ("", "22", "220503", "220503100", "220503100204", "220502", "140212"):
         make_standard(code)

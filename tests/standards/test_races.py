@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.serial, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(*calls):
-    """Run the calls at the same moment, each on its own connection; return results and exceptions in order."""
+    """Run the calls at the same moment, each on its own connection; return results or errors in order."""
     start, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
 
     def work(number, call):

@@ -11,9 +11,11 @@ from poverty.standards.services.drafting import (
     withdraw,
 )
 from poverty.standards.services.publishing import problems, publish
+from poverty.standards.services.scans import add_scan, scans_of
 
 __all__ = [
     "DraftConflict",
+    "add_scan",
     "correct",
     "draft_from",
     "draft_from_template",
@@ -21,6 +23,7 @@ __all__ = [
     "exit_line",
     "problems",
     "publish",
+    "scans_of",
     "update_draft",
     "withdraw",
 ]

@@ -21,6 +21,7 @@ from poverty.standards.drafts import Flat, Settled, flatten, order_of, settle, u
 from poverty.standards.indicators import spec
 from poverty.standards.models import Requirement, Standard
 from poverty.standards.rules import FIELDS, ROW_FIELDS, check_draft, check_subject, check_year, normal
+from poverty.standards.services.scans import carry_scans
 from poverty.standards.statuses import Status
 
 INCOME = "income"
@@ -111,6 +112,7 @@ def draft_from_template(*, actor, area_code: str, year: int, template: str) -> S
     return draft_standard(actor=actor, area_code=area_code, year=year, subject=chosen.subject, values=values)
 
 
+@transaction.atomic
 def draft_from(*, actor, source: Standard, area_code: str, year: int) -> Standard:
     """Begin a draft with the rows of another standard, for another year or place.
 
@@ -125,9 +127,12 @@ def draft_from(*, actor, source: Standard, area_code: str, year: int) -> Standar
         for row in values["requirements"]:
             if row["indicator"] == INCOME:
                 row["threshold"] = exit_line(area_code, year)
-    return draft_standard(actor=actor, area_code=area_code, year=year, subject=source.subject, values=values)
+    draft = draft_standard(actor=actor, area_code=area_code, year=year, subject=source.subject, values=values)
+    carry_scans(source, draft, actor=actor)
+    return draft
 
 
+@transaction.atomic
 def correct(standard: Standard, *, actor, reason: str) -> Standard:
     """Begin the correction of a published standard: a draft of its next version, which replaces it when
     published.
@@ -136,7 +141,7 @@ def correct(standard: Standard, *, actor, reason: str) -> Standard:
         raise ValidationError(f"只能更正已发布的标准，本标准当前为“{standard.get_status_display()}”。")
     if not reason.strip():
         raise ValidationError({"reason": "请填写更正原因。"})
-    return draft_standard(
+    draft = draft_standard(
         actor=actor,
         area_code=standard.area_code,
         year=standard.year,
@@ -145,6 +150,8 @@ def correct(standard: Standard, *, actor, reason: str) -> Standard:
         corrects=standard,
         comment=reason.strip(),
     )
+    carry_scans(standard, draft, actor=actor)
+    return draft
 
 
 @transaction.atomic

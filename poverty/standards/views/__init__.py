@@ -1,0 +1,1 @@
+"""Pages of standards: fetch what the user may see, call one service, answer."""

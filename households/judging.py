@@ -22,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django_cte import CTE, with_cte
 
 from households.indicators import INDICATORS, MEMBER_STATES, member_totals
@@ -145,7 +145,7 @@ def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None
     states: dict[str, Expression] = {
         f"state_{code}": state_of(requirements[code])
         if code in requirements
-        else Value(None, output_field=SmallIntegerField())
+        else Cast(Value(None), SmallIntegerField())
         for code in INDICATOR_COLUMNS
     }
     surveys = surveys.annotate(**states)

@@ -163,7 +163,7 @@ def start_survey(household: Household, year: int, *, actor) -> Survey:
 def _apply(row: Survey | MemberSurvey, changes: Mapping[str, Any], allowed: set[str]) -> dict[str, list]:
     """Set what differs, check the row, and return {field: [old, new]}; ValidationError by field."""
     if unknown := set(changes) - allowed:
-        raise ValidationError({name: "没有这一项。" for name in unknown})
+        raise ValidationError(dict.fromkeys(unknown, "没有这一项。"))
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():
         setattr(row, name, value)

@@ -76,15 +76,18 @@ class Area(models.Model):
 
 
 class AreaName(models.Model):
-    """A name a place bore from valid_from until valid_to; the current one also stands on the area."""
+    """A former name: borne from valid_from (NULL: as far back as is known) until valid_to.
+
+    The present name stands on the area.
+    """
 
     area = models.ForeignKey(
         Area, verbose_name="区划", on_delete=models.PROTECT, related_name="names", db_index=False
     )
     name = models.CharField("名称", max_length=60)
     valid_from = models.DateField("起", null=True, blank=True)
-    valid_to = models.DateField("止", null=True, blank=True)
-    document = models.CharField("文件", max_length=200, blank=True)
+    valid_to = models.DateField("止")
+    document = models.CharField("文件", max_length=200, blank=True)  # by which the name was given up
 
     class Meta:
         verbose_name = "曾用名"
@@ -100,6 +103,34 @@ class AreaName(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class StagedArea(models.Model):
+    """A line of a divisions file while it is being imported: a temporary table, gone with the transaction."""
+
+    line = models.IntegerField(primary_key=True)
+    # Keys without a constraint: the place may be new, its parent may stand in another line, or nowhere.
+    area = models.ForeignKey(
+        Area, on_delete=models.DO_NOTHING, related_name="+", db_column="code", null=True, db_constraint=False
+    )
+    name = models.CharField(max_length=60)
+    level = models.SmallIntegerField()
+    parent = models.ForeignKey(
+        Area,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_column="parent_code",
+        null=True,  # NULL: the file gives no parent
+        db_constraint=False,
+    )
+    pinyin = models.CharField(max_length=200, db_collation="C")
+
+    class Meta:
+        managed = False
+        db_table = "areas_staged"
+
+    def __str__(self):
+        return f"{self.line}: {self.area_id}"
 
 
 class AreaChange(models.Model):

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.db.models import Q
@@ -66,7 +68,7 @@ def test_no_codes_are_nothing_also_when_combined(tree):
 
 def test_works_on_a_foreign_key_and_across_one(tree):
     here, there = make_settlement(), make_settlement(make_area("220502200200"))
-    AreaName.objects.create(area=here.village, name="老二道江村")
+    AreaName.objects.create(area=here.village, name="老二道江村", valid_to=date(2016, 1, 1))
     assert list(Settlement.objects.filter(within("village", ["220503"]))) == [here]
     assert list(Settlement.objects.filter(within("village__parent", ["220502200"]))) == [there]
     assert AreaName.objects.filter(within("area", ["220502"])).count() == 0

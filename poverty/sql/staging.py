@@ -1,0 +1,79 @@
+"""Rows on their way in: a temporary table shaped like an unmanaged model, filled by COPY.
+
+The model can then be used in ORM expressions like any other until the transaction ends, when the table goes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import connection
+from django.db.models import Model
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def stage(model: type[Model], rows: Iterable[Sequence]) -> int:
+    """Create the temporary table of `model` and copy `rows` into it; return how many there were.
+
+    `model` is unmanaged. Rows are sequences in the order of its fields; None is NULL, the rest goes in as
+    its text. They are taken one by one, so a generator of any length needs no memory. What it raises comes
+    through, and the transaction must then be rolled back. Call it inside a transaction; a second call
+    replaces the table.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A staging table lives as long as its transaction: call stage() inside atomic().")
+    quote = connection.ops.quote_name
+    table, fields = quote(model._meta.db_table), model._meta.concrete_fields
+    columns = ", ".join(f"{quote(field.column)} {_type(field)}" for field in fields)
+    reader = _Reader(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
+        cursor.copy_expert(f"COPY {table} FROM STDIN", reader)
+    if reader.error:
+        raise reader.error
+    analyze(model)
+    return reader.count
+
+
+def analyze(model: type[Model]) -> None:
+    """Let the planner know how many rows the table now has; autovacuum would find out only after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def _type(field) -> str:
+    parameters = field.db_parameters(connection)
+    collation = parameters.get("collation")
+    return f'{parameters["type"]} COLLATE "{collation}"' if collation else parameters["type"]
+
+
+class _Reader:
+    """What COPY reads from: the rows in PostgreSQL's text format."""
+
+    def __init__(self, rows: Iterable[Sequence]):
+        self.count = 0
+        self.error: Exception | None = None
+        self._lines = self._encoded(rows)
+        self._rest = b""
+
+    def _encoded(self, rows: Iterable[Sequence]) -> Iterator[bytes]:
+        for row in rows:
+            self.count += 1
+            yield ("\t".join("\\N" if v is None else str(v).translate(_ESCAPES) for v in row) + "\n").encode()
+
+    def _next_line(self) -> bytes:
+        try:
+            return next(self._lines, b"")
+        except Exception as error:
+            # The driver would turn it into an error of its own; COPY ends here and stage() raises it.
+            self.error = error
+            return b""
+
+    def read(self, size: int = 8192) -> bytes:
+        parts, length = [self._rest], len(self._rest)
+        while length < size and (line := self._next_line()):
+            parts.append(line)
+            length += len(line)
+        text = b"".join(parts)
+        self._rest = text[size:]
+        return text[:size]

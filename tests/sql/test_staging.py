@@ -1,0 +1,51 @@
+import pytest
+from django.db import transaction
+
+from poverty.areas.models import StagedArea
+from poverty.sql.locks import hold
+from poverty.sql.staging import stage
+from tests.factories.areas import make_area
+
+
+@pytest.mark.django_db
+def test_rows_of_a_generator_become_a_table_that_the_orm_can_read():
+    make_area("22")
+    rows = ((line, "22", f"名{line}", 2, None, "m") for line in range(5000))
+    assert stage(StagedArea, rows) == 5000
+    assert StagedArea.objects.filter(area__name="吉林省", parent=None).count() == 5000
+
+
+@pytest.mark.django_db
+def test_a_second_call_replaces_the_first():
+    stage(StagedArea, [(1, "22", "甲", 2, None, "j")])
+    stage(StagedArea, [(1, "23", "乙", 2, None, "y")])
+    assert list(StagedArea.objects.values_list("name", flat=True)) == ["乙"]
+    assert stage(StagedArea, []) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["a\tb", "a\nb\r", "\\N", "\\.", "\\", "长" * 60])
+def test_any_text_arrives_as_it_was(name):
+    stage(StagedArea, [(1, "22", name, 2, None, "x")])
+    assert StagedArea.objects.get().name == name
+
+
+@pytest.mark.django_db
+def test_what_the_generator_raises_comes_through():
+    def rows():
+        yield (1, "22", "甲", 2, None, "j")
+        raise LookupError("line 2")
+
+    with pytest.raises(LookupError, match="line 2"), transaction.atomic():
+        stage(StagedArea, rows())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_neither_table_nor_lock():
+    with pytest.raises(RuntimeError, match="atomic"):
+        stage(StagedArea, [])
+    with pytest.raises(RuntimeError, match="atomic"):
+        hold("areas.tree")
+    with transaction.atomic():
+        hold("areas.tree")
+        stage(StagedArea, [(1, "22", "甲", 2, None, "j")])

@@ -89,6 +89,4 @@ def test_weights_and_vetoes_of_villages_count_as_what_is_asked(db):
     row.save()
     row.refresh_from_db()
 
-    assert lines(differences(old, new)) == [
-        ("贫困发生率", "小于 2 %", "小于 2 %，权重 10，一票否决", True)
-    ]
+    assert lines(differences(old, new)) == [("贫困发生率", "小于 2 %", "小于 2 %，权重 10，一票否决", True)]

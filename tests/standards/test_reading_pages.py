@@ -83,7 +83,9 @@ def test_which_standard_applies_where_and_why(db, drafter):
 
     response = get(drafter, "where", area="220503", year=2018)
 
-    lines = [(p.area.code, p.standard and p.standard.name, p.reason, p.below) for p in response.context["places"]]
+    lines = [
+        (p.area.code, p.standard and p.standard.name, p.reason, p.below) for p in response.context["places"]
+    ]
     assert lines == [
         ("220503", "省标准", "本级及中间各级 2018 年未发布，沿用吉林省的标准。", 2),
         ("220503100", "镇标准", "本级已发布，整套适用，不与上级混用。", 1),
@@ -116,16 +118,27 @@ def test_the_village_sees_its_own_line(db, village_clerk):
 
     response = get(village_clerk, "where", year=2018)
 
-    assert [(p.area.code, p.standard.name) for p in response.context["places"]] == [("220503100204", "区标准")]
+    assert [(p.area.code, p.standard.name) for p in response.context["places"]] == [
+        ("220503100204", "区标准")
+    ]
 
 
 def test_one_standard_with_rows_document_versions_and_steps(db, drafter, publisher):
-    first = services.publish(draft(drafter, row(clause="第三条第一款", evidence="收入测算表")), actor=publisher)
+    first = services.publish(
+        draft(drafter, row(clause="第三条第一款", evidence="收入测算表")), actor=publisher
+    )
     correction = services.correct(first, actor=publisher, reason="标准值录入有误")
 
     page = text_of(get(drafter, "detail", first.pk))
 
-    for text in ("大于 3,535 元/人·年", "第三条第一款", "收入测算表", "吉办发〔2016〕40号", "2016-09-01", "第 2 版"):
+    for text in (
+        "大于 3,535 元/人·年",
+        "第三条第一款",
+        "收入测算表",
+        "吉办发〔2016〕40号",
+        "2016-09-01",
+        "第 2 版",
+    ):
         assert text in page
     assert "查看更正草稿" in page
     page = text_of(get(drafter, "detail", correction.pk))
@@ -192,7 +205,13 @@ def test_the_confirm_page_shows_the_difference(db, drafter, publisher):
 
     page = text_of(get(publisher, "publish", correction.pk))
 
-    for text in ("与现行第 1 版相比", "大于 3,535 元/人·年", "大于 3,747 元/人·年", "无此项", "还没有上传文件扫描件"):
+    for text in (
+        "与现行第 1 版相比",
+        "大于 3,535 元/人·年",
+        "大于 3,747 元/人·年",
+        "无此项",
+        "还没有上传文件扫描件",
+    ):
         assert text in page
 
 

@@ -1,5 +1,6 @@
 // Forms: send once, ask before a loss, ask before leaving with unsaved changes, go to the first error.
-let leaving = false;
+const REPEAT_AFTER = 15000; // a form that answers with a file stays on the page and may be sent again
+let leaving = null;
 
 function changed(form) {
   return form.classList.contains("is-changed");
@@ -12,7 +13,8 @@ document.addEventListener("input", (event) => {
 
 // The browser keeps typed values when it goes back; the page must not claim that they are saved.
 window.addEventListener("beforeunload", (event) => {
-  if (!leaving && [...document.querySelectorAll("form[data-guard]")].some(changed)) event.preventDefault();
+  const lost = [...document.querySelectorAll("form[data-guard]")].filter((form) => form !== leaving && changed(form));
+  if (lost.length) event.preventDefault();
 });
 
 function ask(text, verb) {
@@ -61,34 +63,34 @@ document.addEventListener("submit", async (event) => {
     event.stopImmediatePropagation();
     return;
   }
-  leaving = true;
+  leaving = form;
   form.dataset.sending = "yes";
+  setTimeout(() => free(form), REPEAT_AFTER);
   // Marked, not disabled: a disabled button would not be sent along.
   button?.setAttribute("aria-busy", "true");
 }, true);
 
 function free(form) {
+  if (leaving === form) leaving = null;
   delete form.dataset.sending;
   form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 }
 document.addEventListener("htmx:afterRequest", (event) => {
-  leaving = false;
-  if (event.target instanceof HTMLFormElement) {
-    free(event.target);
-    if (event.detail.successful) event.target.classList.remove("is-changed");
-  }
+  const form = event.target.closest?.("form");
+  if (!form) return;
+  free(form);
+  if (event.detail.successful) form.classList.remove("is-changed");
 });
 // Back from the next page out of the browser's memory: the form may be sent again.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) {
-    leaving = false;
-    document.querySelectorAll("form[data-sending]").forEach(free);
-  }
+  if (event.persisted) document.querySelectorAll("form[data-sending]").forEach(free);
 });
 
 document.querySelector("[data-focus]")?.focus();
 // A form shown again with errors still holds what is not saved.
-document.querySelectorAll("form[data-guard]:has(.note-error, .conflict, .note-warning)").forEach((form) => form.classList.add("is-changed"));
+document.querySelectorAll("form[data-guard]").forEach((form) => {
+  if (form.querySelector(".note-error, .note-warning, .conflict")) form.classList.add("is-changed");
+});
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-auto-submit]")) event.target.form.requestSubmit();
 });

@@ -238,4 +238,5 @@ TABS = [
 ]
 
 PAGE = Page(ROWS, next_token="n", previous_token="p")
+DONE = SimpleNamespace(pk=7, state="done", done=233000, total=233000, message="")
 JOB = SimpleNamespace(pk=7, state="running", done=142000, total=233000, message="正在判定 二道江区")

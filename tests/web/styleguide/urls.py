@@ -8,6 +8,7 @@ urlpatterns = [
     path("styleguide/form/", views.form_page, name="styleguide-form"),
     path("styleguide/list/", views.list_page, name="styleguide-list"),
     path("styleguide/case/", views.case_page, name="styleguide-case"),
+    path("styleguide/progress/", views.progress),
     path("styleguide/403/", views.missing_right),
     path("styleguide/denied/", views.denied),
     path("styleguide/404/", views.missing),

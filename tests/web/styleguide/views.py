@@ -5,6 +5,7 @@ from pathlib import Path
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.template import engines
 
 from poverty.web import chosen
@@ -43,6 +44,10 @@ def case_page(request):
     return _page(
         request, "case.html", lines=samples.LINES, events=samples.EVENTS, tabs=samples.TABS, job=samples.JOB
     )
+
+
+def progress(request):
+    return render(request, "web/progress.html", {"job": samples.DONE, "title": "判定 二道江区 2018 年"})
 
 
 def missing_right(request):

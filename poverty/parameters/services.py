@@ -13,6 +13,7 @@ from poverty.areas.models import Area
 from poverty.audit.services import record
 from poverty.parameters.definitions import DEFINITIONS, Definition
 from poverty.parameters.models import Parameter
+from poverty.parameters.reference import ROWS, ReferenceRow
 
 
 @dataclass(frozen=True)
@@ -243,3 +244,40 @@ def _checked(code, area_code, valid_from, valid_to, value, document_name, docume
     if errors:
         raise ValidationError(errors)
     return definition, text
+
+
+@transaction.atomic
+def load_reference(rows: Iterable[ReferenceRow] = ROWS) -> int:
+    """Load the dated values that come with the system and return how many were new. Safe to repeat.
+
+    A shipped value is left out where the same place has a standing value for any of its days: what an area
+    entered counts. Values of places that are not imported are loaded too; they wait for their place.
+    """
+    taken: dict[tuple[str, str], list[tuple[date, date]]] = {}
+    for code, area_code, start, end in Parameter.objects.standing().values_list(
+        "code", "area_code", "valid_from", "valid_to"
+    ):
+        taken.setdefault((code, area_code), []).append((start, end or date.max))
+    new = [row for row in rows if not _overlaps(row, taken.get((row.code, row.area_code), ()))]
+    made = Parameter.objects.bulk_create(
+        Parameter(
+            code=row.code,
+            area_code=row.area_code,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            value=DEFINITIONS[row.code].store(DEFINITIONS[row.code].parse(row.value)),
+            unit=DEFINITIONS[row.code].unit,
+            document_name=row.document_name,
+            note=row.note,
+            source_confirmed=row.confirmed,
+        )
+        for row in new
+    )
+    if made:
+        record("parameter.load_reference", actor=None, summary=f"载入随系统提供的参数 {len(made)} 条")
+    return len(made)
+
+
+def _overlaps(row: ReferenceRow, periods: Iterable[tuple[date, date]]) -> bool:
+    end = row.valid_to or date.max
+    return any(row.valid_from < other_end and start < end for start, other_end in periods)

@@ -32,6 +32,9 @@ class YesNoUnknown(forms.NullBooleanField):
 
     widget = YesNoUnknownRadio
 
+    def __init__(self, **kwargs):
+        super().__init__(**{**kwargs, "required": False})  # one of the three is always chosen
+
 
 def _plain_digits(value):
     """Full-width digits, thousands commas, blanks and a trailing 元 as people type them."""

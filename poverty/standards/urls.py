@@ -11,7 +11,6 @@ urlpatterns = [
     path("new/", writing.begin, name="begin"),
     path("<int:pk>/", reading.detail, name="detail"),
     path("<int:pk>/edit/", writing.edit, name="edit"),
-    path("<int:pk>/scan/", writing.add_scan, name="scan"),
     path("<int:pk>/correct/", writing.correct, name="correct"),
     path("<int:pk>/withdraw/", writing.withdraw, name="withdraw"),
     path("<int:pk>/publish/", publishing.confirm, name="publish"),

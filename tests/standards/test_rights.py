@@ -42,7 +42,7 @@ def test_one_standard(db, actors, strangers, name, state):
         assert status(user, name, standard.pk) == (404 if role in OPEN[name] else 403), role
 
 
-@pytest.mark.parametrize("name", ["edit", "correct", "withdraw", "scan"])
+@pytest.mark.parametrize("name", ["edit", "correct", "withdraw"])
 def test_nobody_else_changes_anything(db, actors, strangers, name):
     standard = make_standard(status="draft")
 

@@ -3,10 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from poverty.files.models import FileLink
 from poverty.standards import services
 from poverty.standards.models import Standard
 from tests.actors import client_of
@@ -14,11 +12,6 @@ from tests.factories.standards import make_standard
 from tests.factories.web import typed
 from tests.standards.test_drafting import draft
 from tests.standards.values import row, typed_values, yes_no
-
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
-)
 
 
 def url(name, *args):
@@ -346,45 +339,3 @@ def test_looking_changes_nothing(client, drafter):
 
     assert services.drafting.values_of(Standard.objects.get()) == before
     assert Standard.objects.get().status == "draft"
-    assert client.get(url("scan", standard.pk)).status_code == 405
-
-
-def upload(client, standard, name="文件.pdf", content=PDF):
-    return client.post(url("scan", standard.pk), {"scan": SimpleUploadedFile(name, content)}, follow=True)
-
-
-@pytest.fixture(autouse=True)
-def _files_elsewhere(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
-
-
-def test_the_scan_is_kept_and_shown(client, drafter):
-    standard = draft(drafter)
-
-    page = upload(client, standard).content.decode()
-
-    assert "文件.pdf" in page
-    assert FileLink.objects.get().role == "scan"
-
-
-def test_a_scan_of_another_kind_is_refused_with_the_reason(client, drafter):
-    standard = draft(drafter)
-
-    upload(client, standard, "病毒.pdf", b"MZ\x90\x00 not a pdf")
-    page = client.post(url("scan", standard.pk), follow=True).content.decode()
-
-    assert "请选择要上传的扫描件。" in page
-    assert not FileLink.objects.exists()
-
-
-def test_a_correction_takes_the_scan_of_the_same_document_along(client, drafter, publisher):
-    standard = draft(drafter)
-    upload(client, standard)
-    published = services.publish(standard, actor=publisher)
-
-    correction = services.correct(published, actor=drafter, reason="改")
-
-    assert services.scans_of(correction, publisher).count() == 1
-    withdrawn = services.withdraw(correction, actor=drafter, reason="不改了")
-    upload(client, withdrawn)
-    assert services.scans_of(withdrawn, publisher).count() == 1

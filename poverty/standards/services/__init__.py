@@ -11,11 +11,10 @@ from poverty.standards.services.drafting import (
     withdraw,
 )
 from poverty.standards.services.publishing import problems, publish
-from poverty.standards.services.scans import add_scan, scans_of
+from poverty.standards.services.scans import scans_of
 
 __all__ = [
     "DraftConflict",
-    "add_scan",
     "correct",
     "draft_from",
     "draft_from_template",

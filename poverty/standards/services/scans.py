@@ -1,37 +1,36 @@
-"""The scan of the document that a standard comes from."""
+"""The scan of the document that a standard comes from: a file of the case standards.standard in the role
+"scan".
+"""
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from poverty.files import services as files
+from poverty.files.cases import Role
 from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
+from poverty.sql.prefix import within
 from poverty.standards.models import Standard
 from poverty.standards.statuses import Status
 
+CASE_TYPE = "standards.standard"
 ROLE = "scan"
+ROLES = {ROLE: Role("文件扫描件", Kind.SCAN)}
+
+
+def attachable(user) -> QuerySet[Standard]:
+    """Return the standards to which a user may add scans, and from which he may take them back.
+
+    Drafts, and what was published without any scan, since the paper often comes later. Once a published
+    standard has its scan it is as frozen as the rest.
+    """
+    own = Standard.objects.filter(within("area_code", user.scope("standard.draft").areas))
+    scans = FileLink.objects.open().filter(case_type=CASE_TYPE, case_id=OuterRef("pk"), role=ROLE)
+    return own.filter(Q(status=Status.DRAFT) | Q(status=Status.PUBLISHED) & ~Exists(scans))
 
 
 def scans_of(standard: Standard, user) -> QuerySet[FileLink]:
     """Return the links to the scans of a standard that a user may open, oldest first, their files fetched."""
-    return FileLink.objects.visible_to(user).of(*standard.audit_case()[:2], role=ROLE)
-
-
-@transaction.atomic
-def add_scan(standard: Standard, upload, *, actor) -> FileLink:
-    """Keep an uploaded scan (PDF or picture) of the standard's document.
-
-    Also for a published standard, since the paper often comes later: a scan proves, it changes nobody's
-    verdict. Needs standard.draft in the area. ValidationError from the file's examination, or when it was
-    withdrawn.
-    """
-    if not actor.has_right_at("standard.draft", standard.area_code):
-        raise PermissionDenied("您没有在该地区起草标准的权限。")
-    if standard.status not in (Status.DRAFT, Status.PUBLISHED):
-        raise ValidationError(f"本标准{standard.get_status_display()}，不再添加扫描件。")
-    stored = files.store(upload, actor=actor, area_code=standard.area_code, kind=Kind.SCAN)
-    return files.link(stored, standard, role=ROLE, actor=actor)
+    return FileLink.objects.visible_to(user).of(CASE_TYPE, standard.pk, role=ROLE)
 
 
 def carry_scans(source: Standard, target: Standard, *, actor) -> None:

@@ -157,7 +157,6 @@ def detail(request, pk: int):
             "rows": list(standard.requirements.all()),
             "colour": COLOURS[standard.status],
             "versions": [(one, COLOURS[one.status]) for one in versions.order_by("-version", "-id")],
-            "scans": services.scans_of(standard, user),
             "events": _events(standard),
             "above": higher,
             "deviations": deviations(standard) if higher else [],

@@ -1,12 +1,11 @@
-"""Working on drafts: begin, edit, correct, withdraw, add the scan."""
+"""Working on drafts: begin, edit, correct, withdraw."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from poverty.standards import services
 from poverty.standards.drafts import flatten, order_of, unflatten, values_of
@@ -15,7 +14,7 @@ from poverty.standards.indicators import specs
 from poverty.standards.models import Standard
 from poverty.standards.statuses import Status
 from poverty.standards.subjects import Subject
-from poverty.standards.views.fetching import draft_areas, in_place, told, visible
+from poverty.standards.views.fetching import draft_areas, in_place, visible
 from poverty.web import opaque
 from poverty.web.chosen import chosen
 from poverty.web.rights import requires
@@ -191,25 +190,6 @@ def _reason_page(standard, form, action):
             else "作废后不能再修改或发布，留存备查。"
         ),
     }
-
-
-@require_POST
-@requires("standard.draft")
-def add_scan(request, pk: int):
-    """Keep the uploaded scan of the document."""
-    standard = in_place(request.user, pk, "standard.draft")
-    upload = request.FILES.get("scan")
-    try:
-        if upload is None:
-            raise ValidationError("请选择要上传的扫描件。")
-        with transaction.atomic():
-            services.add_scan(standard, upload, actor=request.user)
-    except ValidationError as error:
-        for text in told(error):
-            messages.error(request, text)
-    else:
-        messages.success(request, "扫描件已上传。")
-    return redirect("standards:detail", pk)
 
 
 def _place(form, error: ValidationError) -> None:

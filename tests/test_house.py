@@ -3,6 +3,8 @@
 import ast
 import re
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -177,6 +179,40 @@ def test_no_signals_between_our_apps():
     """Django's model signals hide who does what; services say it."""
     pattern = re.compile(r"django\.db\.models\.signals|from django\.dispatch")
     assert [name for name, path in SOURCES.items() if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
+def declared(extra: str | None = None) -> set[str]:
+    """Names of the packages that pyproject.toml asks for itself, lower case with hyphens."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
+    return {re.match(r"[A-Za-z0-9._-]+", text)[0].lower().replace("_", "-") for text in wanted}
+
+
+def undeclared(paths, known: set[str]) -> set[str]:
+    """Imported packages that no line of pyproject.toml asks for."""
+    distributions = packages_distributions()
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                tops = {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                tops = {node.module.split(".")[0]}
+            else:
+                continue
+            for top in tops - set(sys.stdlib_module_names) - TOP - {"tests"}:
+                owners = {name.lower().replace("_", "-") for name in distributions.get(top, ())}
+                if not owners & known:
+                    found.add(top)
+    return found
+
+
+def test_every_package_that_is_used_is_asked_for():
+    """What comes only because another package needs it may be gone tomorrow; what is only here is not there."""
+    assert undeclared(SOURCES.values(), declared()) == set()
+    tests = (ROOT / "tests").rglob("*.py")
+    # pytest comes with pytest-django and pytest-xdist, which are nothing without it.
+    assert undeclared(tests, declared("test") | {"pytest"}) == set()
 
 
 def test_what_starts_before_the_environment_needs_nothing_installed():

@@ -7,7 +7,8 @@ Each app registers its own in `tests/urls_<app>.py`:
     }
 
 The function gets a Place and makes whatever the address names *in that place*, so that everybody posted there
-who holds the right may see it. `place.actor(Role.HELPER)` is for pairing: a helper sees only his own households.
+who holds the right may see it. `place.actor(Role.HELPER)` is for pairing: a helper sees what is paired with
+him, nothing else.
 """
 
 from collections.abc import Callable

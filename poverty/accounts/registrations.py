@@ -1,7 +1,9 @@
 """What this app tells the apps above it, once, when everything is loaded."""
 
+from poverty.accounts.bearers import PostingBearer, UnitBearer
 from poverty.accounts.places import area_choices, area_home
 from poverty.accounts.rights import who_can
+from poverty.areas import bearers
 from poverty.audit import actions, naming
 from poverty.web import chosen
 from poverty.web import rights as web_rights
@@ -10,6 +12,9 @@ from poverty.web import rights as web_rights
 web_rights.who_can = who_can
 chosen.area_home = area_home
 chosen.area_choices = area_choices
+
+bearers.register(UnitBearer())
+bearers.register(PostingBearer())
 
 naming.register_case_type("accounts.user", "人员", "accounts:user")
 naming.register_case_type("accounts.unit", "单位", "accounts:unit")
@@ -29,6 +34,7 @@ actions.register(
         "accounts.user.reactivate": "启用账号",
         "accounts.posting.add": "安排任职",
         "accounts.posting.end": "终止任职",
+        "accounts.posting.move": "任职随区划调整",
         "accounts.unit.create": "登记单位",
         "accounts.unit.update": "修改单位",
     }

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from poverty.accounts.models import Posting, Role, User
 from poverty.accounts.rights import RIGHTS
+from poverty.sql.locks import hold
 from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 
@@ -37,18 +38,22 @@ def require_another(actor, user: User, what: str) -> None:
         raise ValidationError(f"不能给自己{what}，请由另一名系统管理员办理。")
 
 
-def require_administrator_left(user: User, on) -> None:
-    """Raise ValidationError when without `user` nobody could manage accounts on that day.
+def hold_administrators() -> None:
+    """Wait until nobody else is removing administrators, until the end of the transaction.
 
-    Holds a lock on all administrators until the end of the transaction, so that two of them who remove each
-    other at the same moment do not both succeed.
+    Taken before any row is locked: two of them who remove each other at the same moment come one after the
+    other, and the second is refused by `require_administrator_left`.
     """
-    administrators = (
-        Posting.objects.filter(Q(role=Role.ADMINISTRATOR) & valid_at(on) & Q(user__is_active=True))
-        .select_for_update(of=("self", "user"))
-        .order_by("user_id", "id")
+    hold("accounts.administrators")
+
+
+def require_administrator_left(user: User, on) -> None:
+    """Raise ValidationError when without `user` nobody could manage accounts on that day."""
+    holders = set(
+        Posting.objects.filter(valid_at(on), role=Role.ADMINISTRATOR, user__is_active=True).values_list(
+            "user", flat=True
+        )
     )
-    holders = {posting.user_id for posting in administrators.select_related("user")}
     if holders == {user.pk}:
         raise ValidationError("这是最后一名系统管理员，先安排另一名再办理，否则无人能管理账号。")
 

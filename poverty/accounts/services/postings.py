@@ -7,6 +7,7 @@ from django.utils import timezone
 from poverty.accounts.models import Posting, Role, User
 from poverty.accounts.roles import ROLE_LEVELS
 from poverty.accounts.services.guards import (
+    hold_administrators,
     require_administrator_left,
     require_another,
     require_right_at,
@@ -78,6 +79,8 @@ def add_posting(
 def end_posting(posting, *, actor, on, document="", reason="") -> Posting:
     """End a posting: from the day `on` it gives nothing any more. The first day itself withdraws a posting
     that was entered by mistake. A posting that ends by now ends the person's sessions too."""
+    if posting.role == Role.ADMINISTRATOR:
+        hold_administrators()
     user = User.objects.select_for_update(of=("self",)).get(pk=posting.user_id)
     posting = Posting.objects.select_for_update(of=("self",)).select_related("area").get(pk=posting.pk)
     require_right_at(actor, "posting.edit", posting.area_id)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from poverty.accounts.account_names import account_name
 from poverty.accounts.models import User
 from poverty.accounts.services.guards import (
+    hold_administrators,
     require_administrator_left,
     require_another,
     require_may_manage,
@@ -96,6 +97,7 @@ def give_account(user, *, actor, username, password) -> User:
 @transaction.atomic
 def deactivate_user(user, *, actor, reason) -> User:
     """Switch an account off at once: sessions and keys end, postings stay as they were."""
+    hold_administrators()
     user = _locked(user)
     require_may_manage(actor, user)
     require_another(actor, user, "停用账号")

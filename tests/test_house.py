@@ -208,7 +208,7 @@ def undeclared(paths, known: set[str]) -> set[str]:
 
 
 def test_every_package_that_is_used_is_asked_for():
-    """What comes only because another package needs it may be gone tomorrow; what is only here is not there."""
+    """What comes only because another package needs it may be gone tomorrow."""
     assert undeclared(SOURCES.values(), declared()) == set()
     tests = (ROOT / "tests").rglob("*.py")
     # pytest comes with pytest-django and pytest-xdist, which are nothing without it.

@@ -79,3 +79,26 @@ class SurveyQuerySet(models.QuerySet):
     def visible_to(self, user, right: str = "household.view"):
         """Surveys of households that the user may see now, of whatever year."""
         return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+
+class RegisterChangeQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Changes proposed for households that the user may see now, and those of the places he works in."""
+        return self.filter(_in_scope(user, right, area="area_id", household="household"))
+
+    def open(self):
+        """Proposed, and not yet effective, returned or withdrawn."""
+        return self.filter(state__in=("proposed", "confirmed"))
+
+    def touching(self, household_ids):
+        """Changes that concern these households, as their own or as the other side."""
+        ids = list(household_ids)
+        return self.filter(Q(household__in=ids) | Q(target__in=ids))
+
+
+class CountyYearQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Years of the counties in which, or in whose villages, the user may act."""
+        codes = user.scope(right).areas
+        above = {code[:6] for code in codes if len(code) > 6}
+        return self.filter(within("area_id", codes) | Q(area__in=above))

@@ -38,8 +38,8 @@ REGISTER = workflows.register(
             # 分户: the new household comes into being by the county's decision on the old one.
             Transition(
                 "register_split",
-                "分户",
-                ("pending",),
+                "分户登记",
+                None,
                 "registered",
                 "register.decide",
                 "county",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from households.models.household import Household
 from households.models.member import Member
 from households.options.change_kinds import CHANGE_KINDS
+from households.querysets import RegisterChangeQuerySet
 from poverty.areas.models import Area
 from poverty.fields.option_field import OptionField
 
@@ -51,6 +52,8 @@ class RegisterChange(models.Model):
     )
     proposed_at = models.DateTimeField(auto_now_add=True)
     effective_at = models.DateTimeField(null=True)
+
+    objects = RegisterChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "变动"

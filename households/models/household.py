@@ -149,9 +149,10 @@ class Household(models.Model):
                 violation_error_message="经纬度超出范围，或只填了一半。",
             ),
             models.CheckConstraint(
-                name="household_closed_on_a_day",
-                condition=Q(state__in=["pending", "registered"], closed_on__isnull=True)
-                | Q(state__in=["merged", "closed"], closed_on__isnull=False),
+                # That a closed household has its day is asked at commit (migration 0003): state and day are
+                # written by two statements.
+                name="open_household_has_no_closing_day",
+                condition=Q(state__in=["merged", "closed"]) | Q(closed_on__isnull=True),
             ),
             models.CheckConstraint(name="household_size_not_negative", condition=Q(size__gte=0)),
         ]

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
+from households.querysets import CountyYearQuerySet
 from poverty.areas.models import Area
 
 
@@ -31,6 +32,8 @@ class CountyYear(models.Model):
     period_from = models.DateField("核算期起")
     period_to = models.DateField("核算期止")  # inclusive; who is a member on this day counts
     document = models.CharField("依据文件", max_length=200, blank=True)
+
+    objects = CountyYearQuerySet.as_manager()
 
     class Meta:
         verbose_name = "县年度"

@@ -20,6 +20,12 @@ class JoinReason(Option):
     documents: tuple[str, ...] = ()
 
 
+FIRST_REGISTRATION = "first_registration"
+SPLIT_IN = "household_split"
+MERGED_IN = "household_merge"
+# Not an arrival: the head changed, so the relation to the head begins anew on the same day.
+HEAD_CHANGED = "head_changed"
+
 JOIN_REASONS = Options(
     "join_reasons",
     [
@@ -33,6 +39,7 @@ JOIN_REASONS = Options(
         JoinReason("found_again", "失踪人员返回", documents=("公安机关证明",)),
         JoinReason("household_split", "分户转入", {}, ("分户",), MOVED_IN, COUNTY, ("户口本", "分户申请")),
         JoinReason("household_merge", "并户转入", {}, ("并户",), MOVED_IN, COUNTY, ("户口本", "并户申请")),
+        JoinReason(HEAD_CHANGED, "变更户主重登关系", documents=("户口本",)),
         JoinReason("missed_before", "漏登补录", {}, ("补录",), documents=("户口本",)),
     ],
 )

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 
 from households.options.change_kinds import COUNTY, TOWNSHIP
-from households.options.member_states import CLEARED, DEAD, DELETED, MOVED_OUT, REDUCED
+from households.options.member_states import CLEARED, DEAD, DELETED, MOVED_OUT, NORMAL, REDUCED
 from poverty.fields.options import Option, Options
 
 
@@ -22,6 +22,12 @@ class LeaveReason(Option):
 
 
 DEATH = "death"
+CLEARED_OUT = "cleared"
+ENTERED_TWICE = "entered_twice"
+SPLIT_OUT = "household_split"
+MERGED_OUT = "household_merge"
+# Not a departure: the head changed, so the relation to the head begins anew on the same day.
+HEAD_CHANGED = "head_changed"
 
 LEAVE_REASONS = Options(
     "leave_reasons",
@@ -42,6 +48,7 @@ LEAVE_REASONS = Options(
         LeaveReason(
             "entered_twice", "重复录入更正", {}, ("重复录入",), DELETED, COUNTY, documents=("情况说明",)
         ),
+        LeaveReason(HEAD_CHANGED, "变更户主重登关系", {}, (), NORMAL, can_return=False, documents=("户口本",)),
         LeaveReason("household_closed", "随户注销", {}, ("销户",), REDUCED, COUNTY, documents=("销户材料",)),
     ],
 )

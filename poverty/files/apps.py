@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from importlib import import_module
 
-from poverty.audit import actions
+from django.apps import AppConfig
 
 
 class FilesConfig(AppConfig):
@@ -10,4 +10,5 @@ class FilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        actions.register({"files.store": "上传文件", "files.link": "关联文件", "files.unlink": "移除文件"})
+        # By name, since it needs the models, which do not exist yet when this file is read.
+        import_module("poverty.files.registrations")

@@ -4,7 +4,7 @@
         "households.household",
         rows=Household.objects.visible_to,
         attachable=lambda user: Household.objects.editable_by(user),
-        roles={"house": "住房照片", "survey_scan": "走访表扫描件"},
+        roles={"house": Role("住房照片", Kind.PHOTO), "survey": Role("走访表扫描件", Kind.SCAN)},
     )
 
 What a case is called and where its page is stands in poverty.audit.naming.
@@ -15,6 +15,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from poverty.files.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a file can be to a case, and the kind of file that takes."""
+
+    label: str
+    kind: Kind = Kind.DOCUMENT
+
 
 @dataclass(frozen=True)
 class Case:
@@ -24,7 +34,7 @@ class Case:
     case_type: str
     rows: Callable[..., QuerySet]
     attachable: Callable[..., QuerySet] | None = None
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
 
 
 _cases: dict[str, Case] = {}
@@ -35,7 +45,7 @@ def register(
     *,
     rows: Callable[..., QuerySet],
     attachable: Callable[..., QuerySet] | None = None,
-    roles: Mapping[str, str] | None = None,
+    roles: Mapping[str, Role] | None = None,
 ) -> None:
     """Say who sees the files of a case type ("households.household"), and who may add some.
 
@@ -59,4 +69,5 @@ def get(case_type: str) -> Case | None:
 def role_label(case_type: str, role: str) -> str:
     """What a role is called; the bare role when it was not registered."""
     found = _cases.get(case_type)
-    return found.roles.get(role, role) if found else role
+    known = found.roles.get(role) if found else None
+    return known.label if known else role

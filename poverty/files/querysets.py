@@ -23,9 +23,9 @@ class StoredFileQuerySet(QuerySet):
             return self.none()
         links = self.model._meta.get_field("links").related_model
         uploads = self.model._meta.get_field("uploads").related_model
-        condition = Q(
-            Exists(uploads.objects.filter(file=OuterRef("pk"), by=user, at__gt=Now() - OWN_UPLOAD_FOR))
-        ) & ~Q(Exists(links.objects.filter(file=OuterRef("pk"), linked_by=user)))
+        linked_since = links.objects.filter(file=OuterRef("file"), linked_by=user, at__gte=OuterRef("at"))
+        own = uploads.objects.filter(file=OuterRef("pk"), by=user, at__gt=Now() - OWN_UPLOAD_FOR)
+        condition = Q(Exists(own.exclude(Exists(linked_since))))
         for found in cases.registered():
             condition |= Q(
                 Exists(

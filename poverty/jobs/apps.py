@@ -1,7 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
-
-from poverty.audit import actions
 
 
 class JobsConfig(AppConfig):
@@ -11,7 +11,7 @@ class JobsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        actions.register({"jobs.retry": "重新运行任务", "jobs.cancel": "取消任务"})
-        # Runners and the timetable register in the apps' tasks.py; the web needs their labels, beat their
-        # times.
+        # By name, since it needs the models, which do not exist yet when this file is read.
+        import_module("poverty.jobs.registrations")
+        # Runners and the timetable register in each app's tasks.py; web and beat need them too.
         autodiscover_modules("tasks")

@@ -1,13 +1,12 @@
-"""Files go to a folder of each test's own; settlements stand for the cases that files belong to."""
+"""Files go to a folder of each test's own; settlements are the cases that files belong to here."""
 
 import pytest
 
-from poverty.areas.models import Settlement
-from poverty.files import cases
+from poverty.files import settlements
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area, make_settlement
 
-CASE = "areas.settlement"
+CASE = settlements.CASE_TYPE
 
 
 @pytest.fixture(autouse=True)
@@ -15,22 +14,6 @@ def files_root(settings, tmp_path):
     settings.CELERY_TASK_DEFAULT_QUEUE = "test_nobody_listens"
     settings.FILES_ROOT = tmp_path / "files"
     return settings.FILES_ROOT
-
-
-@pytest.fixture(autouse=True)
-def _cases(monkeypatch):
-    monkeypatch.setattr(cases, "_cases", {})
-
-    def attachable(user):
-        rows = Settlement.objects.visible_to(user)
-        return rows if user.has_right("settlement.edit") else rows.none()
-
-    cases.register(
-        CASE,
-        rows=Settlement.objects.visible_to,
-        attachable=attachable,
-        roles={"water": "水质检测报告", "photo": "现场照片"},
-    )
 
 
 @pytest.fixture

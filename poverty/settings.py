@@ -209,6 +209,12 @@ STORAGES = {
 FILES_ROOT = Path(os.environ.get("FILES_ROOT", BASE_DIR / ".local" / "files"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+UPLOAD_MAX_REQUEST_SIZE = 120 * 1024 * 1024  # a form with its files; each file has its own limit
+FILE_UPLOAD_HANDLERS = [
+    "poverty.files.uploads.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Celery writes the address of a Unix socket in its own way.
 CELERY_BROKER_URL = re.sub(r"^unix://(.*)\?db=", r"redis+socket://\1?virtual_host=", REDIS_URL)

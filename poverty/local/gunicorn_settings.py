@@ -18,3 +18,5 @@ max_requests_jitter = 2_000
 # Addresses of pages can hold what was searched for: requests are not logged, errors are.
 accesslog = None
 errorlog = "-"
+# Its control socket stands in the home directory, where two checkouts would fight over it.
+control_socket_disable = True

@@ -8,6 +8,7 @@ urlpatterns: list = [
     path("files/", include("poverty.files.urls")),
     path("jobs/", include("poverty.jobs.urls")),
     path("standards/", include("poverty.standards.urls")),
+    path("parameters/", include("poverty.parameters.urls")),
 ]
 
 handler400 = "poverty.web.errors.bad_request"

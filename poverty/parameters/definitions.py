@@ -39,6 +39,14 @@ class Definition:
         return KINDS[self.kind_key]
 
     @property
+    def is_flag(self) -> bool:
+        return self.kind_key == "boolean"
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind_key in {"integer", "decimal", "money", "percent"}
+
+    @property
     def confirmed(self) -> bool:
         """Whether a document at hand carries the default."""
         return bool(self.source) and self.source != FROM_MEMORY

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -9,5 +11,7 @@ class ReviewConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Import the workflow.py of every app: there the transition tables are registered."""
+        # By name, since it needs the models, which do not exist yet when this file is read.
+        import_module("poverty.review.registrations")
+        # The transition tables of all apps stand in their workflow.py and register themselves.
         autodiscover_modules("workflow")

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from poverty.review.levels import Lane, Level
 from poverty.review.querysets import FactEntryQuerySet, StepQuerySet
+from poverty.review.workflows import workflows
 
 
 class TransactionId(Func):
@@ -85,6 +86,14 @@ class Step(models.Model):
 
     def __str__(self):
         return f"{self.happened_on} {self.transition}"
+
+    @property
+    def transition_label(self) -> str:
+        """The transition in the field's words; a transition that is no longer in the table shows its name."""
+        try:
+            return workflows.get(self.case_type).get(self.transition).label
+        except KeyError:
+            return self.transition
 
     @property
     def is_late(self) -> bool:

@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from poverty.accounts.models import Posting, Unit, User
 from poverty.accounts.options.skills import SKILLS
-from poverty.accounts.roles import Role
 from poverty.areas.models import Area, Level
 from poverty.sql.prefix import within
 from poverty.web.controls import CountField, DayField, YesNoUnknown
@@ -44,6 +43,15 @@ def areas_for(user, right: str, opened: str = ""):
 def within_level(level):
     """Areas of this level or above."""
     return Q(level__lte=level)
+
+
+def say_choose(form: forms.Form) -> None:
+    """Where nothing is chosen yet a list says so in words, not in dashes."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "请选择"
+        elif isinstance(field, forms.TypedChoiceField):
+            field.choices = [(key, label if key else "请选择") for key, label in field.choices]
 
 
 class AreaChoiceField(forms.ModelChoiceField):
@@ -165,6 +173,7 @@ class UserForm(MergingForm):
                 if stored is not None:
                     self.fields[name].help_text = f"已登记 {stored.masked}，不改则留空。"
         self.fields["unit"].required = True
+        say_choose(self)
 
     def clean_username(self):
         """Given here or not at all; the form of the name is the service's business."""
@@ -206,8 +215,8 @@ class PostingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = areas_for(actor, "posting.edit", opened)
         self.fields["unit"].queryset = Unit.objects.visible_to(actor, "posting.edit").filter(is_active=True)
-        self.fields["role"].choices = [("", "请选择"), *Role.choices]
         self.fields["sector"].help_text = "只有行业部门须选。"
+        say_choose(self)
 
     def _post_clean(self):
         """The service validates; the instance in hand is never saved."""
@@ -231,6 +240,7 @@ class UnitForm(MergingForm):
         self.fields["area"].queryset = areas_for(actor, "unit.edit", opened)
         if not self.instance.pk:
             del self.fields["is_active"]
+        say_choose(self)
 
     def values(self) -> dict:
         """What the service takes."""

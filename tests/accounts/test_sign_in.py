@@ -16,7 +16,7 @@ from poverty.accounts import services
 from poverty.accounts.models import Role, SignInThrottle, User
 from poverty.accounts.services.throttle import wait_after
 from poverty.audit.models import Entry
-from tests.actors import COUNTY_A, VILLAGE_A, client_of
+from tests.actors import COUNTY_A, VILLAGE_A
 from tests.factories.accounts import PASSWORD, make_posting, make_unit, make_user
 
 SIGN_IN = "/sign-in/"
@@ -352,61 +352,3 @@ def test_a_posting_that_ended_gives_nothing_from_the_next_request(client, office
     assert client.get(reverse("accounts:units")).status_code == 200
     officer.postings.update(valid_to=timezone.localdate())
     assert client.get(reverse("accounts:units")).status_code == 403
-
-
-# --- keys for programs ------------------------------------------------------------------------------------
-
-
-def test_a_key_is_shown_once_stored_as_a_hash_and_works(client, officer):
-    client.force_login(officer)
-    response = client.post(reverse("accounts:token-add"), {"name": "每周导出", "days": "30"})
-    key = response.context["key"]
-    assert key in response.content.decode()
-    assert "no-store" in response["Cache-Control"]
-    token = officer.api_tokens.get()
-    assert key not in str(vars(token))
-    assert key not in client.get(reverse("accounts:me")).content.decode()
-    assert services.tokens.find_token(key).user == officer
-    assert services.tokens.find_token(key + "x") is None
-
-
-def test_a_key_ends_by_date_by_revoking_and_with_the_account(officer, administrator, time_machine):
-    time_machine.move_to("2026-11-21T08:00:00+08:00", tick=False)
-    _, short = services.create_token(officer, actor=officer, name="短", days=1)
-    long, key = services.create_token(officer, actor=officer, name="长", days=30)
-    time_machine.shift(timedelta(days=1))
-    assert services.tokens.find_token(short) is None
-    assert services.tokens.find_token(key) == long
-    services.revoke_token(long, actor=officer)
-    assert services.tokens.find_token(key) is None
-    _, last = services.create_token(officer, actor=officer, name="末", days=30)
-    services.deactivate_user(officer, actor=administrator, reason="调离")
-    assert services.tokens.find_token(last) is None
-
-
-def test_keys_are_one_s_own(officer, county_reviewer):
-    with pytest.raises(Exception, match="自己"):
-        services.create_token(officer, actor=county_reviewer, name="x")
-    token, _ = services.create_token(officer, actor=officer, name="x")
-    with pytest.raises(Exception, match="自己"):
-        services.revoke_token(token, actor=county_reviewer)
-    revoke = reverse("accounts:token-revoke", args=[token.pk])
-    assert client_of(county_reviewer).post(revoke).status_code == 404
-    assert client_of(officer).get(revoke).status_code == 200
-    assert client_of(officer).post(revoke).status_code == 302
-    assert not officer.api_tokens.exists()
-
-
-@pytest.mark.parametrize(("name", "days"), [("", "30"), ("x", "0"), ("x", "366"), ("x", "")])
-def test_a_key_wants_a_purpose_and_an_end(client, officer, name, days):
-    client.force_login(officer)
-    response = client.post(reverse("accounts:token-add"), {"name": name, "days": days})
-    assert response.status_code == 422
-    assert response.context["token_form"].errors
-
-
-def test_five_keys_are_enough(officer):
-    for n in range(5):
-        services.create_token(officer, actor=officer, name=str(n))
-    with pytest.raises(ValidationError, match="最多"):
-        services.create_token(officer, actor=officer, name="6")

@@ -47,7 +47,9 @@ def _test(supervisor: Supervisor, env: dict[str, str], browser: str, arguments: 
     failed = [] if arguments else [name for name, step in _checks(env) if not _passes(supervisor, name, step)]
     if failed:
         say(f"make test: failed before pytest: {', '.join(failed)}")
-    pytest = supervisor.run(_python("pytest", "pytest", *(arguments or ["-n", "2", "-q", "--tb=short"]), env=env))
+    pytest = supervisor.run(
+        _python("pytest", "pytest", *(arguments or ["-n", "2", "-q", "--tb=short"]), env=env)
+    )
     if failed:
         say(f"make test: failed before pytest: {', '.join(failed)}")
     return pytest or (1 if failed else 0)

@@ -43,15 +43,16 @@ def make_local(local: Path = LOCAL) -> Path:
     """Create `.local`, closed to others (as root it can be passed through, so that PostgreSQL gets in)."""
     try:
         local.mkdir(exist_ok=True)
-        if local.stat().st_uid == os.geteuid():
-            local.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        owner = local.stat().st_uid
+        if owner != os.geteuid():
+            # Two users would leave files behind that the other cannot touch.
+            raise Trouble(
+                f"{local} belongs to {user_name(owner)}, whose earlier start made it: start as that user."
+            )
+        local.chmod(0o711 if os.geteuid() == 0 else 0o700)
         (local / "log").mkdir(exist_ok=True)
     except OSError as error:
-        raise Trouble(
-            f"{local} cannot be written ({error.strerror}): use a checkout that is yours."
-        ) from error
-    if not os.access(local, os.W_OK):
-        raise Trouble(f"{local} belongs to another user: start as that user, or use a checkout of your own.")
+        raise Trouble(f"{local} cannot be written ({error.strerror}): use a checkout of your own.") from error
     return local
 
 
@@ -108,15 +109,12 @@ def unprivileged() -> Account | None:
     raise Trouble("PostgreSQL does not run as root and there is no user 'nobody': start as an ordinary user.")
 
 
-def owner_account(path: Path) -> Account | None:
-    """The account that owns `path` when we are root and it is not root's, else None."""
-    if os.geteuid() != 0 or not path.exists() or path.stat().st_uid == 0:
-        return None
+def user_name(uid: int) -> str:
+    """The name of a user, or his number where he has none."""
     try:
-        found = pwd.getpwuid(path.stat().st_uid)
-    except KeyError as error:
-        raise Trouble(f"{path} belongs to a user that no longer exists: chown it to 'nobody'.") from error
-    return Account(found.pw_name, found.pw_uid, found.pw_gid)
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
 
 
 def as_account(account: Account | None) -> dict:

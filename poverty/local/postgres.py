@@ -18,9 +18,7 @@ from poverty.local.places import (
     VENV,
     Account,
     as_account,
-    owner_account,
     private_directory,
-    reachable,
     server_base,
     socket_directory,
     unprivileged,
@@ -114,7 +112,7 @@ class Postgres:
     ):
         self.home, self.passwords, self.settings = base / name, passwords, settings
         self.data = self.home / "data"
-        self.account = owner_account(self.data) or account
+        self.account = account
         self.bin = programs(self.account, base)
         self.socket = Path()
 
@@ -137,21 +135,12 @@ class Postgres:
         return made
 
     def _check_data(self) -> None:
-        if not reachable(self.data, self.account):
-            who = self.account.name if self.account else "this user"
-            raise Trouble(
-                f"{self.data} cannot be entered by {who}: an earlier start was made by another user; "
-                "use that user, or delete the directory."
-            )
-        if os.geteuid() == 0 or os.access(self.data / "PG_VERSION", os.R_OK):
-            try:
-                version = (self.data / "PG_VERSION").read_text().strip()
-            except OSError as error:
-                raise Trouble(
-                    f"{self.data} is no PostgreSQL data directory: move it away and start again."
-                ) from error
-            if version != "18":
-                raise Trouble(f"{self.data} was made by PostgreSQL {version}, this is 18: dump and load it.")
+        try:
+            version = (self.data / "PG_VERSION").read_text().strip()
+        except OSError as error:
+            raise Trouble(f"{self.data} is no PostgreSQL data directory of ours: move it away.") from error
+        if version != "18":
+            raise Trouble(f"{self.data} was made by PostgreSQL {version}, this is 18: dump and load it.")
 
     def _initdb(self) -> None:
         unfinished = self.home / "data.new"

@@ -64,3 +64,11 @@ def test_a_directory_of_somebody_else_is_refused(tmp_path):
 def test_checkouts_have_different_short_names():
     assert places.short_name(Path("/a")) != places.short_name(Path("/b"))
     assert places.short_name(Path("/a")) == places.short_name(Path("/a"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives directories to others")
+def test_two_users_do_not_mix_in_one_checkout(tmp_path):
+    (tmp_path / ".local").mkdir()
+    os.chown(tmp_path / ".local", 65534, 65534)
+    with pytest.raises(Trouble, match=r"belongs to nobody.*start as that user"):
+        places.make_local(tmp_path / ".local")

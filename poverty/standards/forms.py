@@ -76,7 +76,7 @@ class RequirementForm(forms.Form):
     document = _text(Requirement, "document")
     weight = FigureField(label="权重")
     veto = forms.BooleanField(label="一票否决", required=False)
-    remove = forms.BooleanField(label="删除此项", required=False)
+    remove = forms.BooleanField(label="删除", required=False)
 
     def __init__(self, *args, subject: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,9 +91,10 @@ class RequirementForm(forms.Form):
             del self.fields["weight"], self.fields["veto"]
 
     @property
-    def unit(self) -> str:
-        """Unit of the chosen indicator, as far as it is known."""
-        return self.units.get(self["indicator"].value() or "", "")
+    def threshold_label(self) -> str:
+        """标准值, with the unit of the chosen indicator where it has one."""
+        unit = self.units.get(self["indicator"].value() or "", "")
+        return f"标准值（{unit}）" if unit else "标准值"
 
     @property
     def is_blank(self) -> bool:
@@ -138,6 +139,19 @@ class DraftEditor:
         ]
         return found
 
+    @property
+    def wrong_rows(self) -> list[dict[str, Any]]:
+        """Number, messages and the id of the first faulty input of each row that was refused."""
+        return [
+            {
+                "number": number,
+                "messages": [text for texts in form.errors.values() for text in texts],
+                "anchor": next((form[name].id_for_label for name in form.errors if name in form.fields), ""),
+            }
+            for number, form in enumerate(self.rows.forms, start=1)
+            if form.is_bound and form.errors and form in self._shown_rows
+        ]
+
     def typed(self) -> dict[str, Any]:
         """Return the raw texts, for showing the form again with one row more."""
         found: dict[str, Any] = {field: self.head[field].value() for field in FIELDS}
@@ -173,7 +187,7 @@ class StartForm(forms.Form):
             "max_value": f"年度须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间。",
         },
     )
-    start = forms.ChoiceField(label="从哪里开始", widget=forms.RadioSelect)
+    start = forms.ChoiceField(label="从哪里开始")
 
     def __init__(
         self, *args, areas: list[Area], subjects: list[str], copied: Standard | None = None, **kwargs
@@ -182,7 +196,7 @@ class StartForm(forms.Form):
         self.copied = copied
         self.fields["area_code"].choices = [(area.code, f"{area.name}（{area.code}）") for area in areas]
         templates = [
-            (f"template:{one.key}", f"模板 {one.label}")
+            (f"template:{one.key}", f"模板：{one.label}")
             for one in TEMPLATES.values()
             if one.subject in subjects
         ]

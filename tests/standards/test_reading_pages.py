@@ -87,9 +87,9 @@ def test_which_standard_applies_where_and_why(db, drafter):
         (p.area.code, p.standard and p.standard.name, p.reason, p.below) for p in response.context["places"]
     ]
     assert lines == [
-        ("220503", "省标准", "本级及中间各级 2018 年未发布，沿用吉林省的标准。", 2),
+        ("220503", "省标准", "2018 年未单独发布，沿用吉林省的标准。", 2),
         ("220503100", "镇标准", "本级已发布，整套适用，不与上级混用。", 1),
-        ("220503200", "省标准", "本级及中间各级 2018 年未发布，沿用吉林省的标准。", 0),
+        ("220503200", "省标准", "2018 年未单独发布，沿用吉林省的标准。", 0),
     ]
     assert "镇标准" in text_of(response)
 

@@ -200,6 +200,8 @@ def test_faults_stand_at_their_fields_and_what_was_typed_stays(client, drafter):
         ("指标", "指标“happiness”没有定义，不能保存；请从列表中选择。"),
     ]
     text = response.content.decode()
+    assert "请改正下面指标要求中的 2 项" in text
+    assert 'href="#id_requirements-0-threshold"' in text
     assert 'value="新名称"' in text
     assert 'value="35350000"' in text
     assert Standard.objects.get().name == "贫困户退出标准"

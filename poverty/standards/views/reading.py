@@ -135,7 +135,7 @@ def _reason(area: Area, standard: Standard | None, names: dict[str, str], year: 
         return f"{area.name}及上级 {year} 年都未发布标准，该处的户不判定。"
     if standard.area_code == area.code:
         return "本级已发布，整套适用，不与上级混用。"
-    return f"本级及中间各级 {year} 年未发布，沿用{names[standard.area_code]}的标准。"
+    return f"{year} 年未单独发布，沿用{names[standard.area_code]}的标准。"
 
 
 @require_safe

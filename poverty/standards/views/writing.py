@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from poverty.standards import services
+from poverty.standards.catalogue import TEMPLATES
 from poverty.standards.drafts import flatten, order_of, unflatten, values_of
 from poverty.standards.forms import CHOICE, DraftEditor, ReasonForm, StartForm, conflict_rows
 from poverty.standards.indicators import specs
@@ -49,7 +50,8 @@ def begin(request):
         else:
             messages.success(request, "草稿已建立，请核对每一项和文件后交由另一人发布。")
             return redirect("standards:edit", standard.pk)
-    return render(request, "standards/begin.html", {"form": form, "copied": copied})
+    templates = [(one, [row.clause for row in one.rows]) for one in TEMPLATES.values()]
+    return render(request, "standards/begin.html", {"form": form, "templates": templates})
 
 
 def _copied(request) -> Standard | None:

@@ -42,13 +42,15 @@ class ParameterForm(forms.Form):
         self.fields["area_code"].queryset = areas
         value = self.fields["value"]
         value.unit = definition.unit
-        if choices := definition.choices or ((("1", "是"), ("0", "否")) if definition.is_flag else ()):
-            value.widget = forms.RadioSelect(choices=choices)
+        if definition.choices:
+            value.widget = forms.Select(choices=[("", "请选择"), *definition.choices])
+        elif definition.is_flag:
+            value.widget = forms.RadioSelect(choices=[("1", "是"), ("0", "否")])
         else:
             value.widget = forms.TextInput(
                 attrs={"autocomplete": "off", "inputmode": "decimal" if definition.is_number else "text"}
             )
-        if definition.kind.example:
+        if definition.kind.example and not definition.is_flag:
             value.help_text = f"例如 {definition.kind.example}"
 
     def clean_value(self):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 YEARBOOK = "云南调查年鉴2017 表4-2"
-SIX_PERCENT = "2014年2800元按年均增长6%测算（practice.md 收入）"
+SIX_PERCENT = "2014年2800元按年均增长6%测算"  # practice.md, Indicators, Income
 MEMORY = "来自记忆，尚未查到文件"
 
 WESTERN = ("15", "45", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65")

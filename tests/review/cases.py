@@ -52,7 +52,7 @@ WORKFLOW = Workflow(
                    precondition_many=_without_persons),
         Transition("return", "退回", ("checked", "verified"), "returned", "register.decide", "county",
                    "decide", needs_comment=True, closes_round=True),
-        Transition("note", "备案", ("approved",), "approved", "register.decide", "county", "record",
+        Transition("note", "备案", ("verified",), "verified", "register.decide", "county", "record",
                    different_person_from=("verify",)),
     ),
 )  # fmt: skip

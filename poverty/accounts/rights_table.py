@@ -78,4 +78,4 @@ def _asks(rights):
 
 
 def _readable(pattern):
-    return pattern.replace("|", "\\|")
+    return pattern.replace("^", "").replace("$", "").replace("|", "\\|")

@@ -114,3 +114,9 @@ GUANGXI = Template(
 )
 
 TEMPLATES: dict[str, Template] = {one.key: one for one in (NATIONAL, SICHUAN, GUANGXI)}
+
+
+def template_for(area_code: str) -> Template:
+    """Return the template of an area's province, else the national one."""
+    own = [one for one in TEMPLATES.values() if one.area_prefix and area_code.startswith(one.area_prefix)]
+    return own[0] if own else NATIONAL

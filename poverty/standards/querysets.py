@@ -1,7 +1,7 @@
 """Named questions about standards. Nothing here knows a request."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Length
 
 from poverty.sql.prefix import within
@@ -52,6 +52,3 @@ class StandardQuerySet(models.QuerySet):
             .filter(area_code__in=codes_above(area_code), year=year, subject=subject)
             .order_by(Length("area_code").desc())
         )
-
-    def newest_first(self) -> "StandardQuerySet":
-        return self.order_by(F("year").desc(), "area_code", "subject", F("version").desc(), F("id").desc())

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from poverty.parameters.services import set_parameter
 from poverty.standards import services
-from poverty.standards.catalogue import TEMPLATES
+from poverty.standards.catalogue import TEMPLATES, template_for
 
 
 @pytest.fixture
@@ -90,3 +90,11 @@ def test_every_template_names_its_source_and_no_indicator_twice():
         codes = [row.indicator for row in template.rows]
         assert len(codes) == len(set(codes))
         assert template.source
+
+
+@pytest.mark.parametrize(
+    ("area_code", "key"),
+    [("510600", "sichuan"), ("450100", "guangxi"), ("220503", "national"), ("", "national")],
+)
+def test_a_province_is_offered_its_own_template(area_code, key):
+    assert template_for(area_code).key == key

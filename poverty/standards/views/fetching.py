@@ -1,6 +1,5 @@
 """Getting a standard for a page: out of sight or out of place is 404 alike."""
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
 
 from poverty.areas.models import Area, Level
@@ -45,8 +44,3 @@ def area_names(codes) -> dict[str, str]:
     wanted = set(codes)
     names = {area.code: area.name for area in Area.objects.filter(code__in=wanted - {""})}
     return {code: names.get(code, code) if code else "全国" for code in wanted}
-
-
-def told(error: ValidationError) -> list[str]:
-    """Return all messages of a refusal, for a page that has no fields to put them at."""
-    return error.messages

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from poverty.standards import services
 from poverty.standards.differences import deviations, differences
 from poverty.standards.models import Standard
-from poverty.standards.views.fetching import in_place, told
+from poverty.standards.views.fetching import in_place
 from poverty.web.rights import requires
 
 
@@ -39,7 +39,7 @@ def confirm(request, pk: int):
             "current": current,
             "changes": differences(current, standard),
             "deviations": deviations(standard),
-            "problems": told(problems) if problems else [],
+            "problems": problems.messages if problems else [],
             "has_scan": services.scans_of(standard, request.user).exists(),
             "has_income": any(row.indicator == "income" for row in standard.requirements.all()),
             # Pages of households, by name: standards do not know that app.

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from poverty.standards import services
-from poverty.standards.catalogue import TEMPLATES
+from poverty.standards.catalogue import TEMPLATES, template_for
 from poverty.standards.drafts import flatten, order_of, unflatten, values_of
 from poverty.standards.forms import CHOICE, DraftEditor, ReasonForm, StartForm, conflict_rows
 from poverty.standards.indicators import specs
@@ -39,7 +39,7 @@ def begin(request):
         initial={
             "area_code": now.area_code,
             "year": now.year,
-            "start": f"copy:{copied.pk}" if copied else "template:national",
+            "start": f"copy:{copied.pk}" if copied else f"template:{template_for(now.area_code).key}",
         },
     )
     if request.method == "POST" and form.is_valid():

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 
-from households.models import CountyYear, Household, Survey
+from households.models import CountyYear, Household, RegisterChange, Survey
 from households.services.assess import judge_households
 from poverty.parameters.services import value_for
+from poverty.review.services import note_fact_entries, note_fact_entry
 
 
 def open_year_of(area_code: str, year: int) -> CountyYear:
@@ -49,6 +50,16 @@ def check_day(area_code: str, happened_on: date | None, late_reason: str) -> tup
 def touch(household_ids: Iterable[int]) -> None:
     """Mark the facts of households as newer than whatever is being judged at this moment."""
     Household.objects.filter(pk__in=list(household_ids)).update(facts_version=F("facts_version") + 1)
+
+
+def facts_entered(household_id: int, actor) -> None:
+    """Remember who entered facts of a household, so that he checks neither it nor a change of it in this round.
+
+    Also for every open register change that concerns the household: it is decided by these facts.
+    """
+    note_fact_entry("households.household", household_id, actor)
+    changes = RegisterChange.objects.open().touching([household_id])
+    note_fact_entries("households.registerchange", changes, actor)
 
 
 def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:

@@ -20,9 +20,8 @@ from households.options.income_items import (
     WAGE,
 )
 from households.options.sources import CARRIED, ENTERED
-from households.services.facts import check_day, facts_changed, open_year_of
+from households.services.facts import check_day, facts_changed, facts_entered, open_year_of
 from poverty.audit.services import differences, record
-from poverty.review.services import note_fact_entry
 
 # What a new year takes over from the last one, marked 沿用上年 (architecture 6). Everything else starts unknown.
 CARRIED_FIELDS = (
@@ -221,7 +220,7 @@ def save_survey(
         row.decided_by_name = decided_by_name or actor.name
         row.version += 1
         row.save()
-        note_fact_entry("households.household", household.pk, actor)
+        facts_entered(household.pk, actor)
         record(
             "households.survey.save",
             household,
@@ -268,7 +267,7 @@ def save_member_survey(
         _note_sources(row, changed, source, day)
         row.version += 0 if is_new else 1
         row.save()
-        note_fact_entry("households.household", household.pk, actor)
+        facts_entered(household.pk, actor)
         record(
             "households.member_survey.save",
             household,
@@ -358,7 +357,7 @@ def save_income(
     row.late_reason, row.recorded_by = late_reason, actor
     row.version += 1
     row.save()
-    note_fact_entry("households.household", household.pk, actor)
+    facts_entered(household.pk, actor)
     record(
         "households.income.save",
         household,

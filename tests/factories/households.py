@@ -30,12 +30,13 @@ VILLAGE = "220503100204"
 _numbers = count(1)
 
 
-def _step(case_type, case, target, transition, source="", area=""):
+def _step(case_type, case, target, transition, source="", area="", round=1):
     typist = make_user("周录入")
     return Step.objects.create(
         case_type=case_type,
         case_id=case.pk,
         area_code=area,
+        round=round,
         transition=transition,
         source=source,
         target=target,
@@ -64,7 +65,7 @@ def make_year(county="220503", year=2018, *, state="open", **fields):
     _step("households.countyyear", row, "open", "open_year", area=county)
     if state == "closed":
         row.state = "closed"
-        _step("households.countyyear", row, "closed", "close_year", source="open", area=county)
+        _step("households.countyyear", row, "closed", "close_year", source="open", area=county, round=2)
         row.save(update_fields=["state"])
     return row
 

@@ -5,6 +5,8 @@ from django.urls import include, path
 urlpatterns: list = [
     path("", include("poverty.web.urls")),
     path("", include("poverty.accounts.urls")),
+    path("audit/", include("poverty.audit.urls")),
+    path("areas/", include("poverty.areas.urls")),
     path("files/", include("poverty.files.urls")),
     path("jobs/", include("poverty.jobs.urls")),
     path("standards/", include("poverty.standards.urls")),

@@ -5,6 +5,7 @@ from django.db.models import BigIntegerField, F, Q
 from django.db.models.functions import Cast, Left, Length
 
 from poverty.areas.querysets import AreaQuerySet, SettlementFactQuerySet, SettlementQuerySet
+from poverty.fields.states import MET, UNKNOWN, UNMET
 from poverty.sql.constraints import no_overlap, text_key
 from poverty.sql.periods import ends_after_it_begins
 
@@ -258,3 +259,8 @@ class SettlementFact(models.Model):
     @property
     def area_code(self):
         return self.settlement.village_id
+
+    @property
+    def state(self) -> int:
+        """达标, 未达标 or 待核实: a value that is not known."""
+        return UNKNOWN if self.reached is None else MET if self.reached else UNMET

@@ -7,7 +7,9 @@ from poverty.audit import actions, naming
 
 naming.register_place_names(short_names)
 naming.register_case_type("areas.area", "区划", "areas:area")
-naming.register_case_type("areas.settlement", "自然村/村民小组", "areas:settlement")
+naming.register_case_type(
+    "areas.settlement", "自然村/村民小组", "areas:settlement", also=("areas.settlementfact",)
+)
 actions.register(
     {
         "area.import": "导入区划",

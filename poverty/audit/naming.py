@@ -12,10 +12,14 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class CaseType:
-    """A kind of case as the log shows it; `url_name` takes the case id as its one argument ("" = no page)."""
+    """A kind of case as the log shows it; `url_name` takes the case id as its one argument ("" = no page).
+
+    `models` are the models ("areas.settlementfact") whose fields occur in the changes of such a case.
+    """
 
     label: str
     url_name: str = ""
+    models: tuple[str, ...] = ()
 
     def url(self, case_id) -> str:
         """Return the address of the case, or "" when it has none."""
@@ -31,12 +35,13 @@ _CASE_TYPES: dict[str, CaseType] = {}
 _PLACE_NAMES: list[Callable[[Iterable[str]], dict[str, str]]] = []
 
 
-def register_case_type(case_type: str, label: str, url_name: str = "") -> None:
+def register_case_type(case_type: str, label: str, url_name: str = "", *, also: tuple[str, ...] = ()) -> None:
     """Say what a case type is called and where its page is: ("households.household", "户", "…:page").
 
-    The page takes the case id as its only argument; "" means that there is none.
+    The page takes the case id as its only argument; "" means that there is none. A case type that is the
+    label of a model names the fields of its changes by that model; `also` adds further models.
     """
-    _CASE_TYPES[case_type] = CaseType(label, url_name)
+    _CASE_TYPES[case_type] = CaseType(label, url_name, (case_type, *also))
 
 
 def case_type(code: str) -> CaseType:

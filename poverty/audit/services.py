@@ -116,7 +116,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
 
 
 def plain(value: Any) -> Any:
-    """Return `value` as JSON can hold it: dates as 2018-11-03, times as 2018-11-03 09:30, the rest as its text.
+    """Return `value` as JSON can hold it: dates as 2018-11-03, times as 2018-11-03 09:30, the rest as text.
 
     A sealed value gives its mask, since that is its text.
     """

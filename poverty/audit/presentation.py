@@ -1,0 +1,92 @@
+"""Entries as a person reads them: labels for actions, places, cases, fields and values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import BooleanField, Field
+
+from poverty.audit import actions, naming
+from poverty.audit.models import Entry
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: what it was and what it became, as text; `before` is "" where nothing is compared."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry in words."""
+
+    entry: Entry
+    action: str
+    place: str
+    case: str
+    case_url: str
+    changes: list[Change]
+
+    @property
+    def who(self) -> str:
+        return str(self.entry.actor) if self.entry.actor_id else "系统"
+
+
+def lines(entries: Iterable[Entry]) -> list[Line]:
+    """Put entries into words; place names take one query for all of them."""
+    entries = list(entries)
+    places = naming.place_names(entry.area_code for entry in entries)
+    return [_line(entry, places) for entry in entries]
+
+
+def _line(entry: Entry, places: dict[str, str]) -> Line:
+    kind = naming.case_type(entry.case_type)
+    case = f"{kind.label} {entry.case_id}" if entry.case_type and entry.case_id else kind.label
+    return Line(
+        entry=entry,
+        action=actions.label(entry.action),
+        place=places.get(entry.area_code, entry.area_code),
+        case=case,
+        case_url=kind.url(entry.case_id),
+        changes=[_change(kind.models, field, value) for field, value in entry.changes.items()],
+    )
+
+
+def _change(models: tuple[str, ...], name: str, value: Any) -> Change:
+    field = _field(models, name)
+    label = str(field.verbose_name) if field is not None else name
+    if isinstance(value, list) and len(value) == 2:
+        return Change(label, _text(field, value[0]), _text(field, value[1]))
+    return Change(label, "", _text(field, value))
+
+
+@lru_cache(maxsize=2000)
+def _field(models: tuple[str, ...], name: str) -> Field | None:
+    """The model field of that name in the first model that has it; None when no model knows it."""
+    for label in models:
+        try:
+            model = apps.get_model(label)
+        except (LookupError, ValueError):
+            continue
+        for field in model._meta.concrete_fields:
+            if name in (field.name, field.attname):
+                return field
+    return None
+
+
+def _text(field: Field | None, value: Any) -> str:
+    if value is None or value == "":
+        return "未填"
+    if isinstance(value, bool) or isinstance(field, BooleanField):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_text(field, item) for item in value) or "无"
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{_text(None, item)}" for key, item in value.items()) or "无"
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return str(choices.get(value, value))

@@ -71,10 +71,11 @@ def pictures(path: Path) -> dict[str, bytes]:
     """
     try:
         with _opened(path) as image:
-            image.draft("RGB", (SIZES["large"], SIZES["large"]))
-            image = ImageOps.exif_transpose(image)
+            # JPEG decodes at a half or a quarter of its size; in proportion, else the shorter side forbids it.
+            shrink = SIZES["large"] / max(image.size)
+            image.draft("RGB", (int(image.width * shrink), int(image.height * shrink)))
             image.thumbnail((SIZES["large"], SIZES["large"]))
-            large = _flat(image)
+            large = _flat(ImageOps.exif_transpose(image))
     except (*_BROKEN, Image.DecompressionBombError, MemoryError) as error:
         raise Undecodable from error
     small = large.copy()
@@ -101,7 +102,7 @@ def _encoded(image) -> bytes:
     # A new image carries no notes of the old one; what Pillow would take over from `info` is left out by
     # hand.
     image.info = {}
-    image.save(target, "JPEG", quality=82, optimize=True, progressive=True, exif=b"")
+    image.save(target, "JPEG", quality=82, optimize=True, exif=b"")
     return target.getvalue()
 
 

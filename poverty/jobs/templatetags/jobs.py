@@ -23,7 +23,7 @@ def job_progress(context, job, back=""):
         "job": job,
         "url": reverse("jobs:progress", args=[job.pk]),
         "title": job.label,
-        "remaining": duration(job.remaining_seconds) if job.remaining_seconds is not None else "",
+        "remaining": "" if job.is_silent else duration(job.remaining_seconds),
         "outcome": runners.outcome(job) if job.state == State.DONE else None,
         "may_retry": steers and job.state in (State.FAILED, State.CANCELLED),
         "may_cancel": steers and job.is_live and not job.cancel_requested,

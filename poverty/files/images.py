@@ -71,7 +71,8 @@ def pictures(path: Path) -> dict[str, bytes]:
     """
     try:
         with _opened(path) as image:
-            # JPEG decodes at a half or a quarter of its size; in proportion, else the shorter side forbids it.
+            # JPEG decodes at a half or a quarter of its size; in proportion, else the shorter side forbids
+            # it.
             shrink = SIZES["large"] / max(image.size)
             image.draft("RGB", (int(image.width * shrink), int(image.height * shrink)))
             image.thumbnail((SIZES["large"], SIZES["large"]))

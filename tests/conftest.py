@@ -41,7 +41,7 @@ def pytest_configure(config):
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:
         number = int(worker.removeprefix("gw")) + 1
-        settings.REDIS_URL = _numbered(settings.REDIS_URL, number)
+        settings.REDIS_URL = os.environ["REDIS_URL"] = _numbered(settings.REDIS_URL, number)
         settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
         settings.CELERY_BROKER_URL = _numbered(settings.CELERY_BROKER_URL, number)
 

@@ -37,10 +37,11 @@ def check_join(household: Household, member: Member, relation: str, reason: str,
         household.places.order_by("valid_from").values_list("valid_from", flat=True).first(),
         "该户登记",
     )
-    _check_free(household, member, on)
+    check_free(household, member, on)
 
 
-def _check_free(household: Household, member: Member, on: date) -> None:
+def check_free(household: Household, member: Member, on: date) -> None:
+    """Refuse who is a member somewhere on that day, or who seems to be in the household already under another row."""
     last = member.memberships.order_by("-valid_from", "-pk").first()
     if last is not None and last.valid_to is None:
         here = last.household_id == household.pk

@@ -20,7 +20,7 @@ from households.services.decision import Decision
 from households.services.facts import facts_entered
 from households.services.heads import check_relations, open_memberships
 from households.services.locking import lock_open
-from households.services.members import join
+from households.services.members import check_free, join
 from households.services.persons import new_person
 from households.services.refusals import told_in_words
 from households.services.status import adopt_status
@@ -149,6 +149,7 @@ def _opened(area, settlement, kind, on, document, actor, source, state=Household
 def _settle_in(household, head, members, on, document, actor) -> None:
     person = new_person(head, actor=actor, area_code=household.area_id)
     _check_born(person, on, "happened_on")
+    check_free(household, person, on)
     join(household, person, HEAD, on=on, reason=FIRST_REGISTRATION, document=document)
     for number, data in enumerate(members, start=1):
         data = dict(data)
@@ -157,6 +158,7 @@ def _settle_in(household, head, members, on, document, actor) -> None:
             person = new_person(data, actor=actor, area_code=household.area_id)
             check_relations([person], {person.pk: relation})
             _check_born(person, on, "birth_date")
+            check_free(household, person, on)
             join(household, person, relation, on=on, reason=FIRST_REGISTRATION, document=document)
         except ValidationError as error:
             raise _of_member(error, number) from error
@@ -192,9 +194,12 @@ def discard_household(
 ) -> Household:
     """Refuse to register a household that the village opened (不予登记): its people are free again; nothing is deleted."""
     household = lock_open(household)
-    decision = Decision(actor, happened_on=happened_on, comment=comment)
-    decision.fire("discard", household)
-    end_everything(household, on=timezone.localdate(), reason="不予登记", document=comment, leave_reasons={})
+    Decision(actor, happened_on=happened_on, comment=comment).fire("discard", household)
+    # It never was: every row ends on the day it began, so that the days stay free for its people.
+    begun = household.places.order_by("valid_from").values_list("valid_from", flat=True).first()
+    end_everything(
+        household, on=begun or timezone.localdate(), reason="不予登记", document=comment, leave_reasons={}
+    )
     record(
         "households.household.discard",
         household,
@@ -242,6 +247,7 @@ def update_record(household: Household, data: Mapping[str, Any], *, actor) -> Ho
     household.version += 1
     with told_in_words():
         household.save()
+    facts_entered(household.pk, actor)
     record("households.household.update", household, actor=actor, changes=changed, summary="修改户信息")
     return household
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from households.models import Assessment, Membership
@@ -20,6 +19,7 @@ from poverty.audit.models import Entry
 from tests.factories.accounts import make_user
 from tests.factories.households import make_household, make_member, make_membership, make_year
 from tests.factories.standards import make_standard
+from tests.households.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -39,14 +39,6 @@ def household():
 
 def spouse_of(household):
     return household.memberships.get(relation="spouse").member
-
-
-def refused(call, *args, **kwargs) -> dict:
-    """The messages by field; nothing is left behind."""
-    with pytest.raises(ValidationError) as caught, transaction.atomic():
-        call(*args, **kwargs)
-    error = caught.value
-    return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
 
 
 class TestJoining:

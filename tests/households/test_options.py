@@ -255,9 +255,9 @@ def test_reasons_lead_to_a_member_state_and_to_who_decides():
         reason.key for reason in JOIN_REASONS if not MEMBER_STATES[reason.member_state].is_present
     } == set()
     # A new relation after a change of head is no departure.
-    assert {
-        reason.key for reason in LEAVE_REASONS if MEMBER_STATES[reason.member_state].is_present
-    } == {"head_changed"}
+    assert {reason.key for reason in LEAVE_REASONS if MEMBER_STATES[reason.member_state].is_present} == {
+        "head_changed"
+    }
 
 
 def test_split_merge_clearing_and_closing_go_to_the_county():

@@ -107,11 +107,11 @@ def record_select(
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list]:
-    """Return {field: [old, new]} of what differs, in the order of `after`, ready for `changes`."""
+    """Return {field: [old, new]} of what differs, ready for `changes`; NULL and "" are the same nothing."""
     return {
         field: [plain(before.get(field)), plain(value)]
         for field, value in after.items()
-        if before.get(field) != value
+        if before.get(field) != value and not (before.get(field) in (None, "") and value in (None, ""))
     }
 
 

@@ -86,8 +86,12 @@ def test_values_become_what_json_can_hold():
 
 def test_differences_name_only_what_differs():
     before = {"name": "一组", "valid_to": None, "kind": "group"}
-    after = {"kind": "group", "valid_to": date(2018, 1, 1), "note": "新"}
-    assert differences(before, after) == {"valid_to": [None, "2018-01-01"], "note": [None, "新"]}
+    after = {"kind": "group", "valid_to": date(2018, 1, 1), "note": "新", "remark": "", "zero": 0}
+    assert differences(before, after) == {
+        "valid_to": [None, "2018-01-01"],
+        "note": [None, "新"],
+        "zero": [None, 0],
+    }
 
 
 @pytest.mark.parametrize("field", ["identity_number", "phone", "bank_account", "disability_card"])

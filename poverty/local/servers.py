@@ -15,10 +15,9 @@ NOT_PASSED_ON = {"MAKELEVEL", "MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "POVERTY_R
 
 def environment(mark: Path, secrets: dict[str, str], **values: str) -> dict[str, str]:
     """The environment of what a run starts: the person's own, over the secrets, with the run's mark."""
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
-    generated = {name: secrets[name] for name in DJANGO_NAMES}
     # An empty variable says nothing: it must not replace a key.
-    given = {name: value for name, value in kept.items() if value or name not in generated}
+    given = {name: value for name, value in os.environ.items() if value and name not in NOT_PASSED_ON}
+    generated = {name: secrets[name] for name in DJANGO_NAMES}
     return generated | given | values | {MARK: str(mark), "DJANGO_SETTINGS_MODULE": "poverty.settings"}
 
 

@@ -1,0 +1,1 @@
+"""Invented data: the demo county, and registers of any size for measuring."""

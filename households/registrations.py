@@ -1,8 +1,131 @@
-"""What this app tells the apps above: its indicators, workflows and names."""
+"""What this app tells the apps above: indicators, workflows, words for the log, whose files, which places."""
 
-from households import workflow  # noqa: F401  registers the transition tables
+from collections.abc import Sequence
+
+from households import workflow
+from households.bearers import ChangeBearer, HouseholdBearer
 from households.indicators import INDICATORS
-from poverty.standards.indicators import register
+from households.models import CountyYear, Household, RegisterChange
+from poverty.areas import bearers
+from poverty.areas.services import register_use
+from poverty.audit.actions import register as register_actions
+from poverty.audit.naming import register_case_type
+from poverty.files import cases
+from poverty.files.kinds import Kind
+from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
+from poverty.web import chosen
 
-register(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])
+register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])
+
+register_case_type("households.household", "户", "households:detail")
+register_case_type("households.household.status", "户状态", "households:detail")
+register_case_type("households.registerchange", "变动", "households:change")
+register_case_type("households.countyyear", "县年度")
+register_case_type("households.assessmentrun", "判定运行", "households:run")
+register_actions(
+    {
+        "households.assess": "全量判定",
+        "households.simulate": "生成模拟数据",
+        "households.change.propose": "提出变动",
+        "households.change.return": "退回变动",
+        "households.change.withdraw": "撤回变动",
+        "households.head.change": "变更户主",
+        "households.household.area_change": "随区划变更",
+        "households.household.close": "销户",
+        "households.household.discard": "不予登记",
+        "households.household.merge": "并户（并出）",
+        "households.household.merge_in": "并户（并入）",
+        "households.household.move": "户迁移",
+        "households.household.open": "建档",
+        "households.household.split": "分户",
+        "households.household.split_off": "分户新立",
+        "households.household.update": "修改户信息",
+        "households.income.save": "保存收入",
+        "households.member.add": "增加成员",
+        "households.member.clear": "人员清退",
+        "households.member.move_in": "成员转入",
+        "households.member.move_out": "成员转出",
+        "households.member.remove": "减少成员",
+        "households.member.return": "成员回户",
+        "households.member_survey.save": "保存成员年度信息",
+        "households.pairing.end": "结束结对",
+        "households.pairing.pair": "结对",
+        "households.person.create": "登记人员",
+        "households.person.update": "修改人员信息",
+        "households.photo.set": "保存照片",
+        "households.position.set": "保存位置",
+        "households.status.adopt": "带入状态",
+        "households.survey.save": "保存年度信息",
+        "households.survey.start": "开始年度信息",
+        "standards.standard.preview": "预览标准影响",
+        **{
+            f"{flow.case_type}.{one.name}": one.label
+            for flow in (workflow.REGISTER, workflow.STATUS, workflow.CHANGE, workflow.YEAR)
+            for one in flow.transitions
+        },
+    }
+)
+
+
+def _files_of_households(user):
+    return Household.objects.visible_to(user, "file.view")
+
+
+def _photographed_by(user):
+    return Household.objects.visible_to(user, "photo.edit").on_register()
+
+
+cases.register(
+    "households.household",
+    rows=_files_of_households,
+    attachable=_photographed_by,
+    roles={
+        "photo": cases.Role("户照片", Kind.PHOTO),
+        "house": cases.Role("住房照片", Kind.PHOTO),
+        "housing_document": cases.Role("住房安全依据", Kind.SCAN),
+        "survey": cases.Role("信息采集表扫描件", Kind.SCAN),
+    },
+)
+cases.register(
+    "households.registerchange",
+    rows=lambda user: RegisterChange.objects.filter(household__in=_files_of_households(user).values("pk")),
+    attachable=lambda user: RegisterChange.objects.filter(
+        household__in=Household.objects.visible_to(user, "register.propose").values("pk")
+    ),
+    roles={"scan": cases.Role("变动依据扫描件", Kind.SCAN)},
+)
+
+bearers.register(HouseholdBearer())
+bearers.register(ChangeBearer())
+for model, column in (
+    ("households.assessment", "area"),
+    ("households.assessmentchange", "area"),
+    ("households.leftout", "area"),
+    ("households.survey", "area"),
+    ("households.membersurvey", "area"),
+):
+    bearers.exempt(model, column, "年度行和判定结果保留当年的区划代码")
+bearers.exempt("households.countyyear", "area", "县年度属于当年的县")
+bearers.exempt("households.assessmentrun", "area_code", "运行记录保留当时的区划代码")
+
+
+def _households_of(settlement_ids: Sequence[int]) -> int:
+    return Household.objects.filter(settlement__in=list(settlement_ids), closed_on__isnull=True).count()
+
+
+register_use("在册户", _households_of)
+
+
+def open_years_of(user) -> list[int]:
+    """The years a user can choose in the top bar: those opened in the counties of his places, newest first."""
+    counties = {code[:6] for code in user.scope("area.view").areas if len(code) >= 6}
+    years = CountyYear.objects.all()
+    if counties:
+        years = years.filter(area_id__in=counties)
+    return list(years.order_by("-year").values_list("year", flat=True).distinct()) or chosen.recent_years(
+        user
+    )
+
+
+chosen.years = open_years_of

@@ -39,7 +39,8 @@ def _no_choices(user, code: str) -> list[AreaChoice]:
     return []
 
 
-def _recent_years(user) -> list[int]:
+def recent_years(user) -> list[int]:
+    """The years since the register began, latest first: what there is before any county has opened one."""
     this_year = timezone.localdate().year
     return list(range(this_year, FIRST_YEAR - 1, -1))
 
@@ -51,7 +52,7 @@ area_home: Callable[[object], tuple[str, str]] = _no_home
 # outside the person's scope is ever among them.
 area_choices: Callable[[object, str], list[AreaChoice]] = _no_choices
 # Set by households when it is ready: (user) -> years that can be worked in, latest first.
-years: Callable[[object], list[int]] = _recent_years
+years: Callable[[object], list[int]] = recent_years
 
 
 def chosen(request) -> Chosen:

@@ -1,0 +1,71 @@
+"""Households go along when the place whose code they bear is merged or moved."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db.models import Case, F, Q, Value, When
+
+from households.models import Household, HouseholdPlace, RegisterChange
+from poverty.audit.services import record_select
+from poverty.sql.insert import insert_select
+
+
+class HouseholdBearer:
+    """The code of now changes; the dated place ends on the day of the change and a new one begins there.
+
+    Year rows (surveys, verdicts) keep the code of their year.
+    """
+
+    label = "户"
+    fields = ("households.household.area", "households.householdplace.area")
+
+    def count(self, codes: Sequence[str]) -> int:
+        """Households that are not closed at these codes."""
+        return Household.objects.filter(area__in=list(codes), closed_on__isnull=True).count()
+
+    def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
+        """Give every household of the old codes the new one, set-based; return how many."""
+        new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in pairs.items()))
+        moved = Household.objects.filter(area__in=list(pairs))
+        record_select(
+            "households.household.area_change",
+            moved,
+            actor=actor,
+            case_type="households.household",
+            area_code=F("area_id"),
+            summary=document[:200],
+        )
+        open_places = HouseholdPlace.objects.filter(household__in=moved.values("pk"), valid_to__isnull=True)
+        # A place that begins on or after the day never was: it simply bears the new code.
+        open_places.filter(valid_from__gte=on).update(area=new_code, document=document[:200])
+        open_places.filter(valid_from__lt=on).update(valid_to=on)
+        insert_select(
+            HouseholdPlace,
+            moved.filter(~Q(pk__in=HouseholdPlace.objects.filter(valid_to__isnull=True).values("household"))),
+            {
+                "household": F("pk"),
+                "area": new_code,
+                "settlement": F("settlement"),
+                "valid_from": on,
+                "reason": "区划变更",
+                "document": document[:200],
+            },
+        )
+        return moved.update(area=new_code, facts_version=F("facts_version") + 1)
+
+
+class ChangeBearer:
+    """Register changes that are still open move with their household; decided ones keep the code of their day."""
+
+    label = "在办变动"
+    fields = ("households.registerchange.area",)
+    _OPEN = ("proposed", "confirmed")
+
+    def count(self, codes: Sequence[str]) -> int:
+        """Open changes at these codes."""
+        return RegisterChange.objects.filter(area__in=list(codes), state__in=self._OPEN).count()
+
+    def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
+        """Give open changes the new code; return how many."""
+        new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in pairs.items()))
+        return RegisterChange.objects.filter(area__in=list(pairs), state__in=self._OPEN).update(area=new_code)

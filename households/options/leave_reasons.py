@@ -48,7 +48,9 @@ LEAVE_REASONS = Options(
         LeaveReason(
             "entered_twice", "重复录入更正", {}, ("重复录入",), DELETED, COUNTY, documents=("情况说明",)
         ),
-        LeaveReason(HEAD_CHANGED, "变更户主重登关系", {}, (), NORMAL, can_return=False, documents=("户口本",)),
+        LeaveReason(
+            HEAD_CHANGED, "变更户主重登关系", {}, (), NORMAL, can_return=False, documents=("户口本",)
+        ),
         LeaveReason("household_closed", "随户注销", {}, ("销户",), REDUCED, COUNTY, documents=("销户材料",)),
     ],
 )

@@ -5,6 +5,7 @@ the note that it was started.
 """
 
 import os
+import select
 import signal
 import sys
 import time
@@ -32,6 +33,7 @@ class Supervisor:
         self.stopping: int | None = None
         self.impatient = False
         self._asked_at = 0.0
+        self._terminal: int | None = None
         self._deaths: dict[str, deque[float]] = {}
         self._due: dict[str, float] = {}
 
@@ -41,6 +43,9 @@ class Supervisor:
             signal.signal(signum, self._asked)
         if os.environ.get("MAKELEVEL"):
             die_with_parent(signal.SIGTERM)
+        # Where `make` itself leads the session (a terminal that runs it directly), it alone is told that the
+        # terminal was closed, and tells nobody.
+        self._terminal = next((number for number in (0, 1, 2) if os.isatty(number)), None)
 
     def _asked(self, signum: int, _frame) -> None:
         now = time.monotonic()
@@ -51,6 +56,9 @@ class Supervisor:
 
     def go_on(self) -> None:
         """Raise Stopped if somebody asked us to stop; called wherever we wait."""
+        if self._terminal is not None and _hung_up(self._terminal):
+            self._terminal = None
+            self._asked(signal.SIGHUP, None)
         if self.stopping is not None:
             raise Stopped
 
@@ -132,3 +140,10 @@ class Supervisor:
             time.sleep(0.02)
         for child in children:
             child.kill_all()
+
+
+def _hung_up(terminal: int) -> bool:
+    """Whether the terminal behind a descriptor was closed."""
+    poll = select.poll()
+    poll.register(terminal, 0)
+    return any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0))

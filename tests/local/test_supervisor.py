@@ -1,6 +1,7 @@
 """Restarting what dies, giving up on what keeps dying, and ending in order."""
 
 import os
+import pty
 import signal
 
 import pytest
@@ -60,3 +61,15 @@ def test_a_wish_to_stop_interrupts_what_runs(supervisor, tmp_path):
 def test_a_step_returns_its_exit_code(supervisor, tmp_path):
     assert supervisor.run(child("ok", "exit 0", tmp_path)) == 0
     assert supervisor.run(child("not", "exit 4", tmp_path)) == 4
+
+
+def test_a_closed_terminal_is_noticed(supervisor):
+    """Also where make leads the session and keeps the signal to itself."""
+    ours, theirs = pty.openpty()
+    supervisor._terminal = theirs
+    supervisor.go_on()
+    os.close(ours)
+    with pytest.raises(Stopped):
+        supervisor.go_on()
+    os.close(theirs)
+    assert supervisor.stopping == signal.SIGHUP

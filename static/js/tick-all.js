@@ -1,0 +1,17 @@
+// A list of ticks: one box for all of them, and how many are chosen.
+for (const form of document.querySelectorAll("form[data-tick-all]")) {
+  const all = form.querySelector("[data-tick=all]");
+  const boxes = () => [...form.querySelectorAll("input[type=checkbox][name=change]")];
+  const count = form.querySelector("[data-tick-count]");
+  const show = () => {
+    const ticked = boxes().filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+    if (count) count.textContent = ticked ? `已选 ${ticked} 项` : "还没有选";
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target === all) boxes().forEach((box) => { box.checked = all.checked; });
+    show();
+  });
+  show();
+}

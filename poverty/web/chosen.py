@@ -62,6 +62,14 @@ def chosen(request) -> Chosen:
     return request._chosen
 
 
+def choose(request, *, area_code: str = "", area_name: str = "", year: int | None = None) -> Chosen:
+    """Say what a request is about without asking its session: the API has none, and must not begin one."""
+    if year is None:
+        year = next(iter(years(request.user)), timezone.localdate().year)
+    request._chosen = Chosen(area_code, area_name, year)
+    return request._chosen
+
+
 def _area(request):
     user = getattr(request, "user", None)
     if not getattr(user, "is_authenticated", False):

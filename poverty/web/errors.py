@@ -14,6 +14,7 @@ from django.template import loader
 from django.utils import timezone
 
 from poverty.web import rights
+from poverty.web.api_errors import error_of
 
 logger = logging.getLogger("poverty.errors")
 
@@ -67,8 +68,6 @@ def csrf_failure(request, reason=""):
 
 def _answer(request, response, template, message, context):
     if request.path.startswith("/api/"):
-        body = {"detail": message}
-        if "error_id" in context:
-            body["error_id"] = context["error_id"]
-        return JsonResponse(body, status=response.status_code)
+        status = response.status_code
+        return JsonResponse(error_of(status, message, error_id=context.get("error_id")), status=status)
     return response(loader.render_to_string(template, context, request))

@@ -59,11 +59,16 @@ def test_the_error_page_needs_no_database(quiet):
 def test_the_api_gets_json(quiet, db):
     denied = quiet.get("/api/styleguide/403/")
     assert denied.status_code == 403
-    assert denied.json()["detail"].startswith("没有权限：")
+    assert denied.json()["message"].startswith("没有权限：")
     broken = quiet.get("/api/styleguide/500/")
     assert broken.status_code == 500
-    assert broken.json()["error_id"] in broken.json()["detail"]
-    assert quiet.get("/api/nowhere/").json() == {"detail": "没有找到，或不在您的范围内。"}
+    assert broken.json()["error_id"] in broken.json()["message"]
+    assert quiet.get("/api/nowhere/").json() == {
+        "code": "not_found",
+        "message": "没有找到，或不在您的范围内。",
+        "fields": {},
+        "error_id": None,
+    }
 
 
 def test_a_form_without_its_token_gets_a_page_in_chinese(db):

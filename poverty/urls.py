@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from households.views.today import today
+
 urlpatterns: list = [
+    path("", today, name="home"),
     path("", include("poverty.web.urls")),
     path("", include("poverty.accounts.urls")),
     path("audit/", include("poverty.audit.urls")),
@@ -11,6 +14,7 @@ urlpatterns: list = [
     path("jobs/", include("poverty.jobs.urls")),
     path("standards/", include("poverty.standards.urls")),
     path("parameters/", include("poverty.parameters.urls")),
+    path("households/", include("households.urls")),
 ]
 
 handler400 = "poverty.web.errors.bad_request"

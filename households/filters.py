@@ -1,0 +1,213 @@
+"""Which households to list, for page and API. The scope comes from the queryset, not from here."""
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from households.disclosure import (
+    is_limited,
+    limited_somewhere,
+    own_indicators,
+    sees_indicator,
+    whole_to,
+)
+from households.indicators import INDICATORS
+from households.models import Household, Pairing, Survey
+from households.options.causes import CAUSES
+from households.options.kinds import GENERAL_RURAL, HOUSEHOLD_KINDS
+from households.options.poverty_status import POVERTY_STATUSES
+from households.search import holds_number, search
+from poverty.accounts.models import User
+from poverty.fields.states import MET, UNKNOWN, UNMET
+from poverty.web.chosen import chosen
+
+ON_REGISTER = "on_register"
+NOT_JUDGED = "none"
+LACKING = "lacking"
+
+KINDS = [(ON_REGISTER, "建档立卡户（含已脱贫）"), *HOUSEHOLD_KINDS.choices]
+VERDICTS = [
+    (str(UNMET), "未达标"),
+    (str(UNKNOWN), "待核实"),
+    (str(MET), "达标"),
+    (LACKING, "未达标或待核实"),
+    (NOT_JUDGED, "未判定"),
+]
+INDICATOR_STATES = [(str(UNMET), "未达标"), (str(UNKNOWN), "待核实"), (str(MET), "达标")]
+REGISTER = [("registered", "在册"), ("pending", "待登记"), ("gone", "已并户或销户"), ("all", "全部")]
+YES = [("yes", "是")]
+VISITED = [("no", "未走访"), ("yes", "已走访")]
+
+# What a bureau officer is not told must not be found out by filtering either.
+REVEALING = ("kind", "status", "verdict", "cause", "helper", "no_helper", "visited")
+
+NUMBER_REFUSED = "完整证件号码不能写进网址，请用“按号码查找”。"
+
+
+class AreaCodeField(forms.ChoiceField):
+    """A place by its code. The choices are those offered; a link may carry any other code."""
+
+    def valid_value(self, value):
+        return value.isascii() and value.isdigit() and len(value) <= 12
+
+
+class AreaCodeFilter(filters.ChoiceFilter):
+    """Households at a place or below it."""
+
+    field_class = AreaCodeField
+
+    def filter(self, queryset, value):
+        return queryset.under(value) if value else queryset
+
+
+class SearchField(forms.CharField):
+    """What is typed to find a household; a full number is refused, since the filters stand in the address."""
+
+    def clean(self, value):
+        value = super().clean(value)
+        if holds_number(value):
+            raise ValidationError(NUMBER_REFUSED)
+        return value
+
+
+class SearchFilter(filters.CharFilter):
+    """households.search over the rows."""
+
+    field_class = SearchField
+
+    def filter(self, queryset, value):
+        return search(queryset, value) if value else queryset
+
+
+class HouseholdFilter(filters.FilterSet):
+    """By place, kind, status, result of a year, what is lacking, cause, helper and search text.
+
+    Takes the request, for the person and the year. Who sees households only by his sector gets only the
+    filters that tell nothing else; `ordered` gives the rows in one of the orders of SORTS.
+    """
+
+    q = SearchFilter(
+        label="姓名、拼音、编号或证件后四位",
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    area = AreaCodeFilter(label="区划", empty_label=None)
+    verdict = filters.ChoiceFilter(
+        label="判定结论", choices=VERDICTS, method="by_verdict", empty_label="全部"
+    )
+    indicator = filters.ChoiceFilter(label="指标", choices=(), method="by_indicator", empty_label="全部指标")
+    indicator_state = filters.ChoiceFilter(
+        label="指标结果", choices=INDICATOR_STATES, method="with_indicator", empty_label="未达标或待核实"
+    )
+    kind = filters.ChoiceFilter(label="户类型", choices=KINDS, method="by_kind", empty_label="全部")
+    status = filters.ChoiceFilter(label="脱贫属性", choices=POVERTY_STATUSES.choices, empty_label="全部")
+    cause = filters.ChoiceFilter(
+        label="主要致贫原因", field_name="main_cause", choices=CAUSES.choices, empty_label="全部"
+    )
+    helper = filters.CharFilter(label="帮扶责任人姓名", method="by_helper")
+    no_helper = filters.ChoiceFilter(
+        label="没有帮扶责任人", choices=YES, method="without_helper", empty_label="不限"
+    )
+    visited = filters.ChoiceFilter(label="本年走访", choices=VISITED, method="by_visit", empty_label="不限")
+    register = filters.ChoiceFilter(
+        label="登记状态", choices=REGISTER, method="by_register", empty_label="在册"
+    )
+
+    class Meta:
+        model = Household
+        fields = ()
+
+    def __init__(self, data=None, queryset=None, *, request, prefix=None, areas=()):
+        super().__init__(data, queryset, request=request, prefix=prefix)
+        self.user = request.user
+        self.year = chosen(request).year
+        self.limited = is_limited(self.user)
+        own = own_indicators(self.user) if self.limited else set(INDICATORS)
+        names = self.form.fields
+        names["indicator"].choices = [
+            ("", "全部指标"),
+            *((code, INDICATORS[code].label) for code in INDICATORS if code in own),
+        ]
+        names["area"].choices = list(areas)
+        if self.limited:
+            for name in REVEALING:
+                del names[name]
+
+    def filter_queryset(self, queryset):
+        """The rows that fit, each with the result of the year at hand as `result`."""
+        queryset = queryset.annotate(
+            result=FilteredRelation("assessments", condition=Q(assessments__year=self.year))
+        )
+        values = self.form.cleaned_data
+        if limited_somewhere(self.user) and not self.limited and any(values.get(n) for n in REVEALING):
+            queryset = queryset.filter(whole_to(self.user))
+        for name, value in values.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset if values.get("register") else queryset.on_register()
+
+    def by_kind(self, rows, name, value):
+        """One kind, or all that are on the poverty register."""
+        return rows.exclude(kind=GENERAL_RURAL) if value == ON_REGISTER else rows.filter(kind=value)
+
+    def by_verdict(self, rows, name, value):
+        """The stored verdict of the year; "none": not judged."""
+        if value == NOT_JUDGED:
+            return rows.filter(result__isnull=True)
+        return rows.filter(result__verdict__in=[UNMET, UNKNOWN] if value == LACKING else [int(value)])
+
+    def by_indicator(self, rows, name, value):
+        """One indicator unmet or unknown, or as indicator_state says."""
+        state = self.form.cleaned_data.get("indicator_state")
+        if limited_somewhere(self.user):
+            rows = rows.filter(sees_indicator(self.user, value))
+        return rows.filter(**{f"result__{value}__in": [int(state)] if state else [UNMET, UNKNOWN]})
+
+    def with_indicator(self, rows, name, value):
+        """Counts only together with an indicator."""
+        return rows
+
+    def by_helper(self, rows, name, value):
+        """Paired today with a person of this name, pinyin or account."""
+        people = User.objects.named(value).values("pk")
+        return rows.filter(Exists(_open_pairings().filter(helper__in=people)))
+
+    def without_helper(self, rows, name, value):
+        """On the poverty register and without a helper today."""
+        return rows.exclude(kind=GENERAL_RURAL).filter(~Exists(_open_pairings()))
+
+    def by_visit(self, rows, name, value):
+        """Visited for the year's facts, or not."""
+        visits = Survey.objects.filter(household=OuterRef("pk"), year=self.year, visited_on__isnull=False)
+        return rows.filter(Exists(visits) if value == "yes" else ~Exists(visits))
+
+    def by_register(self, rows, name, value):
+        """On the register, waiting for it, or gone from it."""
+        states = {"registered": ["registered"], "pending": ["pending"], "gone": ["merged", "closed"]}
+        return rows.filter(state__in=states[value]) if value in states else rows
+
+    def ordered(self, sort: str) -> tuple[QuerySet, list[tuple[str, str]]]:
+        """The rows and the order for keyset_page; an unknown or refused sort is the one by place.
+
+        A filter that is refused selects nothing, rather than everything.
+
+        Sorted by income are only households whose income is known: a list of figures has no place for
+        "unknown", and the index that serves the order ends where they begin.
+        """
+        rows, name = self.qs if self.form.is_valid() else self.queryset.none(), sort.removeprefix("-")
+        direction = "desc" if sort.startswith("-") else "asc"
+        if name == "income" and not self.limited:
+            if limited_somewhere(self.user):
+                rows = rows.filter(whole_to(self.user))
+            return rows.filter(result__net_income_per_head__isnull=False).annotate(
+                income=F("result__net_income_per_head")
+            ), [("income", direction), ("id", direction)]
+        if name == "name":
+            return rows, [("head_pinyin", direction), ("id", direction)]
+        direction = direction if name == "area" else "asc"
+        return rows, [("area_id", direction), ("id", direction)]
+
+
+def _open_pairings():
+    return Pairing.objects.open_on(timezone.localdate()).filter(household=OuterRef("pk"))

@@ -1,0 +1,13 @@
+"""Addresses of the register, subject by subject."""
+
+from households.urls import changes, detail, listing, pairing, persons, years
+
+app_name = "households"
+urlpatterns = [
+    *listing.urlpatterns,
+    *changes.urlpatterns,
+    *pairing.urlpatterns,
+    *persons.urlpatterns,
+    *years.urlpatterns,
+    *detail.urlpatterns,
+]

@@ -25,6 +25,9 @@ class JobViewSet(ApiView):
     def get_queryset(self):
         return Job.objects.visible_to(self.request.user)
 
+    def filter_arguments(self, request):
+        return {"user": request.user}
+
     def list(self, request):
         """The newest first."""
         return self.page_of(self.filter_queryset(self.get_queryset()))

@@ -33,4 +33,6 @@ class StandardFilter(django_filters.FilterSet):
         fields = ["year", "place", "subject", "status"]
 
     def in_place(self, queryset, name, value):
-        return queryset.filter(within("area_code", [value]))
+        # Of other letters the next one may be no character at all.
+        known = value.isascii() and value.isdigit()
+        return queryset.filter(within("area_code", [value])) if known else queryset.none()

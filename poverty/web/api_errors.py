@@ -16,6 +16,7 @@ from rest_framework.views import exception_handler
 
 from poverty.web import rights
 from poverty.web.conflicts import MergeConflict
+from poverty.web.refusals import BadQuery
 
 NOT_FOUND = "没有找到，或不在您的范围内。"
 WRONG = "填写有误，请看各项说明。"
@@ -36,25 +37,6 @@ _KINDS: dict[int, tuple[str, str | None]] = {
     429: ("throttled", "请求过于频繁，请稍后再试。"),
     500: ("server_error", None),
 }
-
-
-class BadQuery(exceptions.APIException):
-    """A parameter of the address that is unknown or cannot be read: 400, never ignored."""
-
-    status_code = 400
-    default_code = "bad_query"
-
-    def __init__(self, fields: Mapping[str, Any]):
-        super().__init__("查询参数有误，请看各项说明。", code="bad_query")
-        self.fields = fields
-
-
-class TooLarge(exceptions.APIException):
-    """The body is longer than any sensible request."""
-
-    status_code = 413
-    default_detail = "请求内容过大。"
-    default_code = "too_large"
 
 
 def error_body(

@@ -5,49 +5,15 @@ Place is not tested here: a view's queryset begins with `visible_to(user)`, so t
 
 from collections.abc import Mapping
 
-import django_filters.rest_framework
 from django.core.exceptions import PermissionDenied
-from redis.exceptions import RedisError
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, UnsupportedMediaType
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.viewsets import GenericViewSet
 
-from poverty.web.api_errors import BadQuery, missing
+from poverty.web.api_errors import missing
 from poverty.web.cursor import CURSOR, SIZE
+from poverty.web.refusals import BadQuery
 
 _UTF8 = {"utf-8", "utf8"}
-
-
-class AnonymousThrottle(AnonRateThrottle):
-    """Counts what is asked without a valid sign-in, by address. Without Redis nothing is counted."""
-
-    def allow_request(self, request, view):
-        """False when this address has asked too often."""
-        try:
-            return super().allow_request(request, view)
-        except RedisError:
-            return True
-
-
-class StrictFilters(django_filters.rest_framework.DjangoFilterBackend):
-    """Filters that cannot be read are refused with 400; the person's own `filterset` decides which there are."""
-
-    def filter_queryset(self, request, queryset, view):
-        """The rows that fit the address."""
-        filterset = self.get_filterset(request, queryset, view)
-        if filterset is None:
-            return queryset
-        # A filter set may withdraw filters from those whom they would tell too much.
-        refused = set(request.query_params) & set(filterset.filters) - set(filterset.form.fields)
-        if refused:
-            raise BadQuery(dict.fromkeys(refused, "您不能按此项筛选。"))
-        if not filterset.is_valid():
-            raise BadQuery(filterset.errors)
-        return self.rows_of(filterset, request)
-
-    def rows_of(self, filterset, request):
-        """The filtered rows of a valid filter set."""
-        return filterset.qs
 
 
 class ApiView(GenericViewSet):
@@ -60,6 +26,10 @@ class ApiView(GenericViewSet):
     action_rights: Mapping[str, tuple[str, ...]] = {}
     parameters: Mapping[str, tuple[str, ...]] = {}
     order: tuple[tuple[str, ...], ...] = (("id", "asc"),)
+
+    def filter_arguments(self, request):
+        """Further keyword arguments of the filter set."""
+        return {}
 
     def order_of(self, request):
         """The order of the list, for the paging."""

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from poverty.web.api_errors import BadQuery
+from poverty.web.refusals import BadQuery
 from poverty.web.paging import keyset_page
 
 CURSOR, SIZE = "cursor", "size"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from poverty.web.api_errors import TooLarge
+from poverty.web.refusals import TooLarge
 
 LONGEST = 1024 * 1024  # bytes; the largest sheet of a household is some 10 kB
 DEEPEST = 12

@@ -81,6 +81,34 @@ class SurveyQuerySet(models.QuerySet):
         return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
 
 
+class MemberSurveyQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Facts of persons who are now in a household that the user may see, of whatever year."""
+        return self.filter(
+            _in_scope(user, right, area="member__household__area_id", household="member__household")
+        )
+
+
+class ResultQuerySet(models.QuerySet):
+    """Verdicts, changes of verdicts, and households left out."""
+
+    def visible_to(self, user, right: str = "household.view"):
+        """Results of households that the user may see now, of whatever year."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+
+class AssessmentRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Runs over the areas where the user holds run.view, and over areas that contain them.
+
+        A run is judged by county and its counts name nobody; which households it changed is asked of its
+        rows.
+        """
+        codes = user.scope("run.view").areas
+        above = {code[:length] for code in codes for length in (0, 2, 4, 6, 9) if length < len(code)}
+        return self.filter(within("area_code", codes) | Q(area_code__in=above))
+
+
 class RegisterChangeQuerySet(models.QuerySet):
     def visible_to(self, user, right: str = "household.view"):
         """Changes proposed for households that the user may see now, and those of the places he works in."""

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from households.models.household import Household
+from households.querysets import AssessmentRunQuerySet, ResultQuerySet
 from poverty.areas.models import Area
 from poverty.fields.states import State
 from poverty.jobs.models import Job
@@ -46,7 +47,9 @@ class Assessment(models.Model):
         Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
     )
     members = models.SmallIntegerField("核算人口（人）")
-    net_income_per_head = models.DecimalField("人均纯收入（元）", max_digits=12, decimal_places=2, null=True)
+    # Wider than the groups it is made of: four of the largest for one person must fit, or one typing error
+    # would stop the judging of a county.
+    net_income_per_head = models.DecimalField("人均纯收入（元）", max_digits=14, decimal_places=2, null=True)
     income = _state("收入")
     food = _state("不愁吃")
     clothing = _state("不愁穿")
@@ -60,6 +63,8 @@ class Assessment(models.Model):
     stable_income = _state("稳定收入")
     verdict = models.SmallIntegerField("结论", choices=State.choices)
     judged_at = models.DateTimeField("判定时间")
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = "判定"
@@ -115,6 +120,8 @@ class AssessmentRun(models.Model):
     written = models.IntegerField("写入行数", default=0)
     seconds = models.DecimalField("用时（秒）", max_digits=10, decimal_places=2, null=True)
 
+    objects = AssessmentRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = "判定运行"
         indexes = [models.Index(fields=["area_code", "year", "-id"], name="run_by_area")]
@@ -144,8 +151,10 @@ class AssessmentChange(models.Model):
     # In the order of INDICATOR_COLUMNS; NULL elements as on the assessment.
     states_before = ArrayField(models.SmallIntegerField(null=True), null=True)
     states_after = ArrayField(models.SmallIntegerField(null=True), null=True)
-    income_before = models.DecimalField("原人均纯收入（元）", max_digits=12, decimal_places=2, null=True)
-    income_after = models.DecimalField("现人均纯收入（元）", max_digits=12, decimal_places=2, null=True)
+    income_before = models.DecimalField("原人均纯收入（元）", max_digits=14, decimal_places=2, null=True)
+    income_after = models.DecimalField("现人均纯收入（元）", max_digits=14, decimal_places=2, null=True)
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = "判定变化"
@@ -173,6 +182,8 @@ class LeftOut(models.Model):
         Area, on_delete=models.PROTECT, related_name="+", db_column="area_code", db_index=False
     )
     reason = models.CharField("原因", max_length=20, choices=Reason.choices)
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = "未判定户"

@@ -30,7 +30,7 @@ from households.options import (
 )
 from households.options.housing_safety import HOUSING_GUARANTEES, HOUSING_SAFETY
 from households.options.sources import SOURCES
-from households.querysets import SurveyQuerySet
+from households.querysets import MemberSurveyQuerySet, SurveyQuerySet
 from poverty.areas.models import Area, Settlement
 from poverty.fields.option_field import OptionField
 
@@ -320,6 +320,8 @@ class MemberSurvey(models.Model):
     happened_on = models.DateField("采集日期", null=True, blank=True)
     sources = models.JSONField(default=dict, blank=True)
     version = models.IntegerField(default=1, editable=False)
+
+    objects = MemberSurveyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "成员年度信息"

@@ -21,12 +21,16 @@ register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()]
 register_case_type("households.household", "户", "households:detail")
 register_case_type("households.household.status", "户状态", "households:detail")
 register_case_type("households.registerchange", "变动", "households:change")
+register_case_type("households.member", "家庭成员", "households:person")
 register_case_type("households.countyyear", "县年度")
 register_case_type("households.assessmentrun", "判定运行", "households:run")
 register_actions(
     {
         "households.assess": "全量判定",
         "households.simulate": "生成模拟数据",
+        "households.change.confirm_change": "乡镇确认变动",
+        "households.change.decide_change": "县审定变动",
+        "households.change.forward_change": "乡镇核实报县",
         "households.change.propose": "提出变动",
         "households.change.return": "退回变动",
         "households.change.withdraw": "撤回变动",

@@ -47,7 +47,8 @@ class Row:
 class ChangeForm(forms.Form):
     """What every proposal asks: since when, why, by which paper. Kinds add what they need.
 
-    `asked`: names of the fields that belong to the change itself, in order; `rows`: what is asked of each member.
+    `asked`: names of the fields that belong to the change itself, in order; `rows`: what is asked of each
+    member.
     """
 
     asked: tuple[str, ...] = ()

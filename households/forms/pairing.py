@@ -14,7 +14,8 @@ from poverty.web.controls import DayField
 
 
 def helpers_for(user, county: str = ""):
-    """People posted as helpers today in the counties where a user arranges pairings (or in one of them), with how
+    """People posted as helpers today in the counties where a user arranges pairings (or in one of them),
+    with how
     many households each has: `households`."""
     codes = {code[:6] for code in user.scope("pairing.edit").areas}
     if county:
@@ -42,7 +43,7 @@ class HelperField(forms.ModelChoiceField):
 class PairForm(forms.Form):
     """Who helps a household from a day on, and to what end."""
 
-    helper = HelperField(label="帮扶责任人", queryset=User.objects.none())
+    helper = HelperField(label="帮扶责任人", queryset=User.objects.none(), empty_label="请选择")
     order = forms.TypedChoiceField(
         label="第几帮扶人", choices=Pairing._meta.get_field("order").choices, coerce=int, initial=1
     )
@@ -72,7 +73,7 @@ class PairForm(forms.Form):
 class TransferForm(forms.Form):
     """Who takes a household over, from which day, and why."""
 
-    helper = HelperField(label="接任的帮扶责任人", queryset=User.objects.none())
+    helper = HelperField(label="接任的帮扶责任人", queryset=User.objects.none(), empty_label="请选择")
     on = DayField(label="交接日期", help_text="从这一天起由接任人帮扶。")
     reason = forms.CharField(label="调整原因", max_length=200, help_text="例如：工作调动、退休。")
     document = forms.CharField(label="文件", max_length=200, required=False)
@@ -93,7 +94,8 @@ class HandOverForm(TransferForm):
         super().__init__(*args, **kwargs)
         self.fields["pairings"].queryset = pairings
         self.fields["pairings"].label_from_instance = lambda row: (
-            f"{row.household.area.name} {row.household.head_name}户（{row.get_order_display()}，{row.valid_from}起）"
+            f"{row.household.area.name} {row.household.head_name}户"
+            f"（{row.get_order_display()}，{row.valid_from}起）"
         )
         self.order_fields(["pairings", "helper", "on", "reason", "document"])
 

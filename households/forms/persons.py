@@ -95,7 +95,9 @@ FurtherMembers = forms.formset_factory(FurtherMemberForm, extra=0, max_num=20, a
 
 
 class CorrectingForm(MergingForm):
-    """A form over a row whose numbers are typed anew to be changed; who changed what last is told from the log."""
+    """A form over a row whose numbers are typed anew to be changed; who changed what last is told from the
+    log.
+    """
 
     numbers: tuple[str, ...] = ()
     log_case = ""
@@ -106,6 +108,9 @@ class CorrectingForm(MergingForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
+                field.choices = [("", "未填"), *field.choices[1:]]
         for name in self.numbers:
             stored = getattr(self.instance, name)
             if stored is not None:

@@ -36,11 +36,12 @@ class PositionForm(forms.Form):
 class PlaceForm(forms.Form):
     """Another village of the county, or another group of the village, from a day on."""
 
-    area = AreaChoiceField(label="村", queryset=Area.objects.none())
+    area = AreaChoiceField(label="村", queryset=Area.objects.none(), empty_label="请选择")
     settlement = SettlementField(
         label="自然村/村民小组",
         queryset=Settlement.objects.none(),
         required=False,
+        empty_label="未定",
         help_text="水、电、广播电视和路按自然村的共用设施判定。",
     )
     happened_on = DayField(label="变动日期")

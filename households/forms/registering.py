@@ -20,7 +20,9 @@ class SettlementField(forms.ModelChoiceField):
 
 
 def villages_for(user, right: str, opened: str = ""):
-    """Villages where a user holds a right; for wide scopes only those below `opened`, the area chosen on top."""
+    """Villages where a user holds a right; for wide scopes only those below `opened`, the area chosen on
+    top.
+    """
     villages = Area.objects.inside_scope(user, right).filter(level=Level.VILLAGE, valid_to=None)
     if any(len(code) <= Level.COUNTY for code in user.scope(right).areas) and opened:
         villages = villages.under(opened)
@@ -30,11 +32,14 @@ def villages_for(user, right: str, opened: str = ""):
 class RegisterForm(PersonForm):
     """A new household with its head; further members stand in a formset beside it."""
 
-    area = AreaChoiceField(label="村", queryset=Area.objects.none())
-    settlement = SettlementField(label="自然村/村民小组", queryset=Settlement.objects.none(), required=False)
+    area = AreaChoiceField(label="村", queryset=Area.objects.none(), empty_label="请选择")
+    settlement = SettlementField(
+        label="自然村/村民小组", queryset=Settlement.objects.none(), required=False, empty_label="未定"
+    )
     kind = forms.ChoiceField(
         label="户类型",
         choices=[(key, HOUSEHOLD_KINDS.label(key)) for key in (GENERAL_RURAL, REGISTERED_POOR)],
+        initial=GENERAL_RURAL,
         help_text="脱贫属性由县里从全国系统带入，不在这里填。",
     )
     address = forms.CharField(label="家庭住址", max_length=200, required=False)
@@ -63,7 +68,7 @@ class RegisterForm(PersonForm):
         )
         only = list(villages[:2])
         if len(only) == 1:
-            self.fields["area"].initial = only[0]
+            self.fields["area"].initial = only[0].pk
 
     def clean(self):
         """A poor household has a cause."""

@@ -13,7 +13,9 @@ _SHOWN = 5
 
 
 class HouseholdField(forms.CharField):
-    """Text that names one registered household the actor sees, in the same county; its value is the Household."""
+    """Text that names one registered household the actor sees, in the same county; its value is the
+    Household.
+    """
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", "填户编号、系统号或户主姓名。")

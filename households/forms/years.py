@@ -10,7 +10,7 @@ from poverty.web.controls import CountField, DayField
 class OpenYearForm(forms.Form):
     """Which year, of which county, counted from when until when."""
 
-    area = forms.ModelChoiceField(label="县", queryset=Area.objects.none())
+    area = forms.ModelChoiceField(label="县", queryset=Area.objects.none(), empty_label="请选择")
     year = CountField(label="年度", unit="年", min_value=FIRST_YEAR)
     period_from = DayField(
         label="核算期起", required=False, help_text="不填按地方参数“核算期起始月”。", future=True

@@ -1,4 +1,5 @@
-"""Register changes on their way: the village proposes, the township confirms its monthly list, the county decides.
+"""Register changes on their way: the village proposes, the township confirms its monthly list, the county
+decides.
 
 What a change does stands in effects.py; it happens in the transaction of the deciding step, or not at all.
 """
@@ -61,10 +62,10 @@ def propose_change(
 ) -> RegisterChange:
     """Propose a change of a household (a key of CHANGE_KINDS) and return it; it waits for the township.
 
-    `happened_on` is the day from which the change counts (birth, death, 分户 ...), `proposed_on` the day on which
-    the village proposed it (None: today). `details` as EFFECTS[kind].keys says, ids and option keys only. What
-    cannot take effect is refused now. Raises PermissionDenied (register.propose at the village) and
-    ValidationError by field; one open change of a kind per household (and member).
+    `happened_on` is the day from which the change counts (birth, death, 分户 ...), `proposed_on` the day on
+    which the village proposed it (None: today). `details` as EFFECTS[kind].keys says, ids and option keys
+    only. What cannot take effect is refused now. Raises PermissionDenied (register.propose at the village)
+    and ValidationError by field; one open change of a kind per household (and member).
     """
     effect = EFFECTS[kind]
     locked = lock_households({household.pk, *([target.pk] if target else [])})
@@ -136,7 +137,8 @@ def confirm_changes(
     decided_by=None,
     decided_by_name: str = "",
 ) -> list[Outcome]:
-    """Confirm proposed changes as one list of the township: small kinds take effect, county kinds go on to the county.
+    """Confirm proposed changes as one list of the township: small kinds take effect, county kinds go on to
+    the county.
 
     One by one in the order of their days, each whole or not at all; the outcomes tell which and why. What
     concerns the list itself (right, dates, document) refuses all: PermissionDenied, ValidationError by field.
@@ -156,7 +158,9 @@ def decide_changes(
     decided_by=None,
     decided_by_name: str = "",
 ) -> list[Outcome]:
-    """Decide changes that the township forwarded (分户, 并户, 销户, 清退) as one list of the county; as confirm_changes."""
+    """Decide changes that the township forwarded (分户, 并户, 销户, 清退) as one list of the county; as
+    confirm_changes.
+    """
     decision = Decision(actor, document_name, happened_on, comment, late_reason, decided_by, decided_by_name)
     return _decide_list(ids, decision, {False: "decide_change", True: "decide_change"})
 
@@ -171,7 +175,7 @@ def return_change(
     document_name: str = "",
     late_reason: str = "",
 ) -> RegisterChange:
-    """Send a change back to the village with the reason, by the township or, once forwarded, by the county."""
+    """Send a change back to the village with the reason: the township or, once forwarded, the county."""
     change = _locked([change.pk])[0]
     name = "reject_change" if change.state == RegisterChange.State.CONFIRMED else "return_change"
     fire(

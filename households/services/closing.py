@@ -1,4 +1,6 @@
-"""Households leave the register: nobody is left, or it was wrongly registered. Readable for ever, changed no more."""
+"""Households leave the register: nobody is left, or it was wrongly registered. Readable for ever, changed
+no more.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -32,7 +34,9 @@ GONE_REASONS = LEAVE_REASONS.keys_where(
 
 
 def check_close(household: Household, leave_reasons: Mapping[int, str], *, on: date) -> None:
-    """Refuse to close a household in which somebody still lives: each remaining member needs a reason to be gone."""
+    """Refuse to close a household in which somebody still lives: each remaining member needs a reason to be
+    gone.
+    """
     require_registered(household)
     check_register_day(household.area_id, on)
     rows = open_memberships(household)
@@ -68,8 +72,9 @@ def close_household(
 ) -> Household:
     """Close a household in which nobody is left (整户消亡, 销户), by the county's decision.
 
-    `leave_reasons`: why each member who is still on the register is gone, by member id (keys of GONE_REASONS).
-    Results of open years that it would still have counted in are withdrawn. Raises ValidationError by field.
+    `leave_reasons`: why each member who is still on the register is gone, by member id (keys of
+    GONE_REASONS). Results of open years that it would still have counted in are withdrawn. Raises
+    ValidationError by field.
     """
     household = lock_open(household)
     leave_reasons = leave_reasons or {}
@@ -88,7 +93,9 @@ def check_clear(household: Household, *, on: date) -> None:
 def clear_household(
     household: Household, *, on: date, document: str, actor, reason: str, decision: Decision | None = None
 ) -> Household:
-    """Take a wrongly registered household off the register with all its members (户清退), by the county's document."""
+    """Take a wrongly registered household off the register with all its members (户清退), by the county's
+    document.
+    """
     household = lock_open(household)
     check_clear(household, on=on)
     cleared = {row.member_id: CLEARED_OUT for row in open_memberships(household)}
@@ -111,10 +118,11 @@ def _close(household, on, leave_reasons, document, actor, reason, decision) -> H
 def end_everything(
     household: Household, *, on: date, reason: str, document: str, leave_reasons: Mapping[int, str]
 ) -> None:
-    """End every dated row of a household on a day and write the day; who has no reason of his own leaves with it.
+    """End every dated row of a household on a day and write the day; who has no reason of his own leaves
+    with it.
 
-    Stands after the transition that closes it. Pairings that began on that day or later end the day after they
-    began. Results of open years are withdrawn. For services of this package.
+    Stands after the transition that closes it. Pairings that began on that day or later end the day after
+    they began. Results of open years are withdrawn. For services of this package.
     """
     for row in household.memberships.filter(valid_to=None):
         row.valid_to = max(on, row.valid_from)

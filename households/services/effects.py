@@ -33,8 +33,9 @@ from households.services.splitting import check_merge, check_split, merge_househ
 class Effect:
     """`check` refuses what cannot be (ValidationError); `apply` does it in the transaction of the decision.
 
-    `keys`: what `details` of the change may hold: {key: kind}, where "relation", "join_reason" and "leave_reason"
-    are option keys, "member" an id, "members:relation" and "members:leave_reason" option keys by member id.
+    `keys`: what `details` of the change may hold: {key: kind}, where "relation", "join_reason" and
+    "leave_reason" are option keys, "member" an id, "members:relation" and "members:leave_reason" option
+    keys by member id.
     """
 
     check: Callable[[RegisterChange], None]
@@ -258,6 +259,8 @@ EFFECTS: dict[str, Effect] = {
 
 
 def people_now(household: Household) -> list[list]:
-    """Members of a household now as [id, relation key], head first: kept with a change as its before and after."""
+    """Members of a household now as [id, relation key], head first: kept with a change as its before and
+    after.
+    """
     rows = sorted(open_memberships(household), key=lambda row: row.relation != HEAD)
     return [[row.member_id, row.relation] for row in rows]

@@ -1,4 +1,6 @@
-"""Who is head (户主) of a household, dated; and everybody's relation to the head, which begins anew with a new one."""
+"""Who is head (户主) of a household, dated; and everybody's relation to the head, which begins anew with a
+new one.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -49,7 +51,9 @@ def open_memberships(household: Household) -> list[Membership]:
 
 
 def name_head(household: Household, member: Member | None) -> None:
-    """Write the head's columns of a household; without a head the last one's name stays, so that it can be read."""
+    """Write the head's columns of a household; without a head the last one's name stays, so that it can be
+    read.
+    """
     values = {"head": member}
     if member is not None:
         values |= {
@@ -79,7 +83,9 @@ def end_headship(household: Household, on: date) -> None:
 
 
 def check_head(household: Household, member: Member, relations: Mapping[int, str], *, on: date) -> None:
-    """Refuse a new head who is not a member or is head already, relations that do not fit, and impossible days."""
+    """Refuse a new head who is not a member or is head already, relations that do not fit, and impossible
+    days.
+    """
     require_open(household)
     check_register_day(household.area_id, on)
     rows = open_memberships(household)

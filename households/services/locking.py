@@ -1,4 +1,6 @@
-"""Holding households still while the register changes. Households are locked before county years, in key order."""
+"""Holding households still while the register changes. Households are locked before county years, in key
+order.
+"""
 
 from collections.abc import Iterable
 
@@ -8,7 +10,9 @@ from households.models import Household
 
 
 def lock_households(ids: Iterable[int]) -> dict[int, Household]:
-    """Return the households by key as they stand now, locked until the transaction ends, in the order of their keys."""
+    """Return the households by key as they stand now, locked until the transaction ends, in the order of
+    their keys.
+    """
     rows = (
         Household.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
     )

@@ -1,4 +1,6 @@
-"""Members join, leave, return and move. Rights are the caller's business: changes.py fires, these take effect."""
+"""Members join, leave, return and move. Rights are the caller's business: changes.py fires, these take
+effect.
+"""
 
 from datetime import date
 
@@ -21,7 +23,9 @@ MOVED_OUT, MOVED_IN = "moved_out", "moved_back"
 
 
 def check_join(household: Household, member: Member, relation: str, reason: str, *, on: date) -> None:
-    """Refuse who cannot join a household on a day: a member elsewhere, a second head, a day before his birth."""
+    """Refuse who cannot join a household on a day: a member elsewhere, a second head, a day before his
+    birth.
+    """
     require_open(household)
     check_register_day(household.area_id, on)
     if reason not in JOIN_REASONS:
@@ -41,7 +45,9 @@ def check_join(household: Household, member: Member, relation: str, reason: str,
 
 
 def check_free(household: Household, member: Member, on: date) -> None:
-    """Refuse who is a member somewhere on that day, or who seems to be in the household already under another row."""
+    """Refuse who is a member somewhere on that day, or who seems to be in the household already under
+    another row.
+    """
     last = member.memberships.order_by("-valid_from", "-pk").first()
     if last is not None and last.valid_to is None:
         here = last.household_id == household.pk
@@ -171,7 +177,8 @@ def return_member(
 
 @transaction.atomic
 def remove_member(membership: Membership, *, on: date, reason: str, document: str = "", actor) -> Membership:
-    """Let a member leave from a day on (自然减少); `reason` is a key of LEAVE_REASONS that a township may confirm.
+    """Let a member leave from a day on (自然减少); `reason` is a key of LEAVE_REASONS that a township may
+    confirm.
 
     On the day `on` he is a member no longer. Judges the household. Raises ValidationError by field.
     """

@@ -1,4 +1,6 @@
-"""Helper and household (结对帮扶): paired, ended, handed over. Dated; a helper sees the households paired with him."""
+"""Helper and household (结对帮扶): paired, ended, handed over. Dated; a helper sees the households paired
+with him.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -39,9 +41,10 @@ def pair(
 ) -> Pairing:
     """Pair a household with a helper (帮扶责任人) from a day on and return the row.
 
-    The helper must hold a posting as helper, and must not be a person of the poverty register himself. A second
-    helper (`order` 2) only where the county allows it and a first one is there. Raises PermissionDenied
-    (pairing.edit), ValidationError by field (helper, order, since). Limits are asked about: pairing_questions.
+    The helper must hold a posting as helper, and must not be a person of the poverty register himself. A
+    second helper (`order` 2) only where the county allows it and a first one is there. Raises
+    PermissionDenied (pairing.edit), ValidationError by field (helper, order, since). Limits are asked
+    about: pairing_questions.
     """
     household = lock_open(household)
     _require_right(household, actor)
@@ -72,7 +75,7 @@ def pair(
 
 @transaction.atomic
 def end_pairing(pairing: Pairing, *, on: date, reason: str, document: str = "", actor) -> Pairing:
-    """End a pairing: on the day `on` it holds no longer. Raises PermissionDenied, ValidationError by field."""
+    """End a pairing: on the day `on` it holds no more. Raises PermissionDenied, ValidationError by field."""
     household = lock_households([pairing.household_id])[pairing.household_id]
     _require_right(household, actor)
     row = Pairing.objects.select_related("household", "helper").get(pk=pairing.pk)
@@ -129,7 +132,9 @@ def hand_over(
 
 
 def pairing_questions(household: Household, helper: User, order: int, since: date) -> list[str]:
-    """What is odd about a pairing, though not refused: more households than the county's limits for one helper."""
+    """What is odd about a pairing, though not refused: more households than the county's limits for one
+    helper.
+    """
     limits = values_for(_LIMITS, household.area_id, since)
     others = Pairing.objects.open_on(since).filter(helper=helper).exclude(household=household)
     if order == SECOND:

@@ -1,4 +1,6 @@
-"""Persons of the register: put on record, corrected. A person is one row in the whole system, found by number."""
+"""Persons of the register: put on record, corrected. A person is one row in the whole system, found by
+number.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -36,7 +38,8 @@ ELSEWHERE = "此人已在其他地区登记，请与县扶贫办核对后再办�
 
 @transaction.atomic
 def new_person(data: Mapping[str, Any], *, actor, area_code: str = "") -> Member:
-    """Put a person on record, or find the one with this number who belongs to no household now; returns the Member.
+    """Put a person on record, or find the one with this number who belongs to no household now; returns the
+    Member.
 
     `data`: keys of PERSON_FIELDS. Birth date and sex may be left out where the number says them. Without a
     number only a small child is taken (register.without_number_days). `area_code` is where he is to live, for
@@ -69,7 +72,8 @@ def new_person(data: Mapping[str, Any], *, actor, area_code: str = "") -> Member
 
 @transaction.atomic
 def update_person(member: Member, data: Mapping[str, Any], *, actor, reason: str = "") -> Member:
-    """Correct what is on record about a person (keys of PERSON_FIELDS), numbers logged masked; judges his household.
+    """Correct what is on record about a person (keys of PERSON_FIELDS), numbers logged masked; judges his
+    household.
 
     The actor needs member.edit where the person lives. Raises PermissionDenied, and ValidationError by field.
     """
@@ -216,7 +220,9 @@ def _put_phone(member: Member, data: dict, errors: dict) -> dict[str, list]:
 
 
 def _known(identity: Identity, name: str, actor) -> Member | None:
-    """The person with this number, if he may join a household; None when nobody has it; else ValidationError."""
+    """The person with this number, if he may join a household; None when nobody has it; else
+    ValidationError.
+    """
     if identity.refused:
         return None
     member = Member.objects.select_for_update(of=("self",)).filter(identity_hash=identity.hash).first()
@@ -228,7 +234,10 @@ def _known(identity: Identity, name: str, actor) -> Member | None:
         raise ValidationError({"identity": _told_where(last, actor)})
     if waiting is not None:
         seen = RegisterChange.objects.visible_to(actor).filter(pk=waiting.pk).exists()
-        text = f"此人已在{waiting.household.head_name}户的“{waiting.get_kind_display()}”变动中，{waiting.get_state_display()}。"
+        text = (
+            f"此人已在{waiting.household.head_name}户的“{waiting.get_kind_display()}”变动中，"
+            f"{waiting.get_state_display()}。"
+        )
         raise ValidationError({"identity": text if seen else ELSEWHERE})
     if last is not None and last.leave_reason == DEATH:
         seen = Household.objects.visible_to(actor).filter(pk=last.household_id).exists()

@@ -1,4 +1,6 @@
-"""Where a household stands, dated: its village and its natural village or group, whose supplies it inherits."""
+"""Where a household stands, dated: its village and its natural village or group, whose supplies it
+inherits.
+"""
 
 from datetime import date
 
@@ -26,8 +28,8 @@ def move_household(
 ) -> Household:
     """Move a household to another village of the county, or to another group of its village, from a day on.
 
-    The surveys of open years follow (they decide which standard and supplies count); closed years keep theirs.
-    Judges the household. Raises ValidationError by field (area, settlement, happened_on).
+    The surveys of open years follow (they decide which standard and supplies count); closed years keep
+    theirs. Judges the household. Raises ValidationError by field (area, settlement, happened_on).
     """
     household = lock_open(household)
     if area.level != Level.VILLAGE or area.valid_to is not None:

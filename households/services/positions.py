@@ -1,4 +1,6 @@
-"""Where a household's house stands on the map, and what it looks like. Optional unless the county asks; never scored."""
+"""Where a household's house stands on the map, and what it looks like. Optional unless the county asks;
+never scored.
+"""
 
 from decimal import Decimal
 
@@ -59,8 +61,8 @@ def set_position(
 def set_photo(household: Household, upload, *, actor) -> StoredFile:
     """Keep a photo of the house and show it as the household's; earlier ones stay linked.
 
-    A photo that knows where it was taken gives the position to a household without one. Raises ValidationError
-    when the file is no photo.
+    A photo that knows where it was taken gives the position to a household without one. Raises
+    ValidationError when the file is no photo.
     """
     household = lock_open(household)
     _require_right(household, actor)

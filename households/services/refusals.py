@@ -23,7 +23,9 @@ _WORDS = {
 
 @contextmanager
 def told_in_words() -> Iterator[None]:
-    """Run a write in a savepoint; what a constraint refuses becomes a ValidationError. Others pass unchanged."""
+    """Run a write in a savepoint; what a constraint refuses becomes a ValidationError. Others pass
+    unchanged.
+    """
     try:
         with transaction.atomic():
             yield

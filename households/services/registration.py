@@ -1,4 +1,6 @@
-"""Households come onto the register: opened by the village, confirmed by the township, or taken over by the county."""
+"""Households come onto the register: opened by the village, confirmed by the township, or taken over by the
+county.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -29,7 +31,8 @@ from poverty.audit.services import differences, record
 from poverty.fields.bank import parse_bank
 from poverty.fields.phone import parse_phone
 
-# What may be said of the household itself besides kind, status, place and members, which have services of their own.
+# What may be said of the household itself besides kind, status, place and members, which have services of
+# their own.
 RECORD_FIELDS = (
     "household_no",
     "poor_attribute",
@@ -63,12 +66,13 @@ def register_household(
     proposed_on: date | None = None,
     late_reason: str = "",
 ) -> Household:
-    """Open the record of a household in a village: state pending until the township confirms a change "register".
+    """Open the record of a household in a village: state pending until the township confirms a change
+    "register".
 
     `head` and each of `members` are data of new_person; a member also has "relation". They belong to the
     household from `happened_on` (the day on the paper) on. `record_data`: keys of RECORD_FIELDS. Raises
-    PermissionDenied (register.propose at the village), ValidationError by field; of the second member's number
-    the field is "member_2.identity".
+    PermissionDenied (register.propose at the village), ValidationError by field; of the second member's
+    number the field is "member_2.identity".
     """
     household = _opened(area, settlement, kind, happened_on, document_name, actor, ENTERED)
     decision = Decision(actor, document_name=document_name, happened_on=proposed_on, late_reason=late_reason)
@@ -192,7 +196,9 @@ def _of_member(error: ValidationError, number: int) -> ValidationError:
 def discard_household(
     household: Household, *, actor, comment: str, happened_on: date | None = None
 ) -> Household:
-    """Refuse to register a household that the village opened (不予登记): its people are free again; nothing is deleted."""
+    """Refuse to register a household that the village opened (不予登记): its people are free again; nothing
+    is deleted.
+    """
     household = lock_open(household)
     Decision(actor, happened_on=happened_on, comment=comment).fire("discard", household)
     # It never was: every row ends on the day it began, so that the days stay free for its people.

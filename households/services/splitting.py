@@ -67,9 +67,9 @@ def split_household(
 ) -> Household:
     """Let members leave into a household of their own and return it, registered by the county's decision.
 
-    `head` heads the new one, `relations`: the relation of each other person who goes, by member id. Kind, cause
-    and identification go with them; the status is carried over by a step of its own. The new household has no
-    helper and no yearly facts yet. Judges the old one. Raises ValidationError by field.
+    `head` heads the new one, `relations`: the relation of each other person who goes, by member id. Kind,
+    cause and identification go with them; the status is carried over by a step of its own. The new
+    household has no helper and no yearly facts yet. Judges the old one. Raises ValidationError by field.
     """
     household = lock_open(household)
     check_split(household, head, relations, on=on)
@@ -181,8 +181,8 @@ def merge_households(
 ) -> Household:
     """Let all members of `source` join `target`, which stays; `source` is merged and changes no more.
 
-    `relations`: the relation of each to the head of `target`, by member id. Judges `target`; results of `source`
-    in open years are withdrawn. Raises ValidationError by field. Returns `target`.
+    `relations`: the relation of each to the head of `target`, by member id. Judges `target`; results of
+    `source` in open years are withdrawn. Raises ValidationError by field. Returns `target`.
     """
     locked = lock_households([source.pk, target.pk])
     source, target = locked[source.pk], locked[target.pk]

@@ -1,4 +1,6 @@
-"""脱贫属性 and 户类型 as the national system has them: taken over (带入) with source and date, never decided here."""
+"""脱贫属性 and 户类型 as the national system has them: taken over (带入) with source and date, never
+decided here.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -37,8 +39,8 @@ def adopt_status(
     """Take over status and kind of a household as of a day, from a source (key of SOURCES) by its document.
 
     The former dated row ends on that day, a new one begins; the columns of the present follow. The step is of
-    today: taking over is what happens here, the exit itself was decided elsewhere. Nothing differs: nothing is
-    written. Raises PermissionDenied (status.adopt), ValidationError by field (status, kind, source, on,
+    today: taking over is what happens here, the exit itself was decided elsewhere. Nothing differs: nothing
+    is written. Raises PermissionDenied (status.adopt), ValidationError by field (status, kind, source, on,
     document_name).
     """
     household = lock_open(household)
@@ -97,8 +99,8 @@ def adopt_status_many(
 ) -> int:
     """The same for many households (a queryset or keys), set-based; returns how many changed. All or none.
 
-    Raises what adopt_status raises; a household whose present row began after `on`, or that is closed, refuses
-    the whole list.
+    Raises what adopt_status raises; a household whose present row began after `on`, or that is closed,
+    refuses the whole list.
     """
     _check_values(status, kind, source, document_name)
     if isinstance(households, QuerySet):

@@ -1,4 +1,6 @@
-"""The years of a county: opened with an accounting period, closed for good, opened again only by a document."""
+"""The years of a county: opened with an accounting period, closed for good, opened again only by a
+document.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,7 +113,7 @@ def close_year(
 
 @transaction.atomic
 def reopen_year(year: CountyYear, *, actor, comment: str, document_name: str) -> CountyYear:
-    """Open a closed year again, with reason and document; what is corrected then is logged like everything."""
+    """Open a closed year again, with reason and document; what is corrected is logged like everything."""
     year = CountyYear.objects.select_for_update(of=("self",)).get(pk=year.pk)
     fire("reopen_year", year, actor=actor, comment=comment, document_name=document_name)
     return year
@@ -157,9 +159,3 @@ def _counts(one: CountyYear) -> YearCounts:
         open_changes=RegisterChange.objects.open().filter(here, happened_on__lte=one.period_to).count(),
         **verdicts,
     )
-
-
-def years_for(user) -> list[int]:
-    """Years that a user can work in, latest first: for the choice at the top of the page."""
-    rows = CountyYear.objects.visible_to(user).order_by("-year").values_list("year", flat=True).distinct()
-    return list(rows)

@@ -1,4 +1,6 @@
-"""The lists of register changes: the township's monthly list, the county's, the village's own, and what is done."""
+"""The lists of register changes: the township's monthly list, the county's, the village's own, and what is
+done.
+"""
 
 from itertools import groupby
 
@@ -76,7 +78,7 @@ def _rows(request, tab: str):
         return rows.filter(proposed_by=request.user)
     if tab == "done":
         return rows.filter(state__in=_DONE)
-    return rows.filter(state=dict((key, state) for key, _, state in _TABS)[tab])
+    return rows.filter(state={key: state for key, _, state in _TABS}[tab])
 
 
 def _page(request, tab: str, form=None, ticked: frozenset = frozenset(), outcomes: list[Outcome] = ()):

@@ -14,7 +14,7 @@ from households.options.change_kinds import ADD_MEMBER, CHANGE_KINDS, COUNTY, RE
 from households.services.changes import propose_change, return_change, withdraw_change
 from households.services.persons import new_person
 from households.services.registration import discard_household
-from households.views.reaching import change_for, household_for
+from households.views.reaching import change_for, household_for, sent
 from poverty.accounts.forms import take_over
 from poverty.files.kinds import Kind
 from poverty.files.services import store
@@ -24,7 +24,7 @@ from poverty.web.rights import MissingRight, requires
 
 SEERS = ("register.propose", "register.confirm", "register.decide", "run.view")
 STATE_COLOURS = {
-    "proposed": "amber",
+    "proposed": "blue",
     "confirmed": "blue",
     "effective": "green",
     "returned": "red",
@@ -72,7 +72,7 @@ def propose(request, pk: int, kind: str):
     household = household_for(request.user, pk, "register.propose")
     if kind not in FORMS:
         return redirect("households:propose", pk)
-    form = FORMS[kind](request.POST or None, request.FILES or None, household=household, actor=request.user)
+    form = FORMS[kind](sent(request), request.FILES or None, household=household, actor=request.user)
     if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
         try:
             change = _propose(kind, household, form, request.user)
@@ -167,7 +167,7 @@ def _may_discard(row: RegisterChange, user) -> bool:
 def change_return(request, pk: int):
     """Send a change back to the village, with the reason."""
     row = change_for(request.user, pk)
-    form = CommentForm(request.POST or None)
+    form = CommentForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             return_change(row, actor=request.user, comment=form.cleaned_data["comment"])
@@ -186,7 +186,7 @@ def change_return(request, pk: int):
         "losses": ["变动不生效，村里会看到退回原因，可以重新提出。"],
         "back": reverse("households:change", args=[row.pk]),
     }
-    return render(request, "households/changes/reason.html", context)
+    return _reason(request, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -194,7 +194,7 @@ def change_return(request, pk: int):
 def change_withdraw(request, pk: int):
     """Take a proposal back as long as the township has not confirmed it."""
     row = change_for(request.user, pk)
-    form = CommentForm(request.POST or None)
+    form = CommentForm(sent(request))
     form.fields["comment"].required = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -212,7 +212,7 @@ def change_withdraw(request, pk: int):
         "losses": ["变动不再送乡镇确认，记录保留；需要时重新提出。"],
         "back": reverse("households:change", args=[row.pk]),
     }
-    return render(request, "households/changes/reason.html", context)
+    return _reason(request, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,7 +220,7 @@ def change_withdraw(request, pk: int):
 def discard(request, pk: int):
     """Refuse to register a household that the village opened, with the reason."""
     household = household_for(request.user, pk, "register.confirm")
-    form = CommentForm(request.POST or None)
+    form = CommentForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             discard_household(household, actor=request.user, comment=form.cleaned_data["comment"])
@@ -237,4 +237,9 @@ def discard(request, pk: int):
         "losses": ["这一户的建档记录关闭留存，户内的人可以在其他户登记。"],
         "back": reverse("households:changes"),
     }
-    return render(request, "households/changes/reason.html", context)
+    return _reason(request, context)
+
+
+def _reason(request, context: dict):
+    status = 422 if request.method == "POST" else 200
+    return render(request, "households/changes/reason.html", context, status=status)

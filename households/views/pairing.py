@@ -19,7 +19,7 @@ from households.forms.pairing import (
 )
 from households.models import Household, Pairing
 from households.services.pairing import end_pairing, hand_over, pair, transfer
-from households.views.reaching import household_for, pairing_for
+from households.views.reaching import household_for, pairing_for, sent
 from poverty.accounts.forms import take_over
 from poverty.parameters.services import value_for
 from poverty.web import questions
@@ -31,7 +31,9 @@ from poverty.web.rights import MissingRight, requires
 @require_safe
 @requires("pairing.edit")
 def pairing(request):
-    """Households without a helper (the list should be empty), or by ?tab=helpers the helpers and their households."""
+    """Households without a helper (the list should be empty), or by ?tab=helpers the helpers and their
+    households.
+    """
     today = timezone.localdate()
     now = chosen(request)
     households = (
@@ -73,7 +75,7 @@ def pair_household(request, pk: int):
     today = timezone.localdate()
     rows = household.pairings.select_related("helper__unit").order_by("-valid_from", "-pk")
     form = PairForm(
-        request.POST or None,
+        sent(request),
         household=household,
         actor=request.user,
         second=bool(value_for("pairing.second_allowed", household.area_id, today)),
@@ -106,7 +108,7 @@ def pair_household(request, pk: int):
 def pairing_end(request, pk: int):
     """End a pairing from a day on."""
     row = pairing_for(request.user, pk)
-    form = EndPairingForm(request.POST or None, initial={"on": timezone.localdate()})
+    form = EndPairingForm(sent(request), initial={"on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
             end_pairing(row, actor=request.user, **form.cleaned_data)
@@ -126,7 +128,7 @@ def pairing_transfer(request, pk: int):
     """Hand one household over to another helper."""
     row = pairing_for(request.user, pk)
     form = TransferForm(
-        request.POST or None,
+        sent(request),
         county=row.household.area_id[:6],
         actor=request.user,
         leaving=row.helper,
@@ -162,7 +164,7 @@ def helper(request, pk: int):
     open_rows = rows.filter(valid_to=None)
     county = next((row.household.area_id[:6] for row in open_rows), "")
     form = HandOverForm(
-        request.POST or None,
+        sent(request),
         pairings=open_rows,
         county=county,
         actor=request.user,

@@ -14,7 +14,7 @@ from households.models import Household, Member, MemberSurvey
 from households.options.health_states import HEALTH_STATES
 from households.services.persons import age_on, update_person
 from households.services.registration import update_record
-from households.views.reaching import household_for, person_for
+from households.views.reaching import household_for, person_for, sent
 from poverty.accounts.forms import take_over
 from poverty.audit.models import Entry
 from poverty.fields.faults import messages as fault_messages
@@ -84,7 +84,7 @@ def person_edit(request, pk: int):
         member = Member.objects.select_for_update(of=("self",)).select_related("household").get(pk=pk)
         if member.household is None or not request.user.has_right_at("member.edit", member.household.area_id):
             raise Http404
-        form = CorrectPersonForm(request.POST or None, instance=member)
+        form = CorrectPersonForm(sent(request), instance=member)
         if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
             try:
                 with transaction.atomic():
@@ -108,7 +108,7 @@ def record_edit(request, pk: int):
     household_for(request.user, pk, "member.edit")
     with transaction.atomic():
         household = Household.objects.select_for_update(of=("self",)).select_related("area").get(pk=pk)
-        form = RecordForm(request.POST or None, instance=household)
+        form = RecordForm(sent(request), instance=household)
         if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
             try:
                 with transaction.atomic():

@@ -1,4 +1,6 @@
-"""Where a household stands: position and photo, village and group; and its status as the national system has it."""
+"""Where a household stands: position and photo, village and group; and its status as the national system
+has it.
+"""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,7 +13,7 @@ from households.forms.places import AdoptForm, PlaceForm, PositionForm
 from households.services.places import move_household
 from households.services.positions import set_photo, set_position
 from households.services.status import adopt_status
-from households.views.reaching import household_for
+from households.views.reaching import household_for, sent
 from poverty.accounts.forms import take_over
 from poverty.web.rights import MissingRight, requires
 
@@ -22,7 +24,7 @@ def position(request, pk: int):
     """Latitude and longitude and a photo of the house."""
     household = household_for(request.user, pk, "photo.edit")
     form = PositionForm(
-        request.POST or None,
+        sent(request),
         request.FILES or None,
         initial={"latitude": household.latitude, "longitude": household.longitude},
     )
@@ -57,7 +59,7 @@ def place(request, pk: int):
     """Another village or group from a day on."""
     household = household_for(request.user, pk, "register.confirm")
     form = PlaceForm(
-        request.POST or None,
+        sent(request),
         household=household,
         actor=request.user,
         initial={
@@ -98,7 +100,7 @@ def place(request, pk: int):
 def adopt(request, pk: int):
     """Take over status and kind as the national system has them."""
     household = household_for(request.user, pk, "status.adopt")
-    form = AdoptForm(request.POST or None, initial={"status": household.status, "kind": household.kind})
+    form = AdoptForm(sent(request), initial={"status": household.status, "kind": household.kind})
     if request.method == "POST" and form.is_valid():
         try:
             adopt_status(household, actor=request.user, **form.cleaned_data)

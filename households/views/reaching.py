@@ -6,6 +6,11 @@ from households.disclosure import whole_to
 from households.models import Household, Member, Pairing, RegisterChange
 
 
+def sent(request):
+    """What a form is bound to: the body of a POST, an empty one too; None when the page is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def household_for(user, pk: int, right: str) -> Household:
     """A household over which the user holds a right and that he sees whole, with its places, or 404."""
     rows = Household.objects.visible_to(user, right) & Household.objects.visible_to(user)

@@ -11,6 +11,7 @@ from households.forms.registering import RegisterForm
 from households.options.change_kinds import REGISTER
 from households.services.changes import propose_change
 from households.services.registration import register_household
+from households.views.reaching import sent
 from poverty.accounts.forms import take_over
 from poverty.files.kinds import Kind
 from poverty.files.services import store
@@ -18,7 +19,7 @@ from poverty.web import questions
 from poverty.web.chosen import chosen
 from poverty.web.rights import MissingRight, requires
 
-ROWS, MORE = 3, 3
+ROWS, MORE = 2, 3
 MEMBERS = "member"
 
 
@@ -26,7 +27,7 @@ MEMBERS = "member"
 @requires("register.propose")
 def register(request):
     """Open the record of a household with head and members; 再加几行 shows the form again with more rows."""
-    bound = request.POST if request.method == "POST" else None
+    bound = sent(request)
     adding = bound is not None and bound.get("action") == "add"
     if adding:
         bound = bound.copy()

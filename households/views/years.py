@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from households.forms.years import CloseYearForm, OpenYearForm, ReopenYearForm
 from households.models import CountyYear
 from households.services.years import close_year, counts_of, default_period, open_year, reopen_year
+from households.views.reaching import sent
 from poverty.accounts.forms import take_over
 from poverty.areas.models import Level
 from poverty.review.services import steps_of
@@ -45,7 +46,7 @@ def year_open(request):
     """Open a year; the accounting period is that of the area's parameter unless typed."""
     opened = chosen(request).area_code
     suggested = timezone.localdate().year
-    form = OpenYearForm(request.POST or None, actor=request.user, opened=opened, initial={"year": suggested})
+    form = OpenYearForm(sent(request), actor=request.user, opened=opened, initial={"year": suggested})
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
@@ -81,7 +82,7 @@ def _year(request, pk: int) -> CountyYear:
 def year_close(request, pk: int):
     """Close a year for good, after a look at what is still missing."""
     row = _year(request, pk)
-    form = CloseYearForm(request.POST or None)
+    form = CloseYearForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             close_year(row, actor=request.user, **form.cleaned_data)
@@ -97,6 +98,8 @@ def year_close(request, pk: int):
     ]
     if counts.without_survey:
         losses.append(f"还有 {counts.without_survey} 户建档立卡户没有本年度信息，关闭后不能再补。")
+    if counts.not_judged:
+        losses.append(f"还有 {counts.not_judged} 户填了信息、没有判定（没有适用标准，或缺户主）。")
     if counts.unknown:
         losses.append(f"还有 {counts.unknown} 户待核实。")
     if counts.open_changes:
@@ -109,7 +112,7 @@ def year_close(request, pk: int):
 def year_reopen(request, pk: int):
     """Open a closed year again, with reason and document."""
     row = _year(request, pk)
-    form = ReopenYearForm(request.POST or None)
+    form = ReopenYearForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             reopen_year(row, actor=request.user, **form.cleaned_data)

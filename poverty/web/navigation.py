@@ -22,7 +22,22 @@ class Place:
 PLACES = (
     Place("我的工作", "home", (SIGNED_IN,), "home", ("home",)),
     Place("户", "households:list", ("household.view",), "users", ("households:",)),
+    Place(
+        "变动",
+        "households:changes",
+        ("register.propose", "register.confirm", "register.decide", "run.view"),
+        "split",
+        ("households:change", "households:propose", "households:register", "households:discard"),
+    ),
+    Place(
+        "结对",
+        "households:pairing",
+        ("pairing.edit",),
+        "link",
+        ("households:pair", "households:helper"),
+    ),
     Place("判定", "households:runs", ("run.view",), "scale", ("households:run",)),
+    Place("年度", "households:years", ("year.manage", "run.view"), "calendar", ("households:year",), "设置"),
     Place("退出标准", "standards:list", ("standard.view",), "book", ("standards:",), "设置"),
     Place("地方参数", "parameters:list", ("parameter.view",), "sliders", ("parameters:",), "设置"),
     Place("区划", "areas:tree", ("area.view",), "map", ("areas:",), "设置"),

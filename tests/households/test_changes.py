@@ -1,4 +1,4 @@
-"""Register changes on their way: proposed by the village, confirmed by the township, decided by the county."""
+"""Register changes: proposed by the village, confirmed by the township, decided by the county."""
 
 from datetime import date
 

@@ -1,4 +1,6 @@
-"""Members join, leave, return and move; the head changes. Dated rows and the columns of the present together."""
+"""Members join, leave, return and move; the head changes. Dated rows and the columns of the present
+together.
+"""
 
 from datetime import date
 

@@ -1,4 +1,6 @@
-"""Taking over what the national system says of a household: dated, with source, and never an exit decided here."""
+"""Taking over what the national system says of a household: dated, with source, and never an exit decided
+here.
+"""
 
 from datetime import date
 

@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from households.models import CountyYear, Survey
 from households.services.changes import propose_change
 from households.services.surveys import save_survey, start_survey
-from households.services.years import close_year, counts_of, default_period, open_year, reopen_year, years_for
+from households.services.years import close_year, counts_of, default_period, open_year, reopen_year
 from poverty.parameters.models import Parameter
 from poverty.review.models import Step
 from tests.actors import COUNTY_A, VILLAGE_A
 from tests.factories.areas import make_area
-from tests.factories.households import make_household, make_year
+from tests.factories.households import make_household
 from tests.factories.standards import make_standard
 from tests.households.refusals import refused
 
@@ -134,11 +134,3 @@ def test_counts(county_reviewer, village_clerk):
     counts = counts_of([row])[row.pk]
     assert (counts.surveys, counts.met, counts.unmet, counts.unknown) == (2, 1, 1, 0)
     assert (counts.without_survey, counts.open_changes, counts.not_judged) == (1, 1, 0)
-
-
-def test_years_to_choose_from_are_those_of_one_s_county(village_clerk, stranger):
-    make_year(COUNTY_A, 2018)
-    make_year(COUNTY_A, 2017)
-    make_year("140212", 2016)
-    assert years_for(village_clerk) == [2018, 2017]
-    assert years_for(stranger("leader")) == [2016]

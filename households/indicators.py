@@ -49,15 +49,13 @@ def schooling_state(rules: Rules) -> Case:
     """Compulsory education of one member: MET, UNMET, UNKNOWN, or NOT_ASSESSED when not of school age.
 
     Reached: enrolled from 小学 up; 送教上门, approved 缓学/休学, unable to learn; not at school for illness or
-    disability; 14 or 15 with 初中 or above and graduated by the student list. Unknown: no birth date, no answer,
-    kindergarten at school age, finished 初中 without the student list's word. (practice.md, Education)
+    disability; 14 or 15 and graduated from grade nine by the student list. Unknown: no birth date, no answer,
+    kindergarten at school age, at 14 or 15 初中 or no level known without the student list's word, or its word
+    against the level. A reason or an approval counts when it is recorded. (practice.md, Education)
     """
     not_at_school = Q(facts__school_status=NOT_AT_SCHOOL)
-    finished = (
-        not_at_school
-        & Q(member__birth_date__lte=rules.finished_born_until)
-        & Q(facts__education_level__in=_FINISHED)
-    )
+    leaver = not_at_school & Q(member__birth_date__lte=rules.finished_born_until)
+    may_have_finished = Q(facts__education_level__in=["", *_FINISHED])
     return _member_state(
         When(member__birth_date__isnull=True, then=Value(UNKNOWN)),
         When(
@@ -68,8 +66,9 @@ def schooling_state(rules: Rules) -> Case:
         When(facts__school_exemption__in=SCHOOL_EXEMPTIONS.keys, then=Value(MET)),
         When(facts__school_status__in=_AT_SCHOOL, then=Value(MET)),
         When(not_at_school & Q(facts__dropout_reason__in=_EXCUSED), then=Value(MET)),
-        When(finished & Q(facts__graduated_grade_nine=True), then=Value(MET)),
-        When(finished & Q(facts__graduated_grade_nine__isnull=True), then=Value(UNKNOWN)),
+        When(leaver & may_have_finished & Q(facts__graduated_grade_nine=True), then=Value(MET)),
+        When(leaver & Q(facts__graduated_grade_nine=True), then=Value(UNKNOWN)),
+        When(leaver & may_have_finished & Q(facts__graduated_grade_nine__isnull=True), then=Value(UNKNOWN)),
         When(not_at_school, then=Value(UNMET)),
         default=UNKNOWN,
     )
@@ -78,13 +77,19 @@ def schooling_state(rules: Rules) -> Case:
 def insurance_state(rules: Rules) -> Case:
     """Basic medical insurance of one member: insured as resident or employee, not, unknown, or not assessed.
 
-    Not assessed by dated rule: in service, in prison, missing, newborn within grace. (practice.md, Medical)
+    Not assessed by dated rule: in service, in prison, missing, newborn within grace. Not insured and no birth
+    date is unknown: he may be a newborn. (practice.md, Medical)
     """
     return _member_state(
         When(facts__special_state__in=rules.exempt_states, then=Value(NOT_ASSESSED)),
         When(Q(facts__resident_insurance=True) | Q(facts__employee_insurance=True), then=Value(MET)),
-        When(member__birth_date__gt=rules.newborn_after, then=Value(NOT_ASSESSED)),
-        When(facts__resident_insurance=False, facts__employee_insurance=False, then=Value(UNMET)),
+        When(member__birth_date__gte=rules.newborn_from, then=Value(NOT_ASSESSED)),
+        When(
+            member__birth_date__isnull=False,
+            facts__resident_insurance=False,
+            facts__employee_insurance=False,
+            then=Value(UNMET),
+        ),
         default=UNKNOWN,
     )
 
@@ -100,10 +105,10 @@ def earning_state(rules: Rules) -> Case:
         facts__work_months__isnull=False, facts__receives_dibao=False, facts__receives_tekun=False
     ) & (~pensioner | Q(facts__resident_pension=False, facts__employee_pension=False))
     return _member_state(
-        When(facts__work_months__gte=rules.stable_months, then=Value(MET)),
         When(Q(facts__receives_dibao=True) | Q(facts__receives_tekun=True), then=Value(MET)),
-        When(pensioner & pension, then=Value(MET)),
         When(member__birth_date__gt=rules.adult_born_until, then=Value(NOT_ASSESSED)),
+        When(facts__work_months__gte=rules.stable_months, then=Value(MET)),
+        When(pensioner & pension, then=Value(MET)),
         When(Q(member__birth_date__isnull=False) & answered, then=Value(UNMET)),
         default=UNKNOWN,
     )
@@ -192,7 +197,7 @@ def net_income_per_head(rules: Rules | None = None) -> Expression:
     return Round(
         net_income() / NullIf(F("members"), Value(0)),
         precision=2,
-        output_field=DecimalField(max_digits=12, decimal_places=2),
+        output_field=DecimalField(max_digits=14, decimal_places=2),
     )
 
 

@@ -123,24 +123,29 @@ def _verdict(codes: Sequence[str]) -> Case:
     )
 
 
-_LEFT_OUT = Case(
-    When(members=0, then=Value(LeftOut.Reason.NO_MEMBER.value)),
-    When(heads=0, then=Value(LeftOut.Reason.NO_HEAD.value)),
-    When(heads__gt=1, then=Value(LeftOut.Reason.TWO_HEADS.value)),
-    default=Value(None),
-    output_field=CharField(null=True),
-)
+# Not judged and not listed either: a household that is not on the register at the end of the period. It is
+# selected all the same, so that a result from the time when it was is withdrawn.
+GONE = "gone"
+
+
+def _left_out(rules: Rules) -> Case:
+    gone = Q(household__state="pending") | Q(household__closed_on__lte=rules.period_to)
+    return Case(
+        When(gone, then=Value(GONE)),
+        When(members=0, then=Value(LeftOut.Reason.NO_MEMBER.value)),
+        When(heads=0, then=Value(LeftOut.Reason.NO_HEAD.value)),
+        When(heads__gt=1, then=Value(LeftOut.Reason.TWO_HEADS.value)),
+        default=Value(None),
+        output_field=CharField(null=True),
+    )
 
 
 def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None) -> QuerySet[Survey]:
-    """Measured surveys with state_<indicator> (NULL: not in the standard), verdict and left_out (NULL: judged)."""
-    surveys = measured(
-        rules,
-        condition
-        & ~Q(household__state="pending")
-        & (Q(household__closed_on__isnull=True) | Q(household__closed_on__gt=rules.period_to)),
-        household_ids=household_ids,
-    )
+    """Measured surveys with state_<indicator> (NULL: not in the standard), verdict, and left_out.
+
+    left_out is NULL where the household is judged, else a LeftOut.Reason or GONE.
+    """
+    surveys = measured(rules, condition, household_ids=household_ids)
     requirements = {one.indicator: one for one in standard.requirements.all()}
     states: dict[str, Expression] = {
         f"state_{code}": state_of(requirements[code])
@@ -150,7 +155,8 @@ def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None
     }
     surveys = surveys.annotate(**states)
     return surveys.annotate(
-        verdict=_verdict([code for code in INDICATOR_COLUMNS if code in requirements]), left_out=_LEFT_OUT
+        verdict=_verdict([code for code in INDICATOR_COLUMNS if code in requirements]),
+        left_out=_left_out(rules),
     )
 
 
@@ -223,16 +229,36 @@ WITH judged (household_id, facts_version, left_out, {compared}) AS MATERIALIZED 
 ), listed AS (
     INSERT INTO {left_out_table} (run_id, household_id, area_code, reason)
     SELECT %(run)s::bigint, household_id, area_code, left_out FROM judged
-    WHERE left_out IS NOT NULL AND %(run)s::bigint IS NOT NULL
+    WHERE left_out <> '{gone}' AND %(run)s::bigint IS NOT NULL
 )
 SELECT count(*) FILTER (WHERE left_out IS NULL),
        count(*) FILTER (WHERE left_out IS NULL AND verdict = {met}),
        count(*) FILTER (WHERE left_out IS NULL AND verdict = {unmet}),
        count(*) FILTER (WHERE left_out IS NULL AND verdict = {unknown}),
-       count(*) FILTER (WHERE left_out IS NOT NULL),
+       count(*) FILTER (WHERE left_out <> '{gone}'),
        (SELECT count(*) FROM written) + (SELECT count(*) FROM withdrawn),
        (SELECT count(*) FROM changed)
 FROM judged
+"""
+
+
+_TABLES = {
+    "assessment": Assessment._meta.db_table,
+    "change": AssessmentChange._meta.db_table,
+    "a_states": _prefixed("a", INDICATOR_COLUMNS),
+}
+
+_WITHDRAWAL = """
+WITH uncovered (household_id, facts_version) AS MATERIALIZED (
+{select}
+), withdrawn AS (
+    DELETE FROM {assessment} a USING uncovered u
+    WHERE a.year = %(year)s AND a.household_id = u.household_id AND a.facts_version <= u.facts_version
+    RETURNING a.household_id, a.area_code, a.verdict, a.net_income_per_head, ARRAY[{a_states}]::smallint[] AS states
+)
+INSERT INTO {change} (run_id, household_id, year, area_code, at, verdict_before, states_before, income_before)
+SELECT %(run)s::bigint, household_id, %(year)s, area_code, now(), verdict, states, net_income_per_head
+FROM withdrawn
 """
 
 
@@ -248,8 +274,9 @@ def store(
 
     Without a run it is the judging at a save: the stored facts_version then follows the household's even when
     nothing else differs, so that a run holding an older snapshot cannot win. A household whose data are
-    blocking (no member, no head, two heads) loses its old result and is listed with the run. Must stand in a
-    transaction together with the change of facts.
+    blocking (no member, no head, two heads) loses its old result and is listed with the run; one that is not on
+    the register at the end of the period loses it too. Must stand in a transaction together with the change of
+    facts.
     """
     rows = judged(rules, standard, condition, household_ids=household_ids)
     names = [
@@ -262,32 +289,25 @@ def store(
         *(f"state_{code}" for code in INDICATOR_COLUMNS),
         "verdict",
     ]
-    try:
-        select, params = (
-            rows.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
-        )
-    except EmptyResultSet:
+    select = _bound(rows.order_by().values_list(*names))
+    if not select:
         return Counts()
     with connection.cursor() as cursor:
-        # The compiled select has positional parameters; psycopg2 wants one style, so it is bound first.
-        bound = cursor.mogrify(select, params).decode()
-        statement = _STATEMENT.format(
-            select=bound.replace("%", "%%"),
-            assessment=Assessment._meta.db_table,
-            change=AssessmentChange._meta.db_table,
-            left_out_table=LeftOut._meta.db_table,
-            compared=", ".join(_COMPARED),
-            updates=", ".join(f"{column} = EXCLUDED.{column}" for column in _COMPARED),
-            a_compared=_prefixed("a", _COMPARED),
-            j_compared=_prefixed("j", _COMPARED),
-            a_states=_prefixed("a", INDICATOR_COLUMNS),
-            d_states=_prefixed("d", INDICATOR_COLUMNS),
-            met=MET,
-            unmet=UNMET,
-            unknown=UNKNOWN,
-        )
         cursor.execute(
-            statement,
+            _STATEMENT.format(
+                select=select,
+                gone=GONE,
+                left_out_table=LeftOut._meta.db_table,
+                compared=", ".join(_COMPARED),
+                updates=", ".join(f"{column} = EXCLUDED.{column}" for column in _COMPARED),
+                a_compared=_prefixed("a", _COMPARED),
+                j_compared=_prefixed("j", _COMPARED),
+                d_states=_prefixed("d", INDICATOR_COLUMNS),
+                met=MET,
+                unmet=UNMET,
+                unknown=UNKNOWN,
+                **_TABLES,
+            ),
             {
                 "year": rules.year,
                 "standard": standard.pk,
@@ -296,3 +316,33 @@ def store(
             },
         )
         return Counts(*cursor.fetchone())
+
+
+def withdraw(surveys: QuerySet[Survey], year: int, *, run: AssessmentRun | None = None) -> int:
+    """Take back the results of households that no standard covers any more, and return how many there were.
+
+    `surveys` are those of the year that nothing covers; most never had a result. Each withdrawal is noted as a
+    change; a result judged from newer facts than the surveys show stays.
+    """
+    select = _bound(surveys.order_by().values_list("household_id", "household__facts_version"))
+    if not select:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WITHDRAWAL.format(select=select, **_TABLES), {"year": year, "run": run.pk if run else None}
+        )
+        return cursor.rowcount
+
+
+def _bound(rows: QuerySet) -> str:
+    """The compiled query with its parameters in it, to stand inside a statement; "" when it selects nothing.
+
+    The compiled select has positional parameters, the statement around it named ones, and psycopg2 wants one
+    style.
+    """
+    try:
+        select, params = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return ""
+    with connection.cursor() as cursor:
+        return cursor.mogrify(select, params).decode().replace("%", "%%")

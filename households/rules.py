@@ -32,13 +32,19 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def day_of_year(year: int, month: int, day: int) -> date:
+    """That day of a year; 29 February is the 28th where there is none."""
+    return years_before(date(2000, month, day), 2000 - year)
+
+
 @dataclass(frozen=True)
 class Rules:
     """Constants of a judgement. Equal rules are judged in one statement.
 
     Of compulsory-school age is who was born after `school_born_after` and not later than
     `school_born_until`; 14 and 15 year olds (who may have finished grade nine) not later than
-    `finished_born_until`. A newborn within grace was born after `newborn_after`.
+    `finished_born_until`. A newborn within grace was born on `newborn_from` or later: the day of birth is not
+    counted, the last day of the grace is.
     """
 
     year: int
@@ -46,7 +52,7 @@ class Rules:
     school_born_after: date
     school_born_until: date
     finished_born_until: date
-    newborn_after: date
+    newborn_from: date
     exempt_states: tuple[str, ...]
     stable_months: int
     adult_born_until: date
@@ -62,7 +68,7 @@ def rules_for(county_year: CountyYear) -> Rules:
     """
     value = values_for(PARAMETERS, county_year.area_id, county_year.period_to)
     month, day = value["education.reference_month_day"]
-    school_day = date(county_year.year, month, day)
+    school_day = day_of_year(county_year.year, month, day)
     exempt = tuple(
         state
         for code, state in (
@@ -79,7 +85,7 @@ def rules_for(county_year: CountyYear) -> Rules:
         school_born_after=years_before(school_day, value["education.end_age"] + 1),
         school_born_until=years_before(school_day, value["education.start_age"]),
         finished_born_until=years_before(school_day, 14),
-        newborn_after=county_year.period_to - timedelta(days=value["medical.newborn_grace_days"]),
+        newborn_from=county_year.period_to - timedelta(days=value["medical.newborn_grace_days"]),
         exempt_states=exempt,
         stable_months=value["stable.months"],
         adult_born_until=years_before(county_year.period_to, 16),

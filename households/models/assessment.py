@@ -119,6 +119,8 @@ class AssessmentRun(models.Model):
     changed = models.IntegerField("变化户数", default=0)
     written = models.IntegerField("写入行数", default=0)
     seconds = models.DecimalField("用时（秒）", max_digits=10, decimal_places=2, null=True)
+    # Digest of the standards and dated rules it judged by (services.batches); "" on runs before it was kept.
+    basis = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = AssessmentRunQuerySet.as_manager()
 
@@ -128,6 +130,13 @@ class AssessmentRun(models.Model):
 
     def __str__(self):
         return f"{self.area_code} {self.year} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def alarm(self) -> str:
+        """What a nightly run says when it had to write: whatever is saved is judged at once, so it should not."""
+        if self.trigger != self.Trigger.NIGHTLY or not self.written:
+            return ""
+        return f"夜间例行发现 {self.written} 户与保存时判定不一致。"
 
 
 class AssessmentChange(models.Model):

@@ -6,22 +6,20 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from households.models import CountyYear
+from poverty.sql.locks import share
 
 
 def check_register_day(area_code: str, on: date, *, field: str = "happened_on") -> None:
-    """Refuse, at `field`, a day in the future and a day on which a change would alter a closed year of the county.
+    """Refuse, at `field`, a day in the future and a day on which a change would alter a closed year of the
+    county.
 
     Who counts in a year is who is a member at the end of its accounting period; so whatever begins or ends up
-    to that day would change the year's result. The county's years from that day on are locked against closing
+    to that day would change the year's result. The county's years from that day on are held against closing
     until the end of the transaction.
     """
     if on > timezone.localdate():
         raise ValidationError({field: "日期在今天之后，请核对。"})
-    years = (
-        CountyYear.objects.filter(area_id=area_code[:6], period_to__gte=on)
-        .order_by("year")
-        .select_for_update(no_key=True, of=("self",))
-    )
+    years = share(CountyYear.objects.filter(area_id=area_code[:6], period_to__gte=on).order_by("year"))
     closed = [one for one in years if one.state == CountyYear.State.CLOSED]
     if closed:
         last = closed[-1]

@@ -11,20 +11,19 @@ from households.models import CountyYear, Household, RegisterChange, Survey
 from households.services.assess import judge_households
 from poverty.parameters.services import value_for
 from poverty.review.services import note_fact_entries, note_fact_entry
+from poverty.sql.locks import share
 
 
 def open_year_of(area_code: str, year: int) -> CountyYear:
-    """The open year of the county of an area; a ValidationError at "year" when it is closed or was never opened.
+    """The open year of the county of an area; a ValidationError at "year" when it is closed or was never
+    opened.
 
-    Locked against closing until the end of the transaction.
+    Held against closing until the end of the transaction; other saves and a running judgement go on beside it.
     """
-    row = (
-        CountyYear.objects.filter(area_id=area_code[:6], year=year)
-        .select_for_update(no_key=True, of=("self",))
-        .first()
-    )
-    if row is None:
+    rows = share(CountyYear.objects.filter(area_id=area_code[:6], year=year))
+    if not rows:
         raise ValidationError({"year": f"{year}年度尚未开启，请先由县扶贫办开启年度。"})
+    row = rows[0]
     if row.state != CountyYear.State.OPEN:
         raise ValidationError(
             {"year": f"{year}年度已关闭，信息和结果不再改动。确需更正的，由县扶贫办按文件重新开启。"}
@@ -33,7 +32,8 @@ def open_year_of(area_code: str, year: int) -> CountyYear:
 
 
 def check_day(area_code: str, happened_on: date | None, late_reason: str) -> tuple[date, str]:
-    """The day on the paper and the reason for late entry, checked: not in the future; late only with a reason.
+    """The day on the paper and the reason for late entry, checked: not in the future; late only with a
+    reason.
 
     None is today. How many days are late is a parameter of the area (review.late_entry_days).
     """
@@ -53,7 +53,8 @@ def touch(household_ids: Iterable[int]) -> None:
 
 
 def facts_entered(household_id: int, actor) -> None:
-    """Remember who entered facts of a household, so that he checks neither it nor a change of it in this round.
+    """Remember who entered facts of a household, so that he checks neither it nor a change of it in this
+    round.
 
     Also for every open register change that concerns the household: it is decided by these facts.
     """
@@ -63,7 +64,8 @@ def facts_entered(household_id: int, actor) -> None:
 
 
 def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:
-    """Touch households and judge them again, for the years given or for every open year they have a survey of.
+    """Touch households and judge them again, for the years given or for every open year they have a survey
+    of.
 
     Stands in the transaction of the change, after it.
     """

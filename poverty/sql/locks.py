@@ -1,6 +1,8 @@
-"""Named locks that end with the transaction."""
+"""Locks that end with the transaction: named ones, and rows held still by many at once."""
 
-from django.db import connection
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 
 
 def hold(name: str) -> None:
@@ -9,3 +11,18 @@ def hold(name: str) -> None:
         raise RuntimeError("A lock lives as long as its transaction: call hold() inside atomic().")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def share(queryset: QuerySet) -> list[Model]:
+    """Return the rows as they stand now, held until the transaction ends: nobody can change them meanwhile.
+
+    Others may hold the same rows so at the same time (FOR SHARE, which select_for_update does not offer); who
+    wants to change one waits for all of them. The queryset is of one table, without values().
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("share() holds rows until the end of a transaction.")
+    try:
+        sql, params = queryset.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return list(queryset.model._default_manager.raw(f"{sql} FOR SHARE", params))

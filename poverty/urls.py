@@ -15,6 +15,7 @@ urlpatterns: list = [
     path("standards/", include("poverty.standards.urls")),
     path("parameters/", include("poverty.parameters.urls")),
     path("households/", include("households.urls")),
+    path("api/v1/", include("poverty.api")),
 ]
 
 handler400 = "poverty.web.errors.bad_request"

@@ -14,7 +14,8 @@ from poverty.web.rights import requires
 
 
 @extend_schema_view(
-    list=extend_schema(summary="区划列表（现行）"), retrieve=extend_schema(summary="一个区划，村含自然村和村民小组")
+    list=extend_schema(summary="区划列表（现行）"),
+    retrieve=extend_schema(summary="一个区划，村含自然村和村民小组"),
 )
 @requires("area.view")
 class AreaViewSet(ApiView):

@@ -11,7 +11,9 @@ from poverty.web.api_views import ApiView
 from poverty.web.rights import signed_in
 
 
-@extend_schema_view(list=extend_schema(summary="后台任务列表"), retrieve=extend_schema(summary="一个后台任务"))
+@extend_schema_view(
+    list=extend_schema(summary="后台任务列表"), retrieve=extend_schema(summary="一个后台任务")
+)
 @signed_in
 class JobViewSet(ApiView):
     """后台任务：自己发起的，和本地区的。"""

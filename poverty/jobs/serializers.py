@@ -9,7 +9,9 @@ class JobSerializer(serializers.ModelSerializer):
     """One piece of background work and how far it is."""
 
     label = serializers.CharField(read_only=True)
-    percent = serializers.IntegerField(read_only=True, allow_null=True, help_text="已完成百分比；总数未知时为空。")
+    percent = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="已完成百分比；总数未知时为空。"
+    )
 
     class Meta:
         model = Job

@@ -31,7 +31,9 @@ class InForceQuestion(serializers.Serializer):
         return CodeField().clean(value)
 
 
-@extend_schema_view(list=extend_schema(summary="退出标准列表"), retrieve=extend_schema(summary="一个退出标准"))
+@extend_schema_view(
+    list=extend_schema(summary="退出标准列表"), retrieve=extend_schema(summary="一个退出标准")
+)
 @requires("standard.view")
 class StandardViewSet(ApiView):
     """退出标准，含各项要求。"""

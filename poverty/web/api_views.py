@@ -1,6 +1,7 @@
 """What every view of the API has in common: who may do what, which parameters it knows, what it refuses.
 
-Place is not tested here: a view's queryset begins with `visible_to(user)`, so that what lies elsewhere is 404.
+Place is not tested here: a view's queryset begins with `visible_to(user)`, so that what lies elsewhere is
+404.
 """
 
 from collections.abc import Mapping
@@ -19,8 +20,9 @@ _UTF8 = {"utf-8", "utf8"}
 class ApiView(GenericViewSet):
     """A view set with rights.
 
-    `rights` (by `requires`) opens the door; `action_rights` asks more of single actions: action name -> rights of
-    which one suffices. `parameters`: names that an action reads from the address beside filters and paging.
+    `rights` (by `requires`) opens the door; `action_rights` asks more of single actions: action name ->
+    rights of which one suffices. `parameters`: names that an action reads from the address beside filters
+    and paging.
     """
 
     action_rights: Mapping[str, tuple[str, ...]] = {}

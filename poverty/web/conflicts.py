@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 class MergeConflict(ValidationError):
     """Somebody else changed the same fields meanwhile; nothing was written.
 
-    `conflicts`: field -> {"base", "mine", "theirs"}: what the sender saw, what he sent, what stands there now.
+    `conflicts`: field -> {"base", "mine", "theirs"}: what the sender saw, what he sent, what stands there
+    now.
     """
 
     def __init__(self, conflicts: Mapping[str, Mapping[str, Any]]):
-        super().__init__(f"有 {len(conflicts)} 项别人在您填写期间也改了，请逐项核对后重新提交。", code="conflict")
+        super().__init__(
+            f"有 {len(conflicts)} 项别人在您填写期间也改了，请逐项核对后重新提交。", code="conflict"
+        )
         self.conflicts = {name: dict(values) for name, values in conflicts.items()}

@@ -10,16 +10,21 @@ class StrictFilters(DjangoFilterBackend):
 
     def filter_queryset(self, request, queryset, view):
         """The rows that fit the address."""
+        filterset = self.checked(request, queryset, view)
+        return queryset if filterset is None else filterset.qs
+
+    def checked(self, request, queryset, view):
+        """The view's filter set over `queryset`, None when it has none; BadQuery for what cannot be asked."""
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
-            return queryset
+            return None
         # A filter set may withdraw filters from those whom they would tell too much.
         refused = set(request.query_params) & set(filterset.filters) - set(filterset.form.fields)
         if refused:
             raise BadQuery(dict.fromkeys(refused, "您不能按此项筛选。"))
         if not filterset.is_valid():
             raise BadQuery(filterset.errors)
-        return filterset.qs
+        return filterset
 
     def get_filterset_kwargs(self, request, queryset, view):
         """What the filter set is made with: a view may know more than REST framework does."""

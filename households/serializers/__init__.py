@@ -1,0 +1,1 @@
+"""Households, facts and results as the API tells and reads them."""

@@ -1,0 +1,61 @@
+"""Every address below /api/v1/, wired in one place."""
+
+from functools import lru_cache
+
+from django.urls import path
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from households.api.households import HouseholdViewSet
+from households.api.members import MemberSurveyListViewSet, MemberViewSet, MemberYearViewSet
+from households.api.results import AssessmentViewSet, RunViewSet
+from households.api.surveys import SurveyViewSet
+from poverty.areas.api import AreaViewSet
+from poverty.jobs.api import JobViewSet
+from poverty.standards.api import StandardViewSet
+from poverty.web.api_views import ApiView
+from poverty.web.rights import signed_in
+
+app_name = "api"
+
+
+@signed_in
+class SchemaViewSet(ApiView):
+    """The OpenAPI document of this API, as JSON or YAML."""
+
+    renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer, JSONRenderer]
+    pagination_class = None
+
+    @extend_schema(exclude=True)
+    def retrieve(self, request):
+        """The same as docs/api.yaml."""
+        return Response(_document())
+
+
+@lru_cache(maxsize=1)
+def _document() -> dict:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+router = SimpleRouter()
+router.register("areas", AreaViewSet, basename="area")
+router.register("households", HouseholdViewSet, basename="household")
+router.register("members", MemberViewSet, basename="member")
+router.register("member-surveys", MemberSurveyListViewSet, basename="member-survey")
+router.register("surveys", SurveyViewSet, basename="survey")
+router.register("assessments", AssessmentViewSet, basename="assessment")
+router.register("standards", StandardViewSet, basename="standard")
+router.register("runs", RunViewSet, basename="run")
+router.register("jobs", JobViewSet, basename="job")
+
+_member_year = MemberYearViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+
+urlpatterns = [
+    path("schema/", SchemaViewSet.as_view({"get": "retrieve"}), name="schema"),
+    path("members/<int:pk>/surveys/<int:year>/", _member_year, name="member-year"),
+    *router.urls,
+]

@@ -1,6 +1,6 @@
 """Addresses of the register, subject by subject."""
 
-from households.urls import changes, detail, listing, pairing, persons, years
+from households.urls import changes, detail, listing, pairing, persons, surveys, years
 
 app_name = "households"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     *changes.urlpatterns,
     *pairing.urlpatterns,
     *persons.urlpatterns,
+    *surveys.urlpatterns,
     *years.urlpatterns,
     *detail.urlpatterns,
 ]

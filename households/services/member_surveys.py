@@ -1,0 +1,125 @@
+"""Saving the facts of a person for a year. Each save judges the household at once in which he counts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from households.models import CountyYear, Household, Member, Membership, MemberSurvey
+from households.options.sources import CARRIED, ENTERED
+from households.services.fact_rows import (
+    CARRIED_MEMBER_FIELDS,
+    apply,
+    carried,
+    checked_day,
+    locked,
+    note_sources,
+)
+from households.services.facts import facts_changed, facts_entered, open_year_of
+from poverty.audit.services import record
+
+
+def household_in(member: Member, year: int) -> Household | None:
+    """The household in which a person counts in a year: where he was at the accounting period's end, else where
+    he is now. None: neither.
+    """
+    rows = list(Membership.objects.filter(member=member).select_related("household").order_by("-valid_from"))
+    ends = dict(
+        CountyYear.objects.filter(
+            area__in={row.household.area_id[:6] for row in rows}, year=year
+        ).values_list("area_id", "period_to")
+    )
+    for row in rows:
+        end = ends.get(row.household.area_id[:6])
+        if end and row.valid_from <= end and (row.valid_to is None or row.valid_to > end):
+            return row.household
+    return next((row.household for row in rows if row.valid_to is None), None)
+
+
+def member_survey_for(member: Member, year: int, area_code: str) -> MemberSurvey:
+    """The facts of a person for a year; not stored yet: a new row with what the last one passes on (沿用上年)."""
+    known = MemberSurvey.objects.filter(member=member, year__lte=year).order_by("-year").first()
+    if known is not None and known.year == year:
+        return known
+    return MemberSurvey(
+        member=member,
+        year=year,
+        area_id=area_code,
+        source=CARRIED if known else ENTERED,
+        **carried(known, CARRIED_MEMBER_FIELDS),
+    )
+
+
+def start_member_surveys(household: Household, year: int) -> int:
+    """Give each present member his row of the year, with what the last one passes on. Part of start_survey."""
+    members = list(household.members.all())
+    known = {}
+    for one in MemberSurvey.objects.filter(member__in=members, year__lte=year).order_by("year"):
+        known[one.member_id] = one
+    new = [
+        MemberSurvey(
+            member=one,
+            year=year,
+            area_id=household.area_id,
+            source=CARRIED,
+            **carried(known[one.pk], CARRIED_MEMBER_FIELDS),
+        )
+        for one in members
+        if one.pk in known and known[one.pk].year < year
+    ]
+    return len(MemberSurvey.objects.bulk_create(new, ignore_conflicts=True))
+
+
+@transaction.atomic
+def save_member_survey(
+    member: Member,
+    year: int,
+    changes: Mapping[str, Any],
+    *,
+    actor,
+    happened_on: date | None = None,
+    source: str = ENTERED,
+    late_reason: str = "",
+) -> MemberSurvey:
+    """Change facts of a member for a year and judge his household at once; the row is made when there is none.
+
+    His household is where he counted at the accounting period's end, else where he is now. Nothing differs:
+    nothing is written. Raises ValidationError by field; without a field when the person is in no household or
+    the household is closed.
+    """
+    household = household_in(member, year)
+    if household is None:
+        raise ValidationError("此人目前不在任何户，不能填写年度信息。")
+    household = locked(household)
+    row = member_survey_for(member, year, household.area_id)
+    open_year_of(row.area_id, year)
+    day, late_reason = checked_day(household.area_id, year, happened_on, late_reason)
+    changed = apply(row, changes)
+    if not changed:
+        return row
+    is_new = row.pk is None
+    note_sources(row, changed, source, day)
+    if is_new:
+        row.save()
+    else:
+        row.version += 1
+        row.save(update_fields=[*changed, "source", "happened_on", "sources", "version"])
+    facts_entered(household.pk, actor)
+    record(
+        "households.member_survey.save",
+        household,
+        actor=actor,
+        changes=changed,
+        summary=summary_of(member, year)
+        + f"，采集日期 {day}"
+        + (f"（补录：{late_reason}）" if late_reason else ""),
+    )
+    facts_changed([household.pk], [year])
+    return row
+
+
+def summary_of(member: Member, year: int) -> str:
+    """How the log begins about a person's year; what finds his entries among those of the household."""
+    return f"{member.name} {year}年度信息"

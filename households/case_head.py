@@ -64,6 +64,8 @@ _RIGHTS = (
     "photo.edit",
     "pairing.edit",
     "register.propose",
+    "register.confirm",
+    "status.adopt",
     "personal.reveal",
     "phone.view",
 )
@@ -120,6 +122,12 @@ def _actions(head: CaseHead) -> list[Action]:
         found.append(("提出变动", link("propose-start", pk), "users", False))
     if head.can("pairing.edit"):
         found.append(("安排结对", link("pair", pk), "link", False))
+    if head.can("member.edit"):
+        found.append(("更正户信息", link("record-edit", pk), "edit", False))
+    if head.can("register.confirm") and head.household.state == Household.State.REGISTERED:
+        found.append(("变更所在地", link("place", pk), "map", False))
+    if head.can("status.adopt"):
+        found.append(("带入脱贫属性", link("adopt", pk), "download", False))
     return [Action(*one) for one in found if one[1]]
 
 

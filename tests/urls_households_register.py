@@ -79,6 +79,7 @@ def closed_year(place) -> Sample:
 
 
 SAMPLES = {
+    "households:propose-start": household,
     "households:propose": lambda place: household(place, kind="add_member"),
     "households:discard": household,
     "households:change": change,

@@ -12,7 +12,7 @@ urlpatterns = [
     path("changes/<int:pk>/", changes.change, name="change"),
     path("changes/<int:pk>/return/", changes.change_return, name="change-return"),
     path("changes/<int:pk>/withdraw/", changes.change_withdraw, name="change-withdraw"),
-    path("<int:pk>/propose/", changes.propose_start, name="propose"),
+    path("<int:pk>/propose/", changes.propose_start, name="propose-start"),
     path("<int:pk>/propose/<slug:kind>/", changes.propose, name="propose"),
     path("<int:pk>/discard/", changes.discard, name="discard"),
 ]

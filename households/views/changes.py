@@ -71,7 +71,7 @@ def propose(request, pk: int, kind: str):
     """Propose a change of one kind; what was typed stays when it is refused, and nothing is half saved."""
     household = household_for(request.user, pk, "register.propose")
     if kind not in FORMS:
-        return redirect("households:propose", pk)
+        return redirect("households:propose-start", pk)
     form = FORMS[kind](sent(request), request.FILES or None, household=household, actor=request.user)
     if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
         try:

@@ -52,7 +52,7 @@ def pk_of(household, name):
 
 class TestProposing:
     def test_the_start_says_who_decides(self, clerk, household):
-        html = clerk.get(reverse("households:propose", args=[household.pk])).content.decode()
+        html = clerk.get(reverse("households:propose-start", args=[household.pk])).content.decode()
         assert "增加成员" in html
         assert "乡镇核实，县审定" in html
 

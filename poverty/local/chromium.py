@@ -6,6 +6,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+from poverty.local.archives import unpack
 from poverty.local.bootstrap import digest, node, npm_ci
 from poverty.local.locks import Lock
 from poverty.local.places import CHECKOUT, LOCAL
@@ -89,7 +90,7 @@ def _bring() -> None:
         raise Trouble(f"Chromium could not be unpacked: {done.stderr.strip()}")
     for name in ("al.tar", "gl.tar"):
         with tarfile.open(HOME / name) as archive:
-            archive.extractall(HOME, filter="data")
+            unpack(archive, HOME)
         (HOME / name).unlink()
     (HOME / "chromium").chmod(0o755)
     # A bare machine lacks NSS and expat; the package brings them, used only where the machine has none.

@@ -20,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from poverty.local.archives import unpack
 from poverty.local.postgres import WHEEL, site_packages
 from poverty.local.trouble import Trouble
 
@@ -121,7 +122,8 @@ def restore(path: Path, *, replace: bool) -> dict:
         about = _about(archive, path)
         if connection.introspection.table_names() and not replace:
             raise CommandError("The database is not empty. --replace drops all that is in it first.")
-        archive.extract(DUMP, place, filter="data")
+        with archive.extractfile(DUMP) as source, (Path(place) / DUMP).open("wb") as stream:
+            shutil.copyfileobj(source, stream)
         script = Path(place) / "database.sql"
         with script.open("w") as stream:
             stream.write(EMPTY)
@@ -164,8 +166,7 @@ def _about(archive: tarfile.TarFile, path: Path) -> dict:
 
 def _files(archive: tarfile.TarFile, place: Path) -> None:
     """Put the stored files back; one that is there already stays (its name is its content's hash)."""
-    members = [member for member in archive.getmembers() if member.name.startswith(f"{FILES}/")]
-    archive.extractall(place, members=members, filter="data")
+    unpack(archive, place, below=FILES)
     for source in (path for path in (place / FILES).rglob("*") if path.is_file()):
         target = settings.FILES_ROOT / source.relative_to(place / FILES)
         if not target.exists():

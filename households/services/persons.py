@@ -134,7 +134,7 @@ def _put(member: Member, data: dict[str, Any], area_code: str) -> dict[str, list
         errors.setdefault("birth_date", "出生日期在今天之后，请核对。")
     elif member.birth_date and member.birth_date.year < EARLIEST_YEAR:
         errors.setdefault("birth_date", f"出生日期早于{EARLIEST_YEAR}年，请核对。")
-    if not member.sex:
+    if not member.sex and "identity" not in errors:  # a right number would say it
         errors.setdefault("sex", "请选择性别。")
     if errors:
         raise ValidationError(errors)

@@ -8,14 +8,14 @@ import tarfile
 from pathlib import Path, PurePosixPath
 
 
-def unpack(archive: tarfile.TarFile, place: Path, *, below: str = "") -> None:
-    """Write the plain files of `archive` (those below one of its directories) into `place`.
+def unpack(archive: tarfile.TarFile, place: Path) -> None:
+    """Write the plain files of `archive` into `place`.
 
     Raises tarfile.TarError for a name that leads outside. Links, devices and owners are not taken over.
     """
     for member in archive.getmembers():
         path = PurePosixPath(member.name)
-        if not member.isfile() or (below and below not in map(str, path.parents)):
+        if not member.isfile():
             continue
         if path.is_absolute() or ".." in path.parts:
             raise tarfile.TarError(f"{member.name} leads outside the archive")

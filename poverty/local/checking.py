@@ -91,9 +91,7 @@ def bench(arguments: list[str]) -> int:
     """The figures, on a fresh cluster with PostgreSQL's default settings."""
 
     def measure(supervisor: Supervisor, env: dict[str, str]) -> int:
-        return supervisor.run(_manage("migrate", "--verbosity", "0", env=env)) or supervisor.run(
-            _python("bench", "tests.bench", *arguments, env=env)
-        )
+        return supervisor.run(_python("bench", "tests.bench", *arguments, env=env))
 
     return in_throw_away("bench", measure, settings={})
 

@@ -16,7 +16,7 @@ def archive(*names, kind=tarfile.REGTYPE):
             member.type, member.size, member.linkname = kind, 4, "/etc/passwd"
             made.addfile(member, io.BytesIO(b"text"))
     stream.seek(0)
-    return tarfile.open(fileobj=stream)  # noqa: SIM115
+    return tarfile.open(fileobj=stream)
 
 
 def test_files_land_in_their_place(tmp_path):
@@ -25,12 +25,7 @@ def test_files_land_in_their_place(tmp_path):
     assert (tmp_path / "c.txt").read_bytes() == b"text"
 
 
-def test_only_what_lies_below_is_taken(tmp_path):
-    unpack(archive("files/a", "filesystem/b", "c"), tmp_path, below="files")
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a"]
-
-
-@pytest.mark.parametrize("name", ["../out", "/tmp/out", "a/../../out"])
+@pytest.mark.parametrize("name", ["../out", "/out", "a/../../out"])
 def test_a_name_that_leads_outside_is_refused(tmp_path, name):
     with pytest.raises(tarfile.TarError, match="leads outside"):
         unpack(archive(name), tmp_path / "in")

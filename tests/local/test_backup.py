@@ -86,10 +86,14 @@ def test_what_is_no_backup_is_refused(tmp_path):
         call_command("restore", tmp_path / "empty.tar", "--replace")
 
 
-def test_half_a_backup_changes_nothing(made, tmp_path):
+@pytest.mark.parametrize("kept", [0.5, 0.97])
+def test_a_piece_of_a_backup_changes_nothing(made, store, tmp_path, kept):
+    (store / "ab" / "large").write_bytes(b"0123456789" * 100_000)
+    made.unlink()
+    call_command("backup", made)
     half = tmp_path / "half.backup"
     content = made.read_bytes()
-    half.write_bytes(content[: len(content) // 2])
+    half.write_bytes(content[: int(len(content) * kept)])
     make_area("220502")
     with pytest.raises(CommandError):
         call_command("restore", half, "--replace")

@@ -122,8 +122,10 @@ def restore(path: Path, *, replace: bool) -> dict:
         about = _about(archive, path)
         if connection.introspection.table_names() and not replace:
             raise CommandError("The database is not empty. --replace drops all that is in it first.")
-        with archive.extractfile(DUMP) as source, (Path(place) / DUMP).open("wb") as stream:
-            shutil.copyfileobj(source, stream)
+        try:
+            unpack(archive, Path(place))
+        except (tarfile.TarError, OSError) as error:
+            raise CommandError(f"{path} is damaged: {error}") from error
         script = Path(place) / "database.sql"
         with script.open("w") as stream:
             stream.write(EMPTY)
@@ -140,7 +142,7 @@ def restore(path: Path, *, replace: bool) -> dict:
         argv = [program("psql"), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
         with script.open("rb") as stream:
             _run(argv, "The database could not be loaded", stdin=stream, stdout=subprocess.DEVNULL)
-        _files(archive, Path(place))
+        _put_back(Path(place) / FILES)
     call_command("migrate", verbosity=0, interactive=False)
     cache.clear()
     return about
@@ -164,11 +166,10 @@ def _about(archive: tarfile.TarFile, path: Path) -> dict:
     return about
 
 
-def _files(archive: tarfile.TarFile, place: Path) -> None:
+def _put_back(files: Path) -> None:
     """Put the stored files back; one that is there already stays (its name is its content's hash)."""
-    unpack(archive, place, below=FILES)
-    for source in (path for path in (place / FILES).rglob("*") if path.is_file()):
-        target = settings.FILES_ROOT / source.relative_to(place / FILES)
+    for source in (path for path in files.rglob("*") if path.is_file()):
+        target = settings.FILES_ROOT / source.relative_to(files)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(source, target)

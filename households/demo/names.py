@@ -50,7 +50,10 @@ GENERATIONS = (
     ),
 )
 # Common in the south-east of Jilin, where many families came from Shandong; the frequent ones first.
-LOCAL_SURNAMES = "王李张刘孙赵于杨徐姜宋高林马郭周丛曲宫迟初栾吕韩唐冯董程曹邓许傅崔孔白毛邱秦史侯邵孟姚邹尹常武乔贺隋辛衣纪门战车鞠矫"
+LOCAL_SURNAMES = (
+    "王李张刘孙赵于杨徐姜宋高林马郭周丛曲宫迟初栾吕韩唐冯董程曹邓许傅崔孔"
+    "白毛邱秦史侯邵孟姚邹尹常武乔贺隋辛衣纪门战车鞠矫"
+)
 KOREAN_SURNAMES = "金朴崔李郑全安"
 MANCHU_SURNAMES = "关佟富那赫傅赵"
 

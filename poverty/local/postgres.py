@@ -42,10 +42,12 @@ SELECT format('ALTER ROLE %I PASSWORD %L', :'role', :'password') \gexec
 SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 """
-# Tests create databases of their own and empty append-only tables between real transactions.
+# Tests create databases of their own and empty append-only tables between real transactions; benchmarks ask for
+# a checkpoint and read the server's counters.
 TEST_RIGHTS = r"""
 SELECT format('ALTER ROLE %I CREATEDB', :'role') \gexec
 SELECT format('GRANT SET ON PARAMETER session_replication_role TO %I', :'role') \gexec
+SELECT format('GRANT pg_checkpoint, pg_monitor TO %I', :'role') \gexec
 """
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from households.models import Household, Member, Membership, RegisterChange
 from households.options.document_types import RESIDENT_ID
 from households.options.leave_reasons import DEATH
-from households.services.facts import facts_changed, facts_entered
+from households.services.facts import facts_changed, facts_entered, households_with
 from households.services.heads import name_head
 from households.services.refusals import told_in_words
 from poverty.audit.services import differences, record
@@ -102,7 +102,7 @@ def update_person(member: Member, data: Mapping[str, Any], *, actor, reason: str
         if household.head_id == member.pk:
             name_head(household, member)
         facts_entered(household.pk, actor)
-        facts_changed([household.pk])
+    facts_changed(households_with(member.pk))
     return member
 
 

@@ -23,18 +23,21 @@ WITH totals AS (
                  WHEN f.school_status = 'not_at_school'
                       AND f.dropout_reason IN ('illness', 'disability', 'illness_or_disability') THEN 2
                  WHEN f.school_status = 'not_at_school' AND p.birth_date <= '2004-09-01'
-                      AND f.education_level IN ('junior_middle', 'senior_middle', 'college_or_above',
+                      AND f.education_level IN ('', 'junior_middle', 'senior_middle', 'college_or_above',
                                                 'junior_college', 'bachelor_or_above')
                       THEN CASE WHEN f.graduated_grade_nine THEN 2
                                 WHEN f.graduated_grade_nine IS NULL THEN 1 ELSE 0 END
+                 WHEN f.school_status = 'not_at_school' AND p.birth_date <= '2004-09-01'
+                      AND f.graduated_grade_nine THEN 1
                  WHEN f.school_status = 'not_at_school' THEN 0 ELSE 1 END AS school,
             CASE WHEN f.special_state IN ('active_service', 'imprisoned', 'missing') THEN 3
                  WHEN f.resident_insurance OR f.employee_insurance THEN 2
-                 WHEN p.birth_date > '2018-07-02' THEN 3
-                 WHEN NOT f.resident_insurance AND NOT f.employee_insurance THEN 0 ELSE 1 END AS insured,
-            CASE WHEN f.work_months >= 6 OR f.receives_dibao OR f.receives_tekun THEN 2
-                 WHEN p.birth_date <= '1958-09-30' AND (f.resident_pension OR f.employee_pension) THEN 2
+                 WHEN p.birth_date >= '2018-07-02' THEN 3
+                 WHEN p.birth_date IS NOT NULL AND NOT f.resident_insurance AND NOT f.employee_insurance THEN 0 ELSE 1 END AS insured,
+            CASE WHEN f.receives_dibao OR f.receives_tekun THEN 2
                  WHEN p.birth_date > '2002-09-30' THEN 3
+                 WHEN f.work_months >= 6 THEN 2
+                 WHEN p.birth_date <= '1958-09-30' AND (f.resident_pension OR f.employee_pension) THEN 2
                  WHEN f.work_months IS NOT NULL AND NOT f.receives_dibao AND NOT f.receives_tekun
                       AND (p.birth_date > '1958-09-30' OR (NOT f.resident_pension AND NOT f.employee_pension)) THEN 0
                  ELSE 1 END AS earns
@@ -136,7 +139,7 @@ def differing() -> int:
     """Rows in which the two disagree: the reference must be right to be a reference."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT {COMPARED} FROM {TABLE} EXCEPT"  # noqa: S608
+            f"SELECT count(*) FROM (SELECT {COMPARED} FROM {TABLE} EXCEPT"
             f" SELECT {COMPARED} FROM households_assessment) d"
         )
         return cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""The published figures of 二道江区 that the demo county is built from (product.md 4, seed-facts.md A10, A13, A24, A27, A36).
+"""The published figures of 二道江区 that the demo county is built from: product.md 4, seed-facts.md A10, A13, A24, A27, A36.
 
 Village codes are the official ones; how the persons are spread over them is invented.
 """

@@ -18,12 +18,19 @@ def _outcome(job: Job) -> Outcome:
         f"判定 {result['assessed']} 户：达标 {result['met']}，未达标 {result['unmet']}，待核实 {result['unknown']}；"
         f"变化 {result['changed']} 户，未判定 {result['left_out']} 户。"
     )
+    if result["no_standard"]:
+        text += f"本年未发布标准 {result['no_standard']} 户。"
     return Outcome(text, reverse("households:run", args=[result["run"]]))
 
 
 @runner(KIND, label="全县重新判定", rights=("assess.run",), outcome=_outcome)
 def assess_county(ctx) -> None:
     """Judge one county for one year; safe to run twice, since only differences are written."""
+
+    def progress(done: int, total: int) -> None:
+        ctx.check()  # raised inside the run's transaction: a run that is stopped leaves nothing behind
+        ctx.progress(done, total)
+
     ctx.check()
     try:
         run = assess(
@@ -32,7 +39,7 @@ def assess_county(ctx) -> None:
             trigger=ctx.params["trigger"],
             actor=ctx.actor,
             job=Job.objects.get(pk=ctx.job_id),
-            progress=ctx.progress,
+            progress=progress,
         )
     except ValidationError as error:
         raise JobFailed("；".join(error.messages)) from error

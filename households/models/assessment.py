@@ -121,6 +121,8 @@ class AssessmentRun(models.Model):
     seconds = models.DecimalField("用时（秒）", max_digits=10, decimal_places=2, null=True)
     # Digest of the standards and dated rules it judged by (services.batches); "" on runs before it was kept.
     basis = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # Whether that differs from the run before over the same area and year: then the change explains itself.
+    basis_is_new = models.BooleanField(default=False, editable=False)
 
     objects = AssessmentRunQuerySet.as_manager()
 
@@ -136,7 +138,8 @@ class AssessmentRun(models.Model):
         """What a nightly run says when it had to write: whatever is saved is judged at once, so it should not."""
         if self.trigger != self.Trigger.NIGHTLY or not self.written:
             return ""
-        return f"夜间例行发现 {self.written} 户与保存时判定不一致。"
+        found = f"夜间例行发现 {self.written} 户与保存时判定不一致"
+        return f"{found}：判定依据（标准或地方参数）在上次判定后有变化。" if self.basis_is_new else f"{found}。"
 
 
 class AssessmentChange(models.Model):

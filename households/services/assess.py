@@ -45,6 +45,7 @@ def assess(
         use_memory(MEMORY)
         open_years = _open_years(area_code, year)
         work = batches(area_code, year, open_years)
+        basis = digest(work)
         run = AssessmentRun.objects.create(
             area_code=area_code,
             year=year,
@@ -52,7 +53,8 @@ def assess(
             job=job,
             started_by=actor,
             started_at=timezone.now(),
-            basis=digest(work),
+            basis=basis,
+            basis_is_new=_differs_from_last(area_code, year, basis),
         )
         total = Counts()
         open_codes = [one.area_id for one in open_years]
@@ -103,6 +105,12 @@ def _open_years(area_code: str, year: int) -> list[CountyYear]:
             }
         )
     return open_years
+
+
+def _differs_from_last(area_code: str, year: int, basis: str) -> bool:
+    rows = AssessmentRun.objects.filter(area_code=area_code, year=year).order_by("-id")
+    last = rows.values_list("basis", flat=True).first()
+    return bool(last) and last != basis
 
 
 def _summary(run: AssessmentRun) -> str:

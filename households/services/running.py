@@ -42,9 +42,10 @@ def request_assessment(
 ) -> list[Job]:
     """Put the judging of an area's counties in line and return the jobs; a county already in line keeps its job.
 
-    Raises PermissionDenied without assess.run there, ValidationError at "year" when no year is open.
+    A township or village stands for its county. Raises PermissionDenied without assess.run there,
+    ValidationError at "year" when no year is open.
     """
-    if not actor.has_right_at("assess.run", area_code):
+    if not actor.has_right_at("assess.run", area_code[:6]):
         raise PermissionDenied("您没有在该地区发起判定的权限。")
     jobs = [_enqueue(one, trigger, actor) for one in open_years(area_code, year)]
     if not jobs:

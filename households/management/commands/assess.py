@@ -24,6 +24,10 @@ class Command(BaseCommand):
             run = assess(area, year, trigger=AssessmentRun.Trigger.COMMAND)
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from error
+        if run.no_standard:
+            self.stderr.write(
+                f"{run.no_standard} 户所在地区本年未发布标准，没有判定：由县扶贫办录入并由另一人发布后再判定。"
+            )
         counts = {name: getattr(run, name) for name in COUNTS} | {"seconds": float(run.seconds)}
         if options["json"]:
             self.stdout.write(json.dumps(counts, ensure_ascii=False))

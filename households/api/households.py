@@ -5,8 +5,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from households.api.asking import RegisterView
-from households.explain import explain
 from households.api_filters import HouseholdApiFilter
+from households.explain import explain
 from households.models import Household
 from households.search import search
 from households.serializers.explanations import ExplanationSerializer

@@ -248,7 +248,7 @@ class Items(serializers.DictField):
 
     def to_internal_value(self, data):
         if isinstance(data, Mapping) and (unknown := [str(key) for key in data if key not in INCOME_ITEMS]):
-            raise serializers.ValidationError(dict.fromkeys(unknown, ["没有这个收入项目。"]))
+            raise serializers.ValidationError({key: ["没有这个收入项目。"] for key in unknown})
         return super().to_internal_value(data)
 
 

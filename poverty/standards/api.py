@@ -15,8 +15,8 @@ from poverty.standards.in_force import in_force
 from poverty.standards.models import FIRST_YEAR, LAST_YEAR, Requirement, Standard
 from poverty.standards.serializers import StandardSerializer
 from poverty.standards.subjects import Subject
-from poverty.web.refusals import BadQuery
 from poverty.web.api_views import ApiView
+from poverty.web.refusals import BadQuery
 from poverty.web.rights import requires
 
 

@@ -56,6 +56,8 @@ class ApiView(GenericViewSet):
             raise PermissionDenied(missing(codes))
         if self.charset not in _UTF8:
             raise UnsupportedMediaType(request.content_type)
+        if self.action is None:
+            return  # 405 follows
         unknown = set(request.query_params) - self._known()
         if unknown:
             raise BadQuery(dict.fromkeys(unknown, "没有这个参数。"))

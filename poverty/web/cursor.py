@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
-from poverty.web.refusals import BadQuery
 from poverty.web.paging import keyset_page
+from poverty.web.refusals import BadQuery
 
 CURSOR, SIZE = "cursor", "size"
 DEFAULT_SIZE, LARGEST = 50, 200

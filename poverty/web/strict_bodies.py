@@ -8,7 +8,7 @@ from rest_framework import serializers
 def refuse_unknown(serializer: serializers.Serializer, data) -> None:
     """ValidationError for names in `data` that the serializer has no field for."""
     if isinstance(data, Mapping) and (unknown := {str(name) for name in data} - set(serializer.fields)):
-        raise serializers.ValidationError(dict.fromkeys(unknown, ["没有这一项。"]))
+        raise serializers.ValidationError({key: ["没有这一项。"] for key in unknown})
 
 
 class StrictSerializer(serializers.Serializer):

@@ -1,0 +1,63 @@
+"""Sample arguments of the addresses of the API: a household of the place with its facts, and its results."""
+
+from datetime import UTC, datetime
+
+from households.models import Assessment, AssessmentRun
+from households.services.assess import judge_households
+from poverty.accounts.models import Role
+from tests import urls_jobs, urls_standards
+from tests.factories.households import make_household, make_pairing
+from tests.factories.standards import make_standard
+from tests.url_samples import Place, Sample
+
+
+def _household(place: Place):
+    """With facts of 2018, and paired with the helper of the place."""
+    household = make_household(place.village)
+    make_pairing(household, place.actor(Role.HELPER))
+    return household
+
+
+def _assessment(place: Place) -> Sample:
+    household = _household(place)
+    make_standard(place.county)
+    judge_households([household.pk], 2018)
+    return Sample({"pk": Assessment.objects.get(household=household).pk})
+
+
+def _run(place: Place) -> Sample:
+    run = AssessmentRun.objects.create(
+        area_code=place.county, year=2018, trigger="button", started_at=datetime(2018, 11, 1, tzinfo=UTC)
+    )
+    return Sample({"pk": run.pk})
+
+
+def _survey(place: Place) -> Sample:
+    return Sample({"pk": _household(place).surveys.get().pk})
+
+
+def _income(place: Place) -> Sample:
+    # Bureau officers see households, and no income.
+    return Sample(
+        {"pk": _household(place).surveys.get().pk}, refused_to=frozenset({Role.BUREAU_OFFICER.value})
+    )
+
+
+SAMPLES = {
+    "api:area-detail": lambda place: Sample({"code": place.village}),
+    "api:household-detail": lambda place: Sample({"pk": _household(place).pk}),
+    "api:household-explanation": lambda place: Sample({"pk": _household(place).pk}, {"year": 2018}),
+    "api:member-detail": lambda place: Sample({"pk": _household(place).head_id}),
+    "api:member-year": lambda place: Sample({"pk": _household(place).head_id, "year": 2018}),
+    "api:survey-detail": _survey,
+    "api:survey-income": _income,
+    "api:assessment-detail": _assessment,
+    "api:standard-detail": urls_standards.published,
+    "api:standard-in-force": lambda place: Sample(
+        {}, {"area": place.village, "year": make_standard(place.county).year}
+    ),
+    "api:run-detail": _run,
+    "api:run-changes": _run,
+    "api:run-left-out": _run,
+    "api:job-detail": urls_jobs.SAMPLES["jobs:job"],
+}

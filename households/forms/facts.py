@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 
 from households.models import MemberSurvey, Survey
 from households.options.sources import CARRIED, SOURCES
@@ -41,6 +42,8 @@ def fact_field(db_field: models.Field, **kwargs) -> forms.Field:
         made.widget = forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})
         made.unit = {"月数": "个月", "月": "个月"}.get(unit, unit)
         made.error_messages["invalid"] = "请填数字。" if mode == "decimal" else "请填整数。"
+    # The model's own rules already here, so that all faults of a page show at once and before any question.
+    made.validators += db_field._validators
     for code in ("invalid_choice", "max_digits", "max_whole_digits", "max_decimal_places"):
         made.error_messages[code] = TYPE_FAULTS[code]
     if isinstance(made, forms.CharField) and made.max_length:
@@ -165,4 +168,8 @@ class FactsForm(MergingForm):
         if summary:
             entries = entries.filter(summary__startswith=summary)
         last = entries.select_related("actor").order_by("-pk").first()
-        return f"{last.actor.name if last.actor else '系统'} {last.at:%Y-%m-%d %H:%M}" if last else ""
+        return (
+            f"{last.actor.name if last.actor else '系统'} {timezone.localtime(last.at):%Y-%m-%d %H:%M}"
+            if last
+            else ""
+        )

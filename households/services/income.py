@@ -18,6 +18,7 @@ from poverty.audit.services import record
 # What NUMERIC(12, 2) holds.
 LIMIT = Decimal("10000000000")
 _TOO_LARGE = "金额太大，请核对。"
+_CENT = Decimal("0.01")
 _SUBSIDY = "expense_subsidy"
 
 
@@ -110,7 +111,7 @@ def amount_fault(amount: Decimal) -> str:
         return "金额不能为负数。"
     if amount >= LIMIT:
         return _TOO_LARGE
-    return "最多两位小数。" if amount != amount.quantize(Decimal("0.01")) else ""
+    return "最多两位小数。" if amount != amount.quantize(_CENT) else ""
 
 
 def _changed_items(items: Mapping, stored: Mapping) -> dict[str, list]:
@@ -140,7 +141,7 @@ def _groups(row: Survey, kept, stored, none_groups: Collection[str] | None) -> d
         is_none = none_groups is not None and group in none_groups
         now = getattr(row, field)
         if field in totals:
-            groups[field] = totals[field]
+            groups[field] = totals[field].quantize(_CENT)
             if is_none and totals[field]:
                 errors[field] = "已填了项目金额，不能同时选“没有”。"
         elif is_none:

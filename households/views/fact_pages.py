@@ -38,7 +38,8 @@ def collecting_form(request, *, carried: bool = False, **kwargs) -> CollectingFo
 
 def ready(*forms) -> bool:
     """Whether every form is valid and every question answered. All are asked, so that all messages show at once."""
-    return all([form.is_valid() for form in forms]) and not any(questions.unanswered(form) for form in forms)
+    valid = [form.is_valid() for form in forms]
+    return all(valid) and not any(questions.unanswered(form) for form in forms)
 
 
 def attempt(save: Callable[[], object]) -> ValidationError | None:

@@ -8,6 +8,7 @@ from datetime import date
 from households.demo.county_figures import VILLAGES
 from poverty.areas.models import Area, Settlement, SettlementFact
 from poverty.areas.services import add_settlement, set_fact
+from poverty.audit.services import record_rows
 
 ORDINALS = "一二三四五六"
 SINCE = date(2016, 11, 1)
@@ -37,29 +38,48 @@ def groups_of(village: str) -> int:
 def make_places(actor) -> dict[tuple[str, int], Settlement]:
     """Register the groups of the 19 villages with their dated facts; returns them by village and number."""
     villages = Area.objects.in_bulk(list(VILLAGES))
-    made = {}
-    for code in VILLAGES:
-        for number in range(groups_of(code)):
-            settlement = add_settlement(
-                villages[code], actor=actor, name=f"{ORDINALS[number]}组", kind=Settlement.Kind.GROUP
-            )
-            made[code, number] = settlement
-            for fact in SettlementFact.Fact.values:
-                scheme, document, signed = PAPERS[fact]
-                reached, note = EXCEPTIONS.get((code, number, fact), (True, ""))
-                known = reached is not None
-                set_fact(
-                    settlement,
-                    fact,
-                    actor=actor,
-                    reached=reached,
-                    on=SINCE,
-                    scheme=scheme.format(village=villages[code].name) if reached else "",
-                    document_name=document if known else "",
-                    document_date=signed if known else None,
-                    note=note,
-                )
+    made = {
+        (code, number): add_settlement(
+            villages[code], actor=actor, name=f"{ORDINALS[number]}组", kind=Settlement.Kind.GROUP
+        )
+        for code in VILLAGES
+        for number in range(groups_of(code))
+    }
+    facts = [
+        _fact(settlement, number, fact)
+        for (_, number), settlement in made.items()
+        for fact in SettlementFact.Fact.values
+    ]
+    SettlementFact.objects.bulk_create(facts)
+    record_rows(
+        "settlement.fact",
+        [
+            {
+                "obj": one.settlement,
+                "changes": {"reached": [None, one.reached], "document_name": [None, one.document_name]},
+                "summary": f"{one.get_fact_display()}，{one.valid_from} 起",
+            }
+            for one in facts
+        ],
+        actor=actor,
+    )
     return made
+
+
+def _fact(settlement: Settlement, number: int, fact: str) -> SettlementFact:
+    scheme, document, signed = PAPERS[fact]
+    reached, note = EXCEPTIONS.get((settlement.village_id, number, fact), (True, ""))
+    known = reached is not None
+    return SettlementFact(
+        settlement=settlement,
+        fact=fact,
+        reached=reached,
+        valid_from=SINCE,
+        scheme=scheme.format(village=settlement.village.name) if reached else "",
+        document_name=document if known else "",
+        document_date=signed if known else None,
+        note=note,
+    )
 
 
 def mend_water(places: dict[tuple[str, int], Settlement], actor) -> Settlement:

@@ -5,12 +5,10 @@ from datetime import date
 from households.demo.county_figures import COUNTY, VILLAGES
 from households.demo.facts_plan import Plan
 from households.demo.people_of_the_county import Home
-from households.demo.staff import DEMO_VILLAGE, LIST_OF_HELPERS, SINCE, Staff
+from households.demo.staff import DEMO_VILLAGE, HANDED_OVER, LIST_OF_HELPERS, SINCE, Staff
 from households.models import Household, Pairing
 from poverty.audit.services import record_rows
 from poverty.parameters.services import set_parameter
-
-HANDED_OVER = date(2017, 3, 1)
 
 
 def helper_of(homes: list[Home], plan: Plan, staff: Staff) -> dict:

@@ -15,11 +15,15 @@ from households.demo import staff_units
 from households.demo.county_figures import COUNTY, SEED
 from households.demo.people_of_the_county import Census, Home
 from poverty.accounts.demo import PASSWORD, USERNAMES
-from poverty.accounts.models import Role, Unit, User
-from poverty.accounts.services.postings import add_posting, end_posting
+from poverty.accounts.models import Posting, Role, Unit, User
+from poverty.accounts.services.postings import add_posting
 from poverty.accounts.services.units import create_unit
 from poverty.accounts.services.users import create_user
 from poverty.areas.models import Area
+from poverty.audit.services import record_rows
+from poverty.fields.identity import parse_identity
+from poverty.fields.phone import parse_phone
+from poverty.fields.pinyin import initials, sort_key
 
 DEMO_VILLAGE = "220503101203"  # where helper, clerk and (its township) officer of the demo accounts work
 DEMO_HELPER_HOMES = 6
@@ -29,6 +33,8 @@ LEADERS = 26
 SECOND_REVIEWER = "xianban2"
 LIST_OF_HELPERS = "二道江区包保帮扶责任人名单（演示）"
 SINCE = date(2016, 3, 1)
+HANDED_OVER = date(2017, 3, 1)
+RANKS = {Role.LEADER: "county_deputy", Role.VILLAGE_CLERK: "unranked"}
 
 
 @dataclass
@@ -52,6 +58,8 @@ class _Office:
         self.areas = {area.code: area for area in Area.objects.under(COUNTY)}
         self.numbers = count(1)
         self.administrator: User | None = None  # None: the system, until there is one
+        self.users: list[User] = []
+        self.postings: list[Posting] = []
 
     def unit(self, name: str, kind: str, *, area: str = COUNTY, sector: str = "") -> Unit:
         return create_unit(
@@ -70,37 +78,21 @@ class _Office:
         area: str,
         unit: Unit,
         *,
-        username: str | None = None,
+        username: str,
         can_sign_in: bool = False,
         title: str = "",
         sector: str = "",
-        rank: str = "section_member",
-        since: date = SINCE,
         document: str = "",
     ) -> User:
-        """A person with one posting. Without `can_sign_in` an account has no password: he can act in the story only."""
-        rng = self.rng
-        male = rng.random() < 0.64
-        one = self.census.person(self.census.surname(), rng.randint(26, 57), male, "", "adult", "han")
-        number = next(self.numbers)
+        """A person with an account and one posting. Without `can_sign_in` it has no password: he acts in the story only."""
+        profile = self._profile(role, title)
         user = create_user(
             actor=self.administrator,
-            name=one.name,
             unit=unit,
             username=username,
             password=PASSWORD if can_sign_in else None,
             must_change_password=False,
-            identity=one.identity,
-            phone=f"154{number:08d}",  # a prefix that no operator has been given
-            sex="male" if male else "female",
-            political_status="party_member" if rng.random() < 0.7 else "masses",
-            education=rng.choice(("bachelor", "bachelor", "junior_college", "high_school")),
-            rank=rank,
-            position=title,
-            skills=rng.sample(("planting", "breeding", "forest_fruit", "service"), 1)
-            if role == Role.HELPER and rng.random() < 0.3
-            else [],
-            is_resident_team=False if role == Role.HELPER else None,
+            **profile,
         )
         add_posting(
             user,
@@ -110,11 +102,95 @@ class _Office:
             unit=unit,
             sector=sector,
             title=title,
-            valid_from=since,
+            valid_from=SINCE,
             document=document,
         )
         user.forget_rights()
         return user
+
+    def on_record(
+        self,
+        role: str,
+        area: str,
+        unit: Unit,
+        *,
+        title: str,
+        sector: str = "",
+        document: str = "",
+        until: date | None = None,
+    ) -> User:
+        """A person without an account, with one posting; stored with all others by `store`."""
+        profile = self._profile(role, title)
+        identity, phone = parse_identity(profile.pop("identity")), parse_phone(profile.pop("phone"))
+        user = User(
+            is_active=False,
+            unit=unit,
+            pinyin=sort_key(profile["name"]),
+            initials=initials(profile["name"]),
+            identity=identity.number,
+            identity_hash=identity.hash,
+            identity_last4_hash=identity.last4_hash,
+            identity_faults=list(identity.faults),
+            phone=phone.number,
+            phone_hash=phone.hash,
+            **profile,
+        )
+        user.set_unusable_password()
+        self.users.append(user)
+        self.postings.append(
+            Posting(
+                user=user,
+                role=role,
+                area=self.areas[area],
+                unit=unit,
+                sector=sector,
+                title=title,
+                valid_from=SINCE,
+                valid_to=until,
+                document=document,
+            )
+        )
+        return user
+
+    def store(self) -> None:
+        """Store who is on record only, together, and log each."""
+        User.objects.bulk_create(self.users)
+        Posting.objects.bulk_create(self.postings)
+        record_rows(
+            "accounts.user.create",
+            [{"obj": user, "summary": user.name} for user in self.users],
+            actor=self.administrator,
+        )
+        record_rows(
+            "accounts.posting.add",
+            [
+                {
+                    "obj": posting,
+                    "summary": f"{posting.user.name}：{posting.area.name} {posting.get_role_display()}",
+                    "changes": {"role": [None, posting.role], "area": [None, posting.area_id]},
+                }
+                for posting in self.postings
+            ],
+            actor=self.administrator,
+        )
+
+    def _profile(self, role: str, title: str) -> dict:
+        rng = self.rng
+        male = rng.random() < 0.64
+        one = self.census.person(self.census.surname(), rng.randint(26, 57), male, "", "adult", "han")
+        skilled = role == Role.HELPER and rng.random() < 0.3
+        return {
+            "name": one.name,
+            "identity": one.identity,
+            "phone": f"154{next(self.numbers):08d}",  # a prefix that no operator has been given
+            "sex": "male" if male else "female",
+            "political_status": "party_member" if rng.random() < 0.7 else "masses",
+            "education": rng.choice(("bachelor", "bachelor", "junior_college", "high_school")),
+            "rank": RANKS.get(role, "section_member"),
+            "position": title,
+            "skills": [rng.choice(("planting", "breeding", "forest_fruit", "service"))] if skilled else [],
+            "is_resident_team": False if role == Role.HELPER else None,
+        }
 
 
 def make_staff(census: Census, homes: list[Home]) -> Staff:
@@ -131,6 +207,7 @@ def make_staff(census: Census, homes: list[Home]) -> Staff:
     _county_offices(office, staff)
     _townships(office, staff)
     _helpers(office, staff, homes)
+    office.store()
     return staff
 
 
@@ -149,16 +226,19 @@ def _county_offices(office: _Office, staff: Staff) -> None:
             )
         )
     for name, sector in staff_units.BUREAUS:
-        demo = sector == "education"
-        office.person(
-            Role.BUREAU_OFFICER,
-            COUNTY,
-            office.unit(name, "sector_bureau", sector=sector),
-            username=USERNAMES[Role.BUREAU_OFFICER] if demo else None,
-            can_sign_in=demo,
-            sector=sector,
-            title="扶贫联络员",
-        )
+        unit = office.unit(name, "sector_bureau", sector=sector)
+        if sector == "education":
+            office.person(
+                Role.BUREAU_OFFICER,
+                COUNTY,
+                unit,
+                username=USERNAMES[Role.BUREAU_OFFICER],
+                can_sign_in=True,
+                sector=sector,
+                title="扶贫联络员",
+            )
+        else:
+            office.on_record(Role.BUREAU_OFFICER, COUNTY, unit, sector=sector, title="扶贫联络员")
     for role, name, kind in (
         (Role.FINANCE_OFFICER, staff_units.FINANCE_OFFICE, "finance_office"),
         (Role.INSPECTOR, staff_units.INSPECTION_OFFICE, "discipline_office"),
@@ -166,20 +246,22 @@ def _county_offices(office: _Office, staff: Staff) -> None:
     ):
         unit = office.unit(name, kind)
         office.person(role, COUNTY, unit, username=USERNAMES[role], can_sign_in=True)
-        office.person(role, COUNTY, unit)
+        office.on_record(role, COUNTY, unit, title="科员")
     government = office.unit(staff_units.GOVERNMENT, "other")
     villages = cycle(code for code in office.areas if len(code) == 12 and code[9] != "0")
     for number in range(LEADERS):
-        village = office.areas[next(villages)]
-        office.person(
-            Role.LEADER,
-            COUNTY,
-            government,
-            username=USERNAMES[Role.LEADER] if number == 0 else None,
-            can_sign_in=number == 0,
-            title=f"区级领导，联系{village.name}",
-            rank="county_deputy",
-        )
+        title = f"区级领导，联系{office.areas[next(villages)].name}"
+        if number:
+            office.on_record(Role.LEADER, COUNTY, government, title=title)
+        else:
+            office.person(
+                Role.LEADER,
+                COUNTY,
+                government,
+                username=USERNAMES[Role.LEADER],
+                can_sign_in=True,
+                title=title,
+            )
 
 
 def _townships(office: _Office, staff: Staff) -> None:
@@ -210,7 +292,6 @@ def _townships(office: _Office, staff: Staff) -> None:
                 username=USERNAMES[Role.VILLAGE_CLERK] if demo else f"cunji{next(numbers)}",
                 can_sign_in=demo,
                 title="村级信息员",
-                rank="unranked",
             )
 
 
@@ -230,28 +311,30 @@ def _helpers(office: _Office, staff: Staff, homes: list[Home]) -> None:
     needed = helpers_needed(homes)
     for number, (village, wanted) in enumerate(needed.items()):
         own: Iterator[Unit] = cycle(units[number :: len(needed)])
-        for place in range(wanted):
-            demo = village == DEMO_VILLAGE and place == 0
-            staff.helpers.setdefault(village, []).append(
-                office.person(
-                    Role.HELPER,
-                    village,
-                    next(own),
-                    username=USERNAMES[Role.HELPER] if demo else None,
-                    can_sign_in=demo,
-                    title="帮扶责任人",
-                    document=LIST_OF_HELPERS,
+        helpers = staff.helpers.setdefault(village, [])
+        if village == DEMO_VILLAGE:
+            demo = office.person(
+                Role.HELPER,
+                village,
+                next(own),
+                username=USERNAMES[Role.HELPER],
+                can_sign_in=True,
+                title="帮扶责任人",
+                document=LIST_OF_HELPERS,
+            )
+            helpers.append(demo)
+        while len(helpers) < wanted:
+            helpers.append(
+                office.on_record(
+                    Role.HELPER, village, next(own), title="帮扶责任人", document=LIST_OF_HELPERS
                 )
             )
     for village, unit in list(zip(needed, units, strict=False))[:FORMER_HELPERS]:
-        user = office.person(
-            Role.HELPER, village, unit, title="帮扶责任人（已调离）", document=LIST_OF_HELPERS
+        staff.former_helpers[village] = office.on_record(
+            Role.HELPER,
+            village,
+            unit,
+            title="帮扶责任人（已调离）",
+            document=LIST_OF_HELPERS,
+            until=HANDED_OVER,
         )
-        end_posting(
-            user.postings.get(),
-            actor=office.administrator,
-            on=date(2017, 3, 1),
-            document="工作调动",
-            reason="工作调动",
-        )
-        staff.former_helpers[village] = user

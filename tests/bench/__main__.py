@@ -11,6 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty.settings")
 os.environ.setdefault("HTTPS", "0")
 django.setup()
 
+from django.conf import settings  # noqa: E402  the settings come first
+
+# Plain static names: `make bench` does not collect files.
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
 from django.core.management import call_command  # noqa: E402  the settings come first
 from django.db import connection, connections  # noqa: E402
 

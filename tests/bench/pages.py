@@ -17,14 +17,14 @@ FILTERS = {
     "none": "",
     "unmet": "verdict=0",
     "unknown": "verdict=1",
-    "failing_education": "failing=education",
-    "unknown_water": "unknown=water",
+    "failing_education": "indicator=education&indicator_state=0",
+    "unknown_water": "indicator=water&indicator_state=1",
     "cause_illness": "cause=illness",
     "not_exited": "status=not_exited",
     "pinyin": "q=wjg",
     "name": "q=王建",
     "last_four": "q=1234",
-    "without_helper": "helper=none",
+    "without_helper": "no_helper=yes",
 }
 SORTS = {"area": "", "name": "sort=name", "income": "sort=income", "income_desc": "sort=-income"}
 

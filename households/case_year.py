@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from households.models import CountyYear, Household, Membership, Survey
 from households.services.fact_rows import not_editable
+from households.services.member_surveys import household_in
 from poverty.areas.models import Settlement, SettlementFact
 from poverty.parameters.services import value_for
 from poverty.sql.periods import valid_at
@@ -62,14 +63,24 @@ class CaseYear:
         return {fact: _supply_words(settlement, fact, known.get(fact)) for fact in _SUPPLIES}
 
     def members(self) -> list[Membership]:
-        """Who counts in the year or is in the household now, the head first, each person once."""
+        """Who counts in the year or is in the household now, the head first, each person once.
+
+        Who came after the period's end and counted in another household is left to that one: his facts of the
+        year decide its verdict.
+        """
         rows = (
             Membership.objects.filter(Q(valid_to=None) | valid_at(self.period_to), household=self.household)
             .select_related("member")
             .order_by("valid_from", "pk")
         )
-        latest = {row.member_id: row for row in rows}
+        latest = {row.member_id: row for row in rows if self.is_filled_here(row)}
         return sorted(latest.values(), key=lambda row: (row.relation != "head", row.valid_from, row.pk))
+
+    def is_filled_here(self, row: Membership) -> bool:
+        """Whether the facts of this year of a member belong to this household (member_surveys.household_in)."""
+        if row.valid_from <= self.period_to:
+            return True
+        return household_in(row.member, self.year) == self.household
 
     def divisor(self) -> int:
         """How many persons 人均 is divided by: on the register at the accounting period's end."""

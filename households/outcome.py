@@ -28,7 +28,7 @@ def words(
     if after is None:
         return explain(household, year).problem or "尚未判定。"
     parts = [_verdict(before, after)]
-    if changed := [*_states(before, after, INDICATORS), *_income(before, after)]:
+    if changed := _states(before, after, INDICATORS):
         parts.append("；".join(changed) + "。")
     elif after.verdict in (UNMET, UNKNOWN):
         parts.append(_lacking(after))
@@ -55,22 +55,19 @@ def _verdict(before: Assessment | None, after: Assessment) -> str:
 def _states(before: Assessment | None, after: Assessment, codes: Collection[str]) -> list[str]:
     if before is None:
         return []
-    pairs = [(INDICATORS[code].label, getattr(before, code), getattr(after, code)) for code in codes]
-    return [
-        f"{label} {LABELS.get(was, _NONE)} → {LABELS.get(now, _NONE)}"
-        for label, was, now in pairs
-        if was != now
-    ]
+    found = []
+    for code in codes:
+        was, now = _told(before, code), _told(after, code)
+        if was != now:
+            found.append(f"{INDICATORS[code].label} {was} → {now}")
+    return found
 
 
-def _income(before: Assessment | None, after: Assessment) -> list[str]:
-    if before is None or before.net_income_per_head == after.net_income_per_head:
-        return []
-    return [f"人均纯收入 {_money(before.net_income_per_head)} → {_money(after.net_income_per_head)}"]
-
-
-def _money(value) -> str:
-    return "未知" if value is None else f"{value:,.2f} 元"
+def _told(result: Assessment, code: str) -> str:
+    """A state in words; the income with its figure."""
+    word = LABELS.get(getattr(result, code), _NONE)
+    per_head = result.net_income_per_head
+    return f"{word}（{per_head:,.2f} 元）" if code == "income" and per_head is not None else word
 
 
 def _lacking(after: Assessment) -> str:

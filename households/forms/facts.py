@@ -1,6 +1,7 @@
 """What the forms of yearly facts have in common: controls, units, last year's values, sources, sections."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from households.models import MemberSurvey, Survey
 from households.options.sources import CARRIED, SOURCES
-from households.services.fact_rows import TYPE_FAULTS, is_known
+from households.services.fact_rows import TYPE_FAULTS, faults, is_known, normal
 from poverty.audit.models import Entry
 from poverty.web.controls import DayField, YesNoUnknown
 from poverty.web.merging import MergingForm, changed_fields
@@ -59,6 +60,11 @@ class Fact:
     source: str = ""
     is_carried: bool = False
     inherited: bool = False
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a form shown again holds something else than the row."""
+        return self.bound.form.is_bound and self.bound.name in self.bound.form.changed_data
 
 
 @dataclass
@@ -123,6 +129,17 @@ class FactsForm(MergingForm):
 
     def _post_clean(self):
         """The service validates the row; the instance in hand is never changed."""
+
+    def clean(self):
+        """The rules of the service over what would be saved, so that all faults of a page show at once."""
+        cleaned = super().clean()
+        row = copy(self.instance)
+        changes = self.changes()
+        for name, value in changes.items():
+            setattr(row, name, normal(row, name, value))
+        for name, texts in faults(row, set(changes)).items():
+            self.add_error(name if name in self.fields else None, texts)
+        return cleaned
 
     def changes(self) -> dict[str, Any]:
         """What differs from the row as it stands now, ready for the service."""

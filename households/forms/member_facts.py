@@ -83,7 +83,10 @@ def order_of(age: int | None) -> list[tuple[str, bool]]:
         return [(block, False) for block in BLOCKS]
     if age in SCHOOL_AGES:
         shown, folded = ["school", "insurance", "health"], ["allowances", "other"]
-        (shown if age >= _WORKING_AGE else folded).append("work")
+        if age >= _WORKING_AGE:
+            shown.append("work")
+        else:
+            folded.insert(0, "work")
     elif age >= _OLD:
         shown, folded = ["insurance", "health", "allowances"], ["work", "school", "other"]
     elif age >= _WORKING_AGE:

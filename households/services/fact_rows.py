@@ -151,16 +151,21 @@ def apply(row: Survey | MemberSurvey, changes: Mapping[str, Any]) -> dict[str, l
         raise ValidationError(dict.fromkeys(unknown, "没有这一项。"))
     before = {name: getattr(row, name) for name in names}
     for name, value in changes.items():
-        setattr(row, name, _normal(row, name, value))
-    errors = {**_type_faults(row, names), **_date_faults(row, names)}
-    if not errors:
-        errors = _rule_faults(row, names)
-    if errors:
+        setattr(row, name, normal(row, name, value))
+    if errors := _type_faults(row, names) or faults(row, names):
         raise ValidationError(errors)
     return differences(before, {name: getattr(row, name) for name in sorted(names)})
 
 
-def _normal(row, name: str, value: Any) -> Any:
+def faults(row: Survey | MemberSurvey, names: set[str]) -> dict[str, list[str]]:
+    """What is wrong with the named facts of a row beyond their types: days, years, rules over several fields.
+
+    By field; a rule that reads a named fact may speak at another field.
+    """
+    return {**_date_faults(row, names), **_rule_faults(row, names)}
+
+
+def normal(row: Survey | MemberSurvey, name: str, value: Any) -> Any:
     """One way to say "not answered" per column: "" for texts, NULL for the rest."""
     if value not in (None, ""):
         return value
@@ -179,17 +184,17 @@ def _type_faults(row, names: set[str]) -> dict[str, list[str]]:
     return {}
 
 
-def _date_faults(row, names: set[str]) -> dict[str, str]:
+def _date_faults(row, names: set[str]) -> dict[str, list[str]]:
     today = timezone.localdate()
     errors = {}
     for name in names.intersection(_PAST_DAYS):
         day = getattr(row, name)
         if isinstance(day, date) and day > today:
-            errors[name] = "日期在今天之后，请核对。"
+            errors[name] = ["日期在今天之后，请核对。"]
     for name in names.intersection(_YEARS):
         year = getattr(row, name)
         if isinstance(year, int) and not _YEARS[name] <= year <= today.year:
-            errors[name] = f"年份须在{_YEARS[name]}至{today.year}之间。"
+            errors[name] = [f"年份须在{_YEARS[name]}至{today.year}之间。"]
     return errors
 
 

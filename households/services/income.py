@@ -145,7 +145,7 @@ def _groups(row: Survey, kept, stored, none_groups: Collection[str] | None) -> d
             if is_none and totals[field]:
                 errors[field] = "已填了项目金额，不能同时选“没有”。"
         elif is_none:
-            groups[field] = Decimal(0)
+            groups[field] = Decimal("0.00")
         elif field in had or (none_groups is not None and now == 0):
             groups[field] = None
         else:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from households.models import CountyYear, Household, Member, Membership, MemberSurvey
+from households.options.health_states import HEALTH_STATES
 from households.options.sources import CARRIED, ENTERED
 from households.services.fact_rows import (
     CARRIED_MEMBER_FIELDS,
@@ -111,13 +112,21 @@ def save_member_survey(
         "households.member_survey.save",
         household,
         actor=actor,
-        changes=changed,
+        changes=_in_words(changed),
         summary=summary_of(member, year)
         + f"，采集日期 {day}"
         + (f"（补录：{late_reason}）" if late_reason else ""),
     )
     facts_changed([household.pk], [year])
     return row
+
+
+def _in_words(changed: Mapping[str, list]) -> dict[str, list]:
+    """健康状况 is a text of keys in the row; the log tells it in words."""
+    if "health_states" not in changed:
+        return dict(changed)
+    words = [HEALTH_STATES.labels(value.split(",")) if value else "" for value in changed["health_states"]]
+    return {**changed, "health_states": words}
 
 
 def summary_of(member: Member, year: int) -> str:

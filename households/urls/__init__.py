@@ -1,6 +1,6 @@
 """Addresses of the register, subject by subject."""
 
-from households.urls import changes, detail, listing, pairing, persons, surveys, years
+from households.urls import changes, detail, listing, pairing, persons, runs, settlements, standards, surveys, years
 
 app_name = "households"
 urlpatterns = [
@@ -10,5 +10,8 @@ urlpatterns = [
     *persons.urlpatterns,
     *surveys.urlpatterns,
     *years.urlpatterns,
+    *runs.urlpatterns,
+    *standards.urlpatterns,
+    *settlements.urlpatterns,
     *detail.urlpatterns,
 ]

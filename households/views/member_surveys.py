@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -64,15 +65,14 @@ def member_survey_edit(request, pk, year):
 
 
 def _household_pk(member: Member, year: int, user) -> int:
-    """The household whose year this is: where he counts; else where he is now, when only that is in reach."""
+    """The household whose year this is: where he counts, since its verdict rests on his facts."""
     counted = household_in(member, year)
     mine = Household.objects.visible_to(user, "survey.edit")
-    ids = [counted.pk if counted else None, member.household_id]
-    reachable = set(mine.filter(pk__in=[one for one in ids if one]).values_list("pk", flat=True))
-    found = next((one for one in ids if one in reachable), None)
-    if found is None:
+    if counted is not None and mine.filter(pk=counted.pk).exists():
+        return counted.pk
+    if member.household_id is None or not mine.filter(pk=member.household_id).exists():
         raise Http404
-    return found
+    raise PermissionDenied(f"{member.name}{year}年度在原来的户核算，该年度的信息由那一户所在的村填写。")
 
 
 @require_http_methods(["GET", "POST"])

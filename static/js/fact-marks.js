@@ -11,6 +11,7 @@ function differs(control) {
 document.addEventListener("input", (event) => {
   const fact = event.target.closest?.("[data-fact]");
   if (!fact) return;
+  if ("edited" in fact.dataset) return; // shown again after a refusal: the page knows better
   const controls = [...fact.querySelectorAll("input, select, textarea")];
   fact.classList.toggle("is-edited", controls.some(differs));
 });

@@ -100,7 +100,7 @@ class TestSaving:
         clerk.post(url_of(household), sent(clerk.get(url_of(household)), **TYPED))
         response = clerk.post(url_of(household), sent(clerk.get(url_of(household)), amount_wage_work="2000"))
         assert "判定 达标 → 未达标" in told(response)
-        assert "人均纯收入 10,200.00 元 → 3,200.00 元" in told(response)
+        assert "人均纯收入 达标（10,200.00 元） → 未达标（3,200.00 元）" in told(response)
 
     def test_nothing_changed(self, household, clerk):
         response = clerk.post(url_of(household), sent(clerk.get(url_of(household))))

@@ -18,7 +18,9 @@ from poverty.web import chosen
 
 register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])
 
-register_case_type("households.household", "户", "households:detail")
+register_case_type(
+    "households.household", "户", "households:detail", also=("households.survey", "households.membersurvey")
+)
 register_case_type("households.household.status", "户状态", "households:detail")
 register_case_type("households.registerchange", "变动", "households:change")
 register_case_type("households.member", "家庭成员", "households:person")

@@ -1,4 +1,4 @@
-"""脱贫属性, AAR010 (forms.md 1.1). NULL for a household that is not on the register.
+"""脱贫属性, AAR010 (forms.md 1.1). "" for a household that is not on the poverty register.
 
 Codes 0, 1, 3 and 4 are confirmed; 2 预脱贫 is (from memory). What 4 is called nobody printed;
 checkers treat it as exited, and so does this list.

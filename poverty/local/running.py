@@ -65,6 +65,8 @@ def _run(supervisor: Supervisor, lock: Lock) -> None:
     static = {"STATIC_ROOT": os.environ.get("STATIC_ROOT") or str(LOCAL / "static")}
     # The one place that turns HTTPS off: it listens on this machine's own address only.
     shared = urls | static | {"HTTPS": os.environ.get("HTTPS") or "0"}
+    # With a database of its own this is a trial: the sign-in page names the demo accounts.
+    shared["DEMO"] = os.environ.get("DEMO") or ("0" if given["DATABASE_URL"] else "1")
     environment.write(LOCAL / "servers", shared, title="Of the make run under way; gone when it ends.")
     env = servers.environment(LOCAL, secrets, **shared)
 

@@ -82,6 +82,17 @@ def _places() -> Iterator[ReferenceRow]:
         True,
     )
     yield ReferenceRow("water.criteria", "", date(2018, 1, 1), None, "solved", "全国采集表（2018年起）", True)
+    # Before every house was appraised, the national register's flag was all there was.
+    yield ReferenceRow(
+        "housing.flag_alone_is_safe",
+        "",
+        date(2014, 1, 1),
+        date(2019, 1, 1),
+        "1",
+        MEMORY,
+        False,
+        note="2019年逐户鉴定以前",
+    )
     for province in WESTERN:
         for code in ("incidence.village_limit", "incidence.county_limit"):
             yield ReferenceRow(

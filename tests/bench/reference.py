@@ -5,7 +5,7 @@ from django.db import connection, transaction
 TABLE = "bench_assessment"
 
 # Constants as the rules of 2018 have them: period to 30 September, school day 1 September, ages 6 to 15, 90 days of
-# grace, 6 months of work, three kinds of exemption, flag alone not safe.
+# grace, 6 months of work, three kinds of exemption, the flag alone is enough.
 STATEMENT = f"""
 WITH totals AS (
     SELECT m.household_id, count(*) AS members, count(*) FILTER (WHERE m.relation = 'head') AS heads,
@@ -66,7 +66,7 @@ WITH totals AS (
              WHEN s.is_dangerous_house AND s.dangerous_grade IN ('a', 'b') THEN NULL
              WHEN NOT s.is_dangerous_house AND s.dangerous_grade IN ('c', 'd') THEN NULL
              WHEN s.is_dangerous_house OR s.dangerous_grade IN ('c', 'd') THEN false
-             WHEN s.dangerous_grade IN ('a', 'b') THEN true END AS housing,
+             WHEN s.dangerous_grade IN ('a', 'b') OR NOT s.is_dangerous_house THEN true END AS housing,
         coalesce(s.water_solved, u.water) AS water, coalesce(s.has_power, u.power) AS power,
         coalesce(s.has_broadcasting, u.broadcasting) AS broadcasting, coalesce(s.road_reached, u.road) AS road,
         CASE WHEN s.visited_on IS NULL THEN NULL WHEN s.has_industry OR t.earns_good > 0 THEN true

@@ -12,6 +12,7 @@ from households.models import IncomeItem, Membership, MemberSurvey, Survey
 from households.options.allowances import DESTITUTE_SUPPORTS, SUBSISTENCE_ALLOWANCES
 from households.options.health_states import HEALTH_STATES
 from households.options.income_items import BESIDE, EXPENSE, INCOME_GROUPS, INCOME_ITEMS
+from households.services.member_surveys import household_in
 from households.services.surveys import GROUP_FIELDS
 from poverty.fields.states import NOT_ASSESSED, UNKNOWN
 
@@ -107,8 +108,9 @@ def _person(head: CaseHead, row: Membership, facts: MemberSurvey | None, day: da
     if facts is not None:
         one.health = HEALTH_STATES.labels(facts.health_state_keys)
         one.allowance = _allowance(facts)
-    if head.is_open and head.year_open and head.can("survey.edit") and (counted or row.valid_to is None):
-        one.edit_url = link("member-survey-edit", row.member_id, head.year)
+    if head.is_open and head.year_open and head.can("survey.edit"):
+        here = counted or (row.valid_to is None and household_in(row.member, head.year) == head.household)
+        one.edit_url = link("member-survey-edit", row.member_id, head.year) if here else ""
     return one
 
 

@@ -35,7 +35,8 @@ class Disclosure:
 
 def indicators_of(sectors) -> frozenset[str]:
     """Codes of the indicators that rest on the facts of these sectors."""
-    return frozenset(code for code, one in INDICATORS.items() if one.spec.sector in set(sectors))
+    wanted = set(sectors)
+    return frozenset(code for code, one in INDICATORS.items() if one.spec.sector in wanted)
 
 
 def is_limited(user) -> bool:

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django_filters.fields import ChoiceField
 
 from households.disclosure import (
     is_limited,
@@ -14,17 +15,18 @@ from households.disclosure import (
     whole_to,
 )
 from households.indicators import INDICATORS
-from households.models import Household, Pairing, Survey
+from households.models import Assessment, Household, Pairing, Survey
 from households.options.causes import CAUSES
 from households.options.kinds import GENERAL_RURAL, HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
-from households.search import holds_number, search
+from households.search import counted, holds_number, search
 from poverty.accounts.models import User
 from poverty.fields.states import MET, UNKNOWN, UNMET
 from poverty.web.chosen import chosen
 
 ON_REGISTER = "on_register"
 NOT_JUDGED = "none"
+COUNTY_LENGTH = 6
 LACKING = "lacking"
 
 KINDS = [(ON_REGISTER, "建档立卡户（含已脱贫）"), *HOUSEHOLD_KINDS.choices]
@@ -46,7 +48,7 @@ REVEALING = ("kind", "status", "verdict", "cause", "helper", "no_helper", "visit
 NUMBER_REFUSED = "完整证件号码不能写进网址，请用“按号码查找”。"
 
 
-class AreaCodeField(forms.ChoiceField):
+class AreaCodeField(ChoiceField):
     """A place by its code. The choices are those offered; a link may carry any other code."""
 
     def valid_value(self, value):
@@ -89,9 +91,15 @@ class HouseholdFilter(filters.FilterSet):
     """
 
     q = SearchFilter(
-        label="姓名、拼音、编号或证件后四位",
+        label="查找",
         max_length=40,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "placeholder": "姓名、拼音、户编号、证件后四位",
+            }
+        ),
     )
     area = AreaCodeFilter(label="区划", empty_label=None)
     verdict = filters.ChoiceFilter(
@@ -126,10 +134,7 @@ class HouseholdFilter(filters.FilterSet):
         self.limited = is_limited(self.user)
         own = own_indicators(self.user) if self.limited else set(INDICATORS)
         names = self.form.fields
-        names["indicator"].choices = [
-            ("", "全部指标"),
-            *((code, INDICATORS[code].label) for code in INDICATORS if code in own),
-        ]
+        names["indicator"].choices = [(code, INDICATORS[code].label) for code in INDICATORS if code in own]
         names["area"].choices = list(areas)
         if self.limited:
             for name in REVEALING:
@@ -154,7 +159,8 @@ class HouseholdFilter(filters.FilterSet):
     def by_verdict(self, rows, name, value):
         """The stored verdict of the year; "none": not judged."""
         if value == NOT_JUDGED:
-            return rows.filter(result__isnull=True)
+            judged = Assessment.objects.filter(household=OuterRef("pk"), year=self.year)
+            return self._without(rows, judged)
         return rows.filter(result__verdict__in=[UNMET, UNKNOWN] if value == LACKING else [int(value)])
 
     def by_indicator(self, rows, name, value):
@@ -175,7 +181,24 @@ class HouseholdFilter(filters.FilterSet):
 
     def without_helper(self, rows, name, value):
         """On the poverty register and without a helper today."""
-        return rows.exclude(kind=GENERAL_RURAL).filter(~Exists(_open_pairings()))
+        return self._without(rows.exclude(kind=GENERAL_RURAL), _open_pairings())
+
+    def _without(self, rows, missing):
+        """Households that `missing` does not exist for.
+
+        Where that is hardly any of a province's, a walk through all would be needed to fill a page: there the keys
+        are compared first, alone, and set-based.
+        """
+        if self.is_wide and not self.form.cleaned_data.get("register"):
+            return rows.filter(counted(Household.objects.on_register().filter(~Exists(missing))))
+        return rows.filter(~Exists(missing))
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the list spans more than a county."""
+        return len(self.form.cleaned_data.get("area") or "") < COUNTY_LENGTH and bool(
+            self.user.scope("household.view").areas
+        )
 
     def by_visit(self, rows, name, value):
         """Visited for the year's facts, or not."""
@@ -198,6 +221,8 @@ class HouseholdFilter(filters.FilterSet):
         rows, name = self.qs if self.form.is_valid() else self.queryset.none(), sort.removeprefix("-")
         direction = "desc" if sort.startswith("-") else "asc"
         if name == "income" and not self.limited:
+            if self.form.is_valid() and self.form.cleaned_data.get("verdict") == NOT_JUDGED:
+                rows = rows.none()
             if limited_somewhere(self.user):
                 rows = rows.filter(whole_to(self.user))
             return rows.filter(result__net_income_per_head__isnull=False).annotate(

@@ -10,7 +10,7 @@ from households.disclosure import indicators_of
 from households.indicators import INDICATORS
 from households.lacking import Lacking, lacking
 from households.models import Assessment, Household, Pairing, Survey
-from poverty.areas.names import full_names
+from poverty.areas.names import full_names, short_names
 
 
 @dataclass
@@ -39,7 +39,8 @@ class Row:
 
 
 def rows_of(households: Sequence[Household], *, user, year: int, below: str = "") -> list[Row]:
-    """The households of a page as rows, in their order. `below`: the area whose name goes without saying.
+    """The households of a page as rows, in their order. `below`: the area whose name goes without saying
+    ("": only township and village are named).
 
     Helpers are those of today; result, visit and survey those of `year`.
     """
@@ -53,7 +54,8 @@ def rows_of(households: Sequence[Household], *, user, year: int, below: str = ""
         )
     }
     helpers = _helpers(keys)
-    places = full_names((one.area_id for one in households), below=below)
+    codes = {one.area_id for one in households}
+    places = full_names(codes, below=below) if below else short_names(codes)
     rows = []
     for household in households:
         row = Row(household, places.get(household.area_id, household.area_id))

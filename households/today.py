@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.case_head import link
-from households.disclosure import own_indicators, sees_indicator
+from households.disclosure import own_indicators, sees_indicator, whole_to
 from households.figures import by_indicator, by_place
 from households.filters import ON_REGISTER
 from households.listing import Row, rows_of
@@ -44,11 +44,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: template under households/today/, heading and what it shows."""
+    """A part of the page: template under households/today/, heading, what it shows; `wide`: both columns."""
 
     template: str
     title: str
     content: dict = field(default_factory=dict)
+    wide: bool = False
 
     @property
     def path(self) -> str:
@@ -106,7 +107,9 @@ def _own_households(desk: Desk) -> Section:
         for row in rows
     ]
     waiting = sum(1 for row in rows if row.visited_on is None)
-    return Section("_own.html", "我的户", {"cards": cards, "not_visited": waiting, "year": desk.year})
+    return Section(
+        "_own.html", "我的户", {"cards": cards, "not_visited": waiting, "year": desk.year}, wide=True
+    )
 
 
 def _pressing(row: Row) -> tuple:
@@ -266,18 +269,23 @@ def _bureau(desk: Desk) -> Section:
 def _places(desk: Desk) -> Section:
     """Households, persons and verdicts by the places right below."""
     if len(desk.area_code) < COUNTY_LENGTH:
-        return Section("_places_later.html", "各地情况", {"year": desk.year, "area_code": desk.area_code})
-    return Section("_places.html", "各地情况", place_figures(desk))
+        return Section(
+            "_places_later.html", "各地情况", {"year": desk.year, "area_code": desk.area_code}, wide=True
+        )
+    return Section("_places.html", "各地情况", place_figures(desk), wide=True)
 
 
 def place_figures(desk: Desk) -> dict:
-    """Context of the table by place; above the county kept for some minutes, with when it was counted."""
+    """Context of the table by place; above the county kept for some minutes, with when it was counted.
+
+    Counts verdicts: so only of households that the person sees whole, and kept for him alone.
+    """
     wide = len(desk.area_code) < COUNTY_LENGTH
     scope = ",".join(desk.user.scope("household.view").areas)
-    key = f"today:{scope}:{desk.area_code}:{desk.year}"
+    key = f"today:{desk.user.pk}:{scope}:{desk.area_code}:{desk.year}"
     found = cache.get(key) if wide else None
     if found is None:
-        places, total = by_place(desk.rows, desk.year, desk.area_code)
+        places, total = by_place(desk.rows.filter(whole_to(desk.user)), desk.year, desk.area_code)
         found = {"places": places, "total": total, "counted_at": timezone.now(), "year": desk.year}
         if wide:
             cache.set(key, found, KEPT_SECONDS)
@@ -315,7 +323,7 @@ def _accounts(desk: Desk) -> Section:
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section], ...]] = {
     Role.HELPER: (_own_households,),
     Role.VILLAGE_CLERK: (_gaps, _proposals),
-    Role.TOWNSHIP_OFFICER: (_township, _places, _gaps),
+    Role.TOWNSHIP_OFFICER: (_township, _gaps, _places),
     Role.COUNTY_REVIEWER: (_county, _last_run, _places),
     Role.BUREAU_OFFICER: (_bureau,),
     Role.FINANCE_OFFICER: (_places,),

@@ -72,7 +72,9 @@ class Assessment(models.Model):
             models.UniqueConstraint(fields=["household", "year"], name="one_verdict_of_a_household_a_year"),
         ]
         indexes = [
-            models.Index(fields=["year", "verdict", "area", "household"], name="assessment_by_verdict"),
+            models.Index(
+                fields=["year", "verdict", "net_income_per_head", "household"], name="assessment_by_verdict"
+            ),
             models.Index(
                 fields=["year", "net_income_per_head", "household"], name="assessment_by_net_income"
             ),
@@ -139,7 +141,9 @@ class AssessmentRun(models.Model):
         if self.trigger != self.Trigger.NIGHTLY or not self.written:
             return ""
         found = f"夜间例行发现 {self.written} 户与保存时判定不一致"
-        return f"{found}：判定依据（标准或地方参数）在上次判定后有变化。" if self.basis_is_new else f"{found}。"
+        return (
+            f"{found}：判定依据（标准或地方参数）在上次判定后有变化。" if self.basis_is_new else f"{found}。"
+        )
 
 
 class AssessmentChange(models.Model):

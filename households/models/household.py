@@ -237,7 +237,9 @@ class HouseholdPlace(models.Model):
 class Pairing(models.Model):
     """Helper and household (结对帮扶), dated. Two helpers at once only where the county allows it: `order` 1 and 2."""
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="pairings")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="pairings", db_index=False
+    )
     helper = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="帮扶责任人", on_delete=models.PROTECT, related_name="pairings"
     )
@@ -255,6 +257,10 @@ class Pairing(models.Model):
 
     class Meta:
         verbose_name = "结对"
+        indexes = [
+            # Who has a helper on a day is read from the index alone.
+            models.Index(fields=["household", "valid_from", "valid_to"], name="pairing_by_household"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="pairing_ends_after_it_begins",

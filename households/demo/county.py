@@ -30,6 +30,7 @@ from households.demo.standards import draft_correction, publish_standards
 from households.models import AssessmentRun, Household
 from households.services.assess import assess
 from households.services.years import close_year, open_year
+from poverty.accounts.models import User
 from poverty.areas.models import Area
 from poverty.areas.services import import_areas
 from poverty.parameters.services import load_reference
@@ -49,9 +50,9 @@ class Loaded:
     seconds: float
 
 
-def register_is_empty() -> bool:
-    """Whether no household stands on the register, wherever."""
-    return not Household.objects.exists()
+def nothing_here() -> bool:
+    """Whether nobody works with this database yet: no household on the register, and no account."""
+    return not Household.objects.exists() and not User.objects.exists()
 
 
 @transaction.atomic

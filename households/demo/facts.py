@@ -39,14 +39,17 @@ def write_facts(
     items: list[IncomeItem] = []
     people: list[MemberSurvey] = []
     for year in YEARS:
-        troubles = plan.in_2017 if year == 2017 else plan.in_2018
+        troubles, others = plan.in_2017, plan.in_2018
+        if year == 2018:
+            troubles, others = others, troubles
         for home in homes:
             trouble = troubles.get(home.number, "")
             if trouble == "no_survey":
                 continue
             survey = _survey(home, year, trouble, places, staff, helpers[home.number].name)
             rows[home.number, year] = survey
-            items += _income(survey, home, year, trouble, education)
+            amounts = sheet(home, year, trouble, education, others.get(home.number, ""))
+            items += _income(survey, home, trouble, amounts)
             people += [
                 _member_survey(home, one, year, trouble, rows[home.number, year].happened_on)
                 for one in home.members
@@ -179,10 +182,8 @@ def _living(home: Home, year: int, trouble: str, rng: Random) -> dict:
     return facts
 
 
-def _income(
-    survey: Survey, home: Home, year: int, trouble: str, education: dict[int, int]
-) -> list[IncomeItem]:
-    amounts = sheet(home, year, trouble, education)
+def _income(survey: Survey, home: Home, trouble: str, amounts: dict[str, Decimal]) -> list[IncomeItem]:
+    """The items of a sheet; writes the totals of its groups on the survey."""
     if trouble == "unvisited" and not home.solar:
         return []
     groups = set(GROUP_FIELDS)

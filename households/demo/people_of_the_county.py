@@ -154,7 +154,8 @@ def county_people() -> tuple[list[Home], Census]:
         _home(census, number, code, text, ages, deaths)
         for number, (code, text) in enumerate(zip(places, texts, strict=True))
     ]
-    homes.sort(key=lambda home: (home.village, home.number))
+    rng.shuffle(homes)
+    homes.sort(key=lambda home: home.village)
     for number, home in enumerate(homes, start=1):
         home.number = number
     _deal_status(rng, homes)

@@ -20,6 +20,11 @@ PILOT = "铁厂镇稳定脱贫试点工作方案（演示）"
 # What the township asks for beside the county's rows.
 PILOT_INDICATORS = ("power", "broadcasting", "road", "stable_income")
 HIGHER_LINE = Decimal("3600.00")
+NEW_LINE = {
+    "document_name": "关于调整2018年退出标准线的通知（演示）",
+    "document_number": "演示〔2018〕1号",
+    "document_date": date(2018, 11, 1),
+}
 
 
 def publish_standards(drafter: User, publisher: User) -> dict[str, Standard]:
@@ -59,7 +64,7 @@ def _pilot(county: Standard, drafter: User, publisher: User) -> Standard:
 def draft_correction(county: Standard, drafter: User) -> Standard:
     """A correction of the county's standard of 2018 with a higher line, open for preview and for a second person."""
     draft = correct(county, actor=drafter, reason="拟按调整后的标准线更正（演示），请先预览影响")
-    values = values_of(draft)
+    values = values_of(draft) | NEW_LINE
     for row in values["requirements"]:
         if row["indicator"] == "income":
             row["threshold"] = HIGHER_LINE

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Avg, Count, Q, Sum
 
-from households.demo.county import load_county, register_is_empty
+from households.demo.county import load_county, nothing_here
 from households.demo.staff import DEMO_VILLAGE, SECOND_REVIEWER
 from households.explain import explain
 from households.models import (
@@ -385,7 +385,7 @@ def test_everything_logged_has_a_label():
 
 def test_loading_again_does_nothing():
     before = {model: model.objects.count() for model in (Household, Member, User, Entry, Step)}
-    assert not register_is_empty()
+    assert not nothing_here()
     out = StringIO()
     call_command("load_demo", "--if-empty", stdout=out)
     assert out.getvalue() == ""

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from households.demo.county import load_county, register_is_empty
+from households.demo.county import load_county, nothing_here
 from households.demo.staff import SECOND_REVIEWER
 from poverty.accounts.demo import PASSWORD
 
@@ -10,10 +10,10 @@ class Command(BaseCommand):
     help = "Load the demo county 二道江区 (220503): real villages and published figures, invented people."
 
     def add_arguments(self, parser):
-        parser.add_argument("--if-empty", action="store_true", help="登记册里已有户时什么也不做")
+        parser.add_argument("--if-empty", action="store_true", help="已有户或账号时什么也不做")
 
     def handle(self, **options):
-        if options["if_empty"] and not register_is_empty():
+        if options["if_empty"] and not nothing_here():
             return
         try:
             loaded = load_county(self._say)

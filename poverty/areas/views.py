@@ -98,9 +98,11 @@ def settlement(request, pk):
     found = get_object_or_404(Settlement.objects.visible_to(request.user).select_related("village"), pk=pk)
     [(_, facts)] = overview.facts_of([found], timezone.localdate())
     may_edit = not found.valid_to and request.user.has_right_at("settlement.edit", found.village_id)
+    pages = [(one, "" if found.valid_to else _fact_page(request.user, found, one.fact)) for one in facts]
     context = {
         "settlement": found,
-        "facts": [(one, _page_above(FACT_PAGE, pk, one.fact.value) if may_edit else "") for one in facts],
+        "facts": pages,
+        "may_state": any(url for _, url in pages),
         "history": found.facts.order_by("-valid_from", "fact"),
         "full_name": full_names([found.village_id])[found.village_id],
         "may_edit": may_edit,
@@ -193,6 +195,11 @@ def _editable(request, pk):
     areas = Area.objects.inside_scope(request.user, "settlement.edit")
     rows = Settlement.objects.visible_to(request.user).filter(village__in=areas, valid_to=None)
     return get_object_or_404(rows.select_related("village"), pk=pk)
+
+
+def _fact_page(user, settlement, fact) -> str:
+    may = services.may_set_fact(user, fact, settlement.village_id)
+    return _page_above(FACT_PAGE, settlement.pk, fact.value) if may else ""
 
 
 def _papers(settlement) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from poverty.areas.services.settlements import (
     add_settlement,
     change_settlement,
     close_settlement,
+    may_set_fact,
     register_use,
     set_fact,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "change_settlement",
     "close_settlement",
     "import_areas",
+    "may_set_fact",
     "register_use",
     "rename",
     "set_fact",

@@ -12,6 +12,14 @@ from poverty.audit.services import differences, record
 from poverty.sql.periods import valid_at
 
 EDIT = "settlement.edit"
+SECTOR_EDIT = "sector.edit"
+# Whose business each fact is: a bureau officer of that sector states it too (practice.md: with bureau document).
+FACT_SECTORS = {
+    SettlementFact.Fact.WATER: "water",
+    SettlementFact.Fact.POWER: "power",
+    SettlementFact.Fact.BROADCASTING: "broadcasting",
+    SettlementFact.Fact.ROAD: "transport",
+}
 # What a row of a fact says, apart from its dates.
 _CONTENT = ("reached", "scheme", "document_name", "document_date", "note")
 
@@ -92,6 +100,13 @@ def close_settlement(settlement: Settlement, *, actor, on: date, reason: str) ->
     return settlement
 
 
+def may_set_fact(user, fact: str, code: str) -> bool:
+    """Whether a user may state a fact in the settlements of a village: by settlement.edit, or for his sector."""
+    if user.has_right_at(EDIT, code):
+        return True
+    return fact in FACT_SECTORS and user.scope(SECTOR_EDIT).covers(code, FACT_SECTORS[fact])
+
+
 @transaction.atomic
 def set_fact(
     settlement: Settlement,
@@ -112,10 +127,12 @@ def set_fact(
     holds already writes nothing. Returns the row that holds on `on`. Households are judged again by the
     caller (households.services), which knows them.
 
-    Raises ValidationError: a day in the future or outside the settlement's life; `reached` known without
-    the name and date of the document; a document dated after today.
+    Needs settlement.edit, or sector.edit for the sector of the fact. Raises PermissionDenied, and
+    ValidationError: a day in the future or outside the settlement's life; `reached` known without the name and
+    date of the document; a document dated after today.
     """
-    _check_right(actor, settlement.village_id)
+    if actor is not None and not may_set_fact(actor, fact, settlement.village_id):
+        raise PermissionDenied("没有登记这一共用设施的权限。")
     settlement = _locked(settlement)
     _check_fact(settlement, fact, reached, on, document_name, document_date)
     content = {

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     Case,
@@ -25,6 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django_cte import CTE, with_cte
 
+from households.compiled import bound, bound_for
 from households.indicators import INDICATORS, MEMBER_STATES, member_totals
 from households.models import (
     INDICATOR_COLUMNS,
@@ -181,6 +181,16 @@ class Counts:
         return (self.assessed, self.met, self.unmet, self.unknown, self.left_out, self.written, self.changed)
 
 
+_SELECTED = (
+    "household_id",
+    "household__facts_version",
+    "left_out",
+    "area_id",
+    "members",
+    "measured_income",
+    *(f"state_{code}" for code in INDICATOR_COLUMNS),
+    "verdict",
+)
 _COMPARED = ["area_code", "members", "net_income_per_head", *INDICATOR_COLUMNS, "verdict"]
 
 
@@ -278,18 +288,7 @@ def store(
     the register at the end of the period loses it too. Must stand in a transaction together with the change of
     facts.
     """
-    rows = judged(rules, standard, condition, household_ids=household_ids)
-    names = [
-        "household_id",
-        "household__facts_version",
-        "left_out",
-        "area_id",
-        "members",
-        "measured_income",
-        *(f"state_{code}" for code in INDICATOR_COLUMNS),
-        "verdict",
-    ]
-    select = _bound(rows.order_by().values_list(*names))
+    select = _select(rules, standard, condition, household_ids)
     if not select:
         return Counts()
     with connection.cursor() as cursor:
@@ -318,13 +317,26 @@ def store(
         return Counts(*cursor.fetchone())
 
 
+def _select(rules: Rules, standard: Standard, condition: Q, household_ids: Sequence[int] | None) -> str:
+    """What is to be stored, as text: the columns that _STATEMENT names. "" when nothing is selected."""
+
+    def rows(ids: Sequence[int] | None) -> QuerySet:
+        found = judged(rules, standard, condition, household_ids=ids)
+        return found.order_by().values_list(*_SELECTED)
+
+    if household_ids is None or len(household_ids) != 1:
+        return bound(rows(household_ids))
+    asked = tuple((one.indicator, one.comparison, one.threshold) for one in standard.requirements.all())
+    return bound_for((rules, asked, condition), lambda one: rows([one]), household_ids[0])
+
+
 def withdraw(surveys: QuerySet[Survey], year: int, *, run: AssessmentRun | None = None) -> int:
     """Take back the results of households that no standard covers any more, and return how many there were.
 
     `surveys` are those of the year that nothing covers; most never had a result. Each withdrawal is noted as a
     change; a result judged from newer facts than the surveys show stays.
     """
-    select = _bound(surveys.order_by().values_list("household_id", "household__facts_version"))
+    select = bound(surveys.order_by().values_list("household_id", "household__facts_version"))
     if not select:
         return 0
     with connection.cursor() as cursor:
@@ -332,17 +344,3 @@ def withdraw(surveys: QuerySet[Survey], year: int, *, run: AssessmentRun | None 
             _WITHDRAWAL.format(select=select, **_TABLES), {"year": year, "run": run.pk if run else None}
         )
         return cursor.rowcount
-
-
-def _bound(rows: QuerySet) -> str:
-    """The compiled query with its parameters in it, to stand inside a statement; "" when it selects nothing.
-
-    The compiled select has positional parameters, the statement around it named ones, and psycopg2 wants one
-    style.
-    """
-    try:
-        select, params = rows.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:
-        return ""
-    with connection.cursor() as cursor:
-        return cursor.mogrify(select, params).decode().replace("%", "%%")

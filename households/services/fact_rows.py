@@ -213,6 +213,8 @@ def _rule_faults(row, names: set[str]) -> dict[str, list[str]]:
 
 def checked_day(area_code: str, year: int, happened_on: date | None, late_reason: str) -> tuple[date, str]:
     """The day on the paper and the reason for late entry (facts.check_day); not before the year's period can begin."""
+    if happened_on in (None, today := timezone.localdate()):
+        return today, ""  # neither late nor before the year: nothing to look up
     day, reason = check_day(area_code, happened_on, late_reason)
     if day < date(year - 1, 1, 1):
         raise ValidationError({"happened_on": f"{day} 采集的信息不属于{year}年度，请核对日期或年度。"})

@@ -1,0 +1,63 @@
+"""Queries as text with their values in it, to stand inside a larger statement; for one household compiled once.
+
+Compiling the judging SELECT from its expressions costs several times what PostgreSQL needs to judge one household.
+The text depends only on rules, requirements and place, so a save takes it from here and puts in the household.
+"""
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+# Stands for the household while compiling; no key of ours is negative.
+_PLACEHOLDER = -(2**62)
+_LIMIT = 500  # texts kept; a county has one for each open year and standard
+
+_texts: dict[Hashable, tuple[str, tuple]] = {}
+_lock = Lock()
+
+
+def bound(rows: QuerySet) -> str:
+    """The compiled query with its values in it, "%" doubled; "" when it selects nothing.
+
+    The compiled select has positional parameters, the statement around it named ones, and psycopg2 wants one
+    style.
+    """
+    return _filled(_compiled(rows))
+
+
+def bound_for(key: Hashable, build: Callable[[int], QuerySet], household_id: int) -> str:
+    """The same for one household: `build` gives the query for a household and is asked once for each `key`.
+
+    Everything else that `build` depends on must be part of `key`.
+    """
+    text = _texts.get(key)
+    if text is None:
+        text = _compiled(build(_PLACEHOLDER))
+        if text is None:
+            return ""
+        if _PLACEHOLDER not in text[1]:
+            raise ValueError("The query does not name the household.")
+        with _lock:
+            if len(_texts) >= _LIMIT:
+                _texts.clear()
+            _texts[key] = text
+    select, params = text
+    return _filled((select, tuple(household_id if one == _PLACEHOLDER else one for one in params)))
+
+
+def _compiled(rows: QuerySet) -> tuple[str, tuple] | None:
+    try:
+        select, params = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return select, tuple(params)
+
+
+def _filled(text: tuple[str, tuple] | None) -> str:
+    if text is None:
+        return ""
+    with connection.cursor() as cursor:
+        return cursor.mogrify(*text).decode().replace("%", "%%")

@@ -1,0 +1,88 @@
+"""The judging SELECT of one household is compiled once and still follows rules, standard and household."""
+
+from datetime import date
+
+import pytest
+
+from households.compiled import bound, bound_for
+from households.models import Assessment, Household
+from households.services.assess import judge_households
+from households.services.surveys import save_survey
+from poverty.fields.states import MET, UNKNOWN, UNMET
+from tests.factories.accounts import make_user
+from tests.factories.households import make_household
+from tests.factories.parameters import make_parameter
+from tests.factories.standards import make_standard
+
+pytestmark = pytest.mark.django_db
+
+
+def judged(household):
+    judge_households([household.pk], 2018)
+    return Assessment.objects.get(household=household, year=2018)
+
+
+def named(text):
+    def build(pk):
+        return Household.objects.filter(pk=pk, head_name=text).values_list("pk")
+
+    return build
+
+
+def test_a_query_is_built_once_and_filled_for_each_household():
+    built = []
+
+    def build(pk):
+        built.append(pk)
+        return named("王%建国")(pk)
+
+    first, second = (bound_for(("test", "once"), build, number) for number in (7, 8))
+    assert len(built) == 1
+    assert '"id" = 7' in first
+    assert second == first.replace('"id" = 7', '"id" = 8')
+    assert "王%%建国" in first  # it stands inside a statement with parameters of its own
+
+
+def test_it_is_the_text_of_the_query_itself():
+    assert bound_for(("test", "same"), named("王建国"), 7) == bound(named("王建国")(7))
+
+
+def test_a_query_that_does_not_name_the_household_is_refused():
+    with pytest.raises(ValueError, match="does not name"):
+        bound_for(("test", "all"), lambda pk: Household.objects.values_list("pk"), 7)
+
+
+def test_a_query_that_selects_nothing_is_no_text():
+    assert bound_for(("test", "none"), lambda pk: Household.objects.none().values_list("pk"), 7) == ""
+
+
+def test_two_households_after_each_other():
+    make_standard()
+    good, bad = make_household(), make_household(survey={"food_ok": False})
+    assert (judged(good).verdict, judged(bad).verdict, judged(good).verdict) == (MET, UNMET, MET)
+
+
+def test_two_standards_after_each_other():
+    make_standard("220503", rows={"income": "3535"})
+    make_standard("140212", rows={"income": "20000"})
+    here, there = make_household("220503100204"), make_household("140212100201")
+    assert (judged(here).income, judged(there).income) == (MET, UNMET)
+    assert (judged(here).food, judged(there).food) == (None, None)
+
+
+def test_a_rule_of_the_county_after_another():
+    make_standard()
+    household = make_household(survey={"dangerous_grade": "", "is_dangerous_house": False})
+    assert judged(household).housing == UNKNOWN
+    make_parameter("housing.flag_alone_is_safe", "220503", date(2018, 1, 1), "是")
+    assert judged(household).housing == MET
+
+
+def test_a_save_asks_the_database_little(django_assert_max_num_queries):
+    make_standard()
+    household = make_household()
+    actor = make_user("赵信息")
+    survey = household.surveys.select_related("household").get()
+    save_survey(survey, {"food_ok": False}, actor=actor)
+    with django_assert_max_num_queries(18):  # with both savepoint statements
+        save_survey(survey, {"food_ok": True}, actor=actor)

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
+
 from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
+from households.disclosure import whole_to
 from households.indicators import INDICATORS
 from households.models import CountyYear, Household, RegisterChange
 from poverty.areas import bearers
@@ -12,9 +15,12 @@ from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
+from poverty.files.models import FileLink
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
+
+_CHANGE = "households.registerchange"
 
 register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])
 
@@ -22,7 +28,7 @@ register_case_type(
     "households.household", "户", "households:detail", also=("households.survey", "households.membersurvey")
 )
 register_case_type("households.household.status", "户状态", "households:detail")
-register_case_type("households.registerchange", "变动", "households:change")
+register_case_type(_CHANGE, "变动", "households:change")
 register_case_type("households.member", "家庭成员", "households:person")
 register_case_type("households.countyyear", "县年度")
 register_case_type("households.assessmentrun", "判定运行", "households:run")
@@ -75,11 +81,24 @@ register_actions(
 
 
 def _files_of_households(user):
-    return Household.objects.visible_to(user, "file.view")
+    # A scanned sheet tells everything at once: whoever sees a household by his sector only opens none.
+    return Household.objects.visible_to(user, "file.view").filter(whole_to(user))
 
 
 def _photographed_by(user):
     return Household.objects.visible_to(user, "photo.edit").on_register()
+
+
+def _papers_wanted(user):
+    """Changes to which the village may add papers: on their way, or decided without any, since paper comes late.
+
+    What was decided by a paper keeps it.
+    """
+    scans = FileLink.objects.open().filter(case_type=_CHANGE, case_id=OuterRef("pk"))
+    rows = RegisterChange.objects.filter(
+        household__in=Household.objects.visible_to(user, "register.propose").values("pk")
+    )
+    return rows.open() | rows.filter(~Exists(scans))
 
 
 cases.register(
@@ -94,11 +113,9 @@ cases.register(
     },
 )
 cases.register(
-    "households.registerchange",
+    _CHANGE,
     rows=lambda user: RegisterChange.objects.filter(household__in=_files_of_households(user).values("pk")),
-    attachable=lambda user: RegisterChange.objects.filter(
-        household__in=Household.objects.visible_to(user, "register.propose").values("pk")
-    ),
+    attachable=_papers_wanted,
     roles={"scan": cases.Role("变动依据扫描件", Kind.SCAN)},
 )
 

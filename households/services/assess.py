@@ -1,7 +1,7 @@
 """Judging everyone of an area for a year: runs, their counts, and what they changed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 
 from django.core.exceptions import ValidationError
@@ -85,6 +85,14 @@ def assess(
     return run
 
 
+def hold_runs(counties: Iterable[str], year: int) -> None:
+    """Wait until nobody judges these counties (in the order of their codes) as a whole for the year, then hold
+    them against it.
+    """
+    for county in counties:
+        hold(f"households.assess:{county}:{year}")
+
+
 def _open_years(area_code: str, year: int) -> list[CountyYear]:
     """The open county years of an area, held against closing; runs of the same county take turns.
 
@@ -92,8 +100,7 @@ def _open_years(area_code: str, year: int) -> list[CountyYear]:
     """
     counties = within("area_id", [area_code if len(area_code) <= 6 else area_code[:6]])
     rows = CountyYear.objects.filter(counties, year=year).order_by("area_id")
-    for county in rows.values_list("area_id", flat=True):
-        hold(f"households.assess:{county}:{year}")
+    hold_runs(rows.values_list("area_id", flat=True), year)
     years = share(rows)
     open_years = [one for one in years if one.state == CountyYear.State.OPEN]
     if not open_years:

@@ -20,6 +20,7 @@ from households.services.decision import Decision
 from households.services.effects import EFFECTS, people_now
 from households.services.locking import lock_households, require_open
 from households.services.refusals import told_in_words
+from households.services.registration import discard_household
 from households.workflow import CHANGE
 from poverty.audit.services import record
 from poverty.files.models import StoredFile
@@ -189,6 +190,16 @@ def return_change(
     )
     _record(change, "households.change.return", actor, "退回", comment)
     return change
+
+
+@transaction.atomic
+def refuse_registration(household: Household, *, actor, comment: str) -> Household:
+    """Refuse to register a pending household (不予登记); what the village proposed for it goes back with the
+    same reason, so that nothing waits for a household that is closed.
+    """
+    for change in household.changes.open().order_by("pk"):
+        return_change(change, actor=actor, comment=comment)
+    return discard_household(household, actor=actor, comment=comment)
 
 
 @transaction.atomic

@@ -55,6 +55,8 @@ def move_household(
         survey.area, survey.settlement = area, settlement
         survey.version += 1
         survey.save(update_fields=["area", "settlement", "version"])
+    # What is still on its way is decided where the household stands now.
+    household.changes.open().update(area=area)
     record(
         "households.household.move",
         household,

@@ -19,7 +19,7 @@ from households.options.sources import ENTERED, IMPORT
 from households.services.closing import end_everything
 from households.services.days import check_register_day
 from households.services.decision import Decision
-from households.services.facts import facts_entered
+from households.services.facts import facts_changed, facts_entered
 from households.services.heads import check_relations, open_memberships
 from households.services.locking import lock_open
 from households.services.members import check_free, join
@@ -290,8 +290,12 @@ def check_register(household: Household) -> None:
 
 
 def confirm_registration(household: Household, decision: Decision) -> Household:
-    """Put a pending household on the register (登记): the effect of a confirmed change "register"."""
+    """Put a pending household on the register (登记): the effect of a confirmed change "register".
+
+    Facts that were entered while it was pending are judged now.
+    """
     household = lock_open(household)
     check_register(household)
     decision.fire("register", household)
+    facts_changed([household.pk])
     return household

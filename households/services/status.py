@@ -15,7 +15,7 @@ from households.options.poverty_status import POVERTY_STATUSES
 from households.options.regimes import REGISTRATION, regime_on
 from households.options.sources import SOURCES
 from households.services.days import check_not_before, check_register_day
-from households.services.locking import lock_open
+from households.services.locking import lock_open, require_registered
 from poverty.audit.services import record, record_select
 from poverty.review.batch import fire_many
 from poverty.review.services import fire
@@ -47,6 +47,7 @@ def adopt_status(
     _check_values(status, kind, source, document_name)
     if not actor.has_right_at("status.adopt", household.area_id):
         raise PermissionDenied("您没有在该区划带入状态的权限。")
+    require_registered(household)
     if (household.status, household.kind) == (status, kind):
         return household
     check_register_day(household.area_id, on, field="on")
@@ -162,9 +163,9 @@ def _check_many(rows: QuerySet, counties: set[str], on: date, actor) -> None:
         if not actor.has_right_at("status.adopt", county):
             raise PermissionDenied("您没有在该区划带入状态的权限。")
         check_register_day(county, on, field="on")
-    gone = rows.filter(state__in=[Household.State.CLOSED, Household.State.MERGED]).count()
+    gone = rows.exclude(state=Household.State.REGISTERED).count()
     if gone:
-        raise ValidationError(f"其中 {gone} 户已销户或并户，不能带入；本次全部未带入。")
+        raise ValidationError(f"其中 {gone} 户未登记、已销户或已并户，不能带入；本次全部未带入。")
     begun = HouseholdStatus.objects.filter(household__in=rows.values("pk"), valid_to=None, valid_from__gt=on)
     if latest := begun.aggregate(latest=Max("valid_from"))["latest"]:
         raise ValidationError(

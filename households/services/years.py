@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from households.models import Assessment, CountyYear, Household, RegisterChange, Survey
+from households.models import Assessment, AssessmentRun, CountyYear, Household, RegisterChange, Survey
+from households.services.assess import assess, hold_runs
+from households.services.running import judge_after_change
 from poverty.areas.models import Area, Level
 from poverty.fields.states import MET, UNKNOWN, UNMET
 from poverty.parameters.services import value_for
@@ -94,11 +96,17 @@ def close_year(
 ) -> CountyYear:
     """Close a year: its facts and results never change again (a trigger sees to it), nor who counted in it.
 
-    Its accounting period must be over. Raises PermissionDenied (year.manage), ValidationError by field.
+    Everybody is judged once more before, so that what is frozen rests on the standards and parameters of this
+    moment, also where a run that was to bring them still waits in line. The accounting period must be over.
+    Raises PermissionDenied (year.manage), ValidationError by field.
     """
+    # Before the row: a run takes them in this order.
+    hold_runs([year.area_id], year.year)
     year = CountyYear.objects.select_for_update(of=("self",)).get(pk=year.pk)
     if year.period_to >= timezone.localdate():
         raise ValidationError(f"核算期到 {year.period_to} 才结束，结束以后才能关闭。")
+    if year.state == CountyYear.State.OPEN:
+        assess(year.area_id, year.year, trigger=AssessmentRun.Trigger.YEAR, actor=actor)
     fire(
         "close_year",
         year,
@@ -113,9 +121,13 @@ def close_year(
 
 @transaction.atomic
 def reopen_year(year: CountyYear, *, actor, comment: str, document_name: str) -> CountyYear:
-    """Open a closed year again, with reason and document; what is corrected is logged like everything."""
+    """Open a closed year again, with reason and document; what is corrected is logged like everything.
+
+    Standards, parameters and persons may have been corrected since it was closed: judging is put in line.
+    """
     year = CountyYear.objects.select_for_update(of=("self",)).get(pk=year.pk)
     fire("reopen_year", year, actor=actor, comment=comment, document_name=document_name)
+    judge_after_change(year.area_id, year.year, actor=actor, trigger=AssessmentRun.Trigger.YEAR)
     return year
 
 

@@ -11,9 +11,13 @@ from households.change_lines import lines_of, people_lines
 from households.forms.changes import FORMS, CommentForm
 from households.models import Household, RegisterChange
 from households.options.change_kinds import ADD_MEMBER, CHANGE_KINDS, COUNTY, REGISTER
-from households.services.changes import propose_change, return_change, withdraw_change
+from households.services.changes import (
+    propose_change,
+    refuse_registration,
+    return_change,
+    withdraw_change,
+)
 from households.services.persons import new_person
-from households.services.registration import discard_household
 from households.views.reaching import change_for, household_for, sent
 from poverty.accounts.forms import take_over
 from poverty.files.kinds import Kind
@@ -223,7 +227,7 @@ def discard(request, pk: int):
     form = CommentForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            discard_household(household, actor=request.user, comment=form.cleaned_data["comment"])
+            refuse_registration(household, actor=request.user, comment=form.cleaned_data["comment"])
         except ValidationError as error:
             take_over(form, error)
         else:

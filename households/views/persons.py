@@ -14,7 +14,7 @@ from households.models import Household, Member, MemberSurvey
 from households.options.health_states import HEALTH_STATES
 from households.services.persons import age_on, update_person
 from households.services.registration import update_record
-from households.views.reaching import household_for, person_for, sent
+from households.views.reaching import household_for, person_for, sent, was_among
 from poverty.accounts.forms import take_over
 from poverty.audit.models import Entry
 from poverty.fields.faults import messages as fault_messages
@@ -35,8 +35,11 @@ def person(request, pk: int):
         .select_related("household__area")
         .order_by("-valid_from", "-pk")
     )
-    surveys = MemberSurvey.objects.filter(member=member).order_by("-year")
     own = member.household
+    surveys = MemberSurvey.objects.filter(member=member).order_by("-year")
+    if own is None and not was_among(seen, member):
+        # Only proposed here so far: who he was elsewhere is not told before he has come.
+        surveys = surveys.none()
     paired = own is not None and disclosure(user, own).paired
     entries = Entry.objects.filter(case_type="households.member", case_id=member.pk)
     context = {

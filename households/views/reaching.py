@@ -50,12 +50,15 @@ def person_for(user, pk: int) -> Member:
     if member.household_id is not None:
         visible = seen.filter(pk=member.household_id).exists()
     else:
-        visible = (
-            seen.filter(memberships__member=member).exists() or seen.filter(changes__member=member).exists()
-        )
+        visible = was_among(seen, member) or seen.filter(changes__in=member.changes.open()).exists()
     if not visible:
         raise Http404
     return member
+
+
+def was_among(households, member: Member) -> bool:
+    """Whether a person ever belonged to one of these households."""
+    return households.filter(memberships__member=member).exists()
 
 
 def pairing_for(user, pk: int) -> Pairing:

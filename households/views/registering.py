@@ -32,7 +32,9 @@ def register(request):
     if adding:
         bound = bound.copy()
         rows = bound.get(f"{MEMBERS}-TOTAL_FORMS", "")
-        bound[f"{MEMBERS}-TOTAL_FORMS"] = str(min(20, int(rows) + MORE) if rows.isdecimal() else ROWS)
+        bound[f"{MEMBERS}-TOTAL_FORMS"] = str(
+            min(20, int(rows) + MORE) if rows.isdecimal() and len(rows) < 4 else ROWS
+        )
     form = RegisterForm(bound, request.FILES or None, actor=request.user, opened=chosen(request).area_code)
     members = FurtherMembers(bound, prefix=MEMBERS, initial=None if bound else [{}] * ROWS)
     if bound is not None and not adding:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 FIRST_YEAR = 2013  # 建档立卡 began in 2014 with the figures of 2013
+LAST_YEAR = 2100
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _area(request):
 
 def _year(request):
     asked = request.GET.get("year", "")
-    if asked.isdecimal() and len(asked) == 4:
+    if asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= LAST_YEAR:
         return int(asked)
     user = getattr(request, "user", None)
     if not getattr(user, "is_authenticated", False):

@@ -165,6 +165,16 @@ def test_a_posting_that_only_begins_elsewhere_counts_too(administrator, person):
     assert not services.may_manage(administrator, person)
 
 
+def test_who_was_posted_here_once_and_works_elsewhere_is_not_managed_here(administrator):
+    """He may be posted again where his unit is: nobody here must know his password then."""
+    user = make_user("周远", username="zhou.yuan", unit=make_unit("新荣区扶贫办", area=COUNTY_B))
+    posting = make_posting(user, Role.INSPECTOR, COUNTY_A, valid_to=timezone.localdate())
+    with pytest.raises(PermissionDenied, match="单位不在"):
+        services.reset_password(user, actor=administrator)
+    Posting.objects.filter(pk=posting.pk).update(valid_to=None)
+    assert services.may_manage(administrator, user)
+
+
 def test_a_person_on_record_is_given_an_account_later(administrator, unit):
     user = services.create_user(actor=administrator, name="王强", unit=unit)
     user = services.give_account(user, actor=administrator, username="wang.qiang", password=FIRST)

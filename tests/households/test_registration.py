@@ -6,7 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from households.models import Household, Member
-from households.services.changes import confirm_changes, propose_change, withdraw_change
+from households.services.assess import assess
+from households.services.changes import (
+    confirm_changes,
+    propose_change,
+    refuse_registration,
+    withdraw_change,
+)
 from households.services.places import move_household
 from households.services.positions import set_photo, set_position
 from households.services.registration import (
@@ -15,13 +21,16 @@ from households.services.registration import (
     take_over_household,
     update_record,
 )
+from households.services.surveys import start_survey
 from poverty.audit.models import Entry
 from poverty.fields.identity import resident_number
+from poverty.fields.states import UNKNOWN
 from poverty.review.models import Step
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area, make_settlement
 from tests.factories.files import make_upload, pdf
 from tests.factories.households import make_household, make_survey, make_year
+from tests.factories.standards import make_standard
 from tests.households.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +139,38 @@ class TestOpening:
         assert household.state == "pending"
 
 
+def proposed(household, clerk):
+    return propose_change(
+        "register",
+        household,
+        actor=clerk,
+        happened_on=ON,
+        reason="整户迁入",
+        document_name="户口本",
+    )
+
+
+def test_facts_entered_while_pending_are_judged_with_the_registration(village_clerk, township_officer):
+    make_standard(year=ON.year)
+    make_year(VILLAGE_A[:6], ON.year)
+    household = opened(village_clerk, happened_on=date(2018, 9, 1))
+    start_survey(household, ON.year, actor=village_clerk)
+    assert not household.assessments.exists()
+    [outcome] = confirm_changes([proposed(household, village_clerk).pk], actor=township_officer)
+    assert outcome.done
+    assert household.assessments.get().verdict == UNKNOWN
+    assert assess(VILLAGE_A[:6], ON.year, trigger="nightly").written == 0
+
+
 class TestDiscarding:
+    def test_its_proposal_goes_back(self, village_clerk, township_officer):
+        household = opened(village_clerk)
+        change = proposed(household, village_clerk)
+        refuse_registration(household, actor=township_officer, comment="长期不在本村居住")
+        change.refresh_from_db()
+        household.refresh_from_db()
+        assert (household.state, change.state) == ("closed", "returned")
+
     def test_its_people_are_free_again(self, village_clerk, township_officer):
         household = opened(village_clerk)
         discard_household(household, actor=township_officer, comment="长期不在本村居住")

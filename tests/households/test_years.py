@@ -11,6 +11,8 @@ from households.models import CountyYear, Survey
 from households.services.changes import propose_change
 from households.services.surveys import save_survey, start_survey
 from households.services.years import close_year, counts_of, default_period, open_year, reopen_year
+from poverty.fields.states import UNMET
+from poverty.jobs.models import Job
 from poverty.parameters.models import Parameter
 from poverty.review.models import Step
 from tests.actors import COUNTY_A, VILLAGE_A
@@ -108,6 +110,25 @@ class TestClosing:
         row.refresh_from_db()
         assert row.state == "open"
         save_survey(household.surveys.get(), {"food_ok": False}, actor=village_clerk)
+
+    def test_what_is_frozen_rests_on_the_standard_of_that_moment(self, county_reviewer):
+        """The run that a publication puts in line may still wait; closing does not freeze what it would change."""
+        household = make_household(VILLAGE_A, survey={"food_ok": False})
+        make_standard()
+        assert not household.assessments.exists()
+        close_year(CountyYear.objects.get(), actor=county_reviewer, document_name="关账通知")
+        assert household.assessments.get().verdict == UNMET
+
+    def test_opened_again_everybody_is_judged_again(self, county_reviewer):
+        make_household(VILLAGE_A)
+        row = close_year(CountyYear.objects.get(), actor=county_reviewer, document_name="关账通知")
+        reopen_year(row, actor=county_reviewer, comment="审计要求更正", document_name="审计意见〔2019〕3号")
+        job = Job.objects.live().get()
+        assert (job.kind, job.params["area_code"], job.params["year"]) == (
+            "households.assess",
+            COUNTY_A,
+            2018,
+        )
 
     def test_a_year_that_is_not_open_has_no_surveys(self, village_clerk):
         household = make_household(VILLAGE_A)

@@ -21,15 +21,20 @@ def require_may_manage(actor, user: User) -> None:
     """Raise PermissionDenied unless `actor` may change the account of `user`.
 
     A new password opens everything that the person may see: so every posting that is open or still to come
-    must lie where the actor manages accounts, not only the one by which he found the person.
+    must lie where the actor manages accounts, not only the one by which he found the person. Who was posted
+    here once and has his unit elsewhere is no longer the actor's: he may be posted again, there.
     """
     if actor is None:
         return
     codes = actor.scope("user.edit").areas
     if not User.objects.in_areas(codes).filter(pk=user.pk).exists():
         raise PermissionDenied("该人员不在您管理的区划内。")
-    if _postings_not_over(user).exclude(within("area", codes)).exists():
+    held = _postings_not_over(user)
+    if held.exclude(within("area", codes)).exists():
         raise PermissionDenied("该人员在您管理的区划以外还有任职，请由上级系统管理员办理。")
+    own = User.objects.filter(within("unit__area", codes), pk=user.pk)
+    if user.unit_id and not own.exists() and not held.exists():
+        raise PermissionDenied("该人员的单位不在您管理的区划内，请由其单位所在地的系统管理员办理。")
 
 
 def require_another(actor, user: User, what: str) -> None:

@@ -211,7 +211,9 @@ def _managed(request, pk):
     """The person, when in the area (else 404) and nowhere else (else 403 with the reason)."""
     person = _visible(request, pk, "user.edit")
     if not services.may_manage(request.user, person):
-        raise PermissionDenied("该人员在您管理的区划以外还有任职，请由上级系统管理员办理。")
+        raise PermissionDenied(
+            "该人员的任职或单位在您管理的区划以外，请由上级或其单位所在地的系统管理员办理。"
+        )
     return person
 
 

@@ -1,27 +1,23 @@
 """Why a household has its verdict: one line per indicator of the standard, from the same expressions that judge."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
 
-from households.indicators import INDICATORS, Indicator
-from households.judging import judged, memberships_with_states
+from households import explain_words as words
+from households.indicators import INDICATORS
+from households.judging import GONE, judged, memberships_with_states
 from households.models import Assessment, CountyYear, Household, Membership, MemberSurvey, Survey
-from households.options.dangerous_grades import DANGEROUS_GRADES
-from households.options.housing_safety import HOUSING_SAFETY
-from households.options.school_status import SCHOOL_STATUSES
-from households.options.sources import SOURCES
 from households.rules import Rules, rules_for
 from poverty.areas.models import SettlementFact
-from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
-from poverty.sql.periods import valid_at
+from poverty.fields.states import NOT_ASSESSED, UNKNOWN, UNMET
+from poverty.parameters.services import resolve_many
 from poverty.standards.in_force import in_force
 from poverty.standards.models import Requirement, Standard
 from poverty.standards.subjects import Subject
-
-_YES_NO = {True: "是", False: "否", None: ""}
 
 
 @dataclass
@@ -38,28 +34,35 @@ class Line:
     source: str = ""
     on: date | None = None
     missing: str = ""  # only when unknown: what to ask for and who can fill it
+    rule: str = ""  # only when not assessed: the dated rule, with its document
     notes: list[str] = field(default_factory=list)
     sector: str = ""
 
     @property
     def note(self) -> str:
-        return "；".join(self.notes)
+        return "；".join([*self.notes, *([f"依据：{self.rule}"] if self.rule else [])])
 
 
 @dataclass
 class CountedMember:
-    """A member who counts in the year, with what judging read of him."""
+    """A member who counts in the year, with what judging read of him.
+
+    For who sees a sector only: without facts, and None for the states that are not his.
+    """
 
     membership: Membership
     facts: MemberSurvey | None
-    schooling: int
-    insurance: int
-    earning: int
+    schooling: int | None
+    insurance: int | None
+    earning: int | None
 
 
 @dataclass
 class Explanation:
-    """Everything behind a verdict. `problem` says why there is none (no survey, year, standard or member)."""
+    """Everything behind a verdict. `problem` says why there is none (no survey, year, standard or member).
+
+    `frozen`: the year is closed, and states and figures are those of the stored result.
+    """
 
     household: Household
     year: int
@@ -73,6 +76,9 @@ class Explanation:
     members: list[CountedMember] = field(default_factory=list)
     assessment: Assessment | None = None
     problem: str = ""
+    frozen: bool = False
+    county: str = ""
+    supplies: list[SettlementFact] = field(default_factory=list)
 
     @property
     def gaps(self) -> list[Line]:
@@ -102,53 +108,72 @@ def counted_members(household: Household, rules: Rules) -> list[CountedMember]:
     ]
 
 
-def explain(household: Household, year: int) -> Explanation:
+def explain(household: Household, year: int, *, sectors: Collection[str] = ()) -> Explanation:
     """Judge one household again from its facts, without storing, and say why.
 
-    A household that cannot be judged gets `problem` instead of lines. At most ten queries.
+    A household that cannot be judged gets `problem` instead of lines. In a closed year states and figures are
+    those that were stored. `sectors`: the reader is a bureau officer and gets the lines of these sectors only,
+    the members they concern without other facts, and neither verdict nor income. At most twelve queries.
     """
     result = Explanation(household, year)
-    county_year = CountyYear.objects.filter(area_id=household.area_id[:6], year=year).first()
-    result.survey = Survey.objects.filter(household=household, year=year).select_related("settlement").first()
-    if result.survey is not None and result.survey.area_id[:6] != household.area_id[:6]:
-        county_year = CountyYear.objects.filter(area_id=result.survey.area_id[:6], year=year).first()
-    result.assessment = (
-        Assessment.objects.filter(household=household, year=year).select_related("standard").first()
-    )
+    county_year = _year_of(result)
     if county_year is None:
         result.problem = f"{year}年度尚未开启，由县扶贫办开启后才能填写和判定。"
         return result
+    result.county = county_year.area_id
+    result.frozen = county_year.state == CountyYear.State.CLOSED
+    result.assessment = (
+        Assessment.objects.filter(household=household, year=year).select_related("standard").first()
+    )
     result.rules = rules_for(county_year)
     result.members = counted_members(household, result.rules)
     if result.survey is None:
         result.problem = f"{year}年度信息还没有开始填写。"
-        return result
-    result.standard = _standard_of(result, county_year)
+    else:
+        _judge(result)
+    return _limited(result, frozenset(sectors)) if sectors else result
+
+
+def _year_of(result: Explanation) -> CountyYear | None:
+    """The county's year that counts, with the survey put on the result: the survey's place is that of the year."""
+    result.survey = (
+        Survey.objects.filter(household=result.household, year=result.year)
+        .select_related("settlement")
+        .first()
+    )
+    place = result.survey.area_id if result.survey else result.household.area_id
+    return CountyYear.objects.filter(area_id=place[:6], year=result.year).first()
+
+
+def _judge(result: Explanation) -> None:
+    result.standard = _standard_of(result)
     if result.standard is None:
-        result.problem = f"本地{year}年度还没有发布退出标准，由县扶贫办录入并由另一人发布后才能判定。"
-        return result
-    row = judged(result.rules, result.standard, Q(), household_ids=[household.pk]).first()
-    if row is None:
-        result.problem = "该户尚未登记或已销户，不参加判定。"
-        return result
-    if row.left_out:
-        result.problem = {
-            "no_member": f"核算期末（{result.rules.period_to}）没有在册成员，无法判定。请核对成员增减日期。",
-            "no_head": "没有户主，无法判定。请先确定户主。",
-            "two_heads": "有两个户主，无法判定。请先更正与户主关系。",
-        }[row.left_out]
-        return result
-    result.verdict = row.verdict
-    result.net_income_per_head = row.measured_income
+        result.problem = (
+            f"{result.year}年度已关闭，该户当时没有判定。"
+            if result.frozen
+            else f"本地{result.year}年度还没有发布退出标准，由县扶贫办录入并由另一人发布后才能判定。"
+        )
+        return
+    row = judged(result.rules, result.standard, Q(), household_ids=[result.household.pk]).first()
+    if row.left_out and not result.frozen:
+        result.problem = words.left_out(row.left_out, result.rules, gone=GONE)
+        return
+    if result.survey.settlement_id:
+        result.supplies = list(
+            SettlementFact.objects.filter(settlement=result.survey.settlement_id).order_by("valid_from")
+        )
+    stored = result.assessment if result.frozen else None
+    result.verdict = stored.verdict if stored else row.verdict
+    result.net_income_per_head = stored.net_income_per_head if stored else row.measured_income
     result.net_income = _net_income(result.survey)
     result.lines = [_line(result, row, one) for one in result.standard.requirements.all()]
-    return result
+    _name_rules(result)
 
 
-def _standard_of(result: Explanation, county_year: CountyYear) -> Standard | None:
-    # A closed year is explained by the standard it was judged by.
-    if county_year.state == CountyYear.State.CLOSED and result.assessment is not None:
-        return result.assessment.standard
+def _standard_of(result: Explanation) -> Standard | None:
+    # A closed year is explained by the standard it was judged by, also when it was corrected since.
+    if result.frozen:
+        return result.assessment.standard if result.assessment else None
     return in_force(Subject.HOUSEHOLD, result.year, result.survey.area_id)
 
 
@@ -162,154 +187,55 @@ def _net_income(survey: Survey) -> Decimal | None:
 def _line(result: Explanation, row: Survey, requirement: Requirement) -> Line:
     indicator = INDICATORS[requirement.indicator]
     state = getattr(row, f"state_{indicator.code}")
-    source, on = _source(result.survey, indicator)
+    stored = getattr(result.assessment, indicator.code) if result.frozen else state
+    source, on = words.source(result, indicator)
     line = Line(
         code=indicator.code,
         label=indicator.label,
-        required=_required(requirement),
-        actual=_ACTUAL[indicator.code](result, row),
-        state=state,
+        required=words.required(requirement),
+        actual=words.actual(result, row, indicator.code),
+        state=stored,
         evidence=requirement.evidence,
         clause=requirement.clause,
         source=source,
         on=on,
         sector=indicator.spec.sector,
-        notes=_notes(result, indicator),
+        notes=words.notes(result, row, requirement),
     )
-    if state == UNKNOWN:
-        line.missing = f"{indicator.missing}（{indicator.filled_by}可填）"
-    if state == NOT_ASSESSED:
+    if stored == UNKNOWN:
+        line.missing = f"{words.missing(result, indicator)}（{indicator.filled_by}可填）"
+    if stored == NOT_ASSESSED:
         line.actual = "不考核"
         line.notes.insert(0, indicator.not_applicable)
+    if stored != state:
+        line.notes.insert(0, "年度关闭时的结果；按现在的记录和规则重算会不同")
     return line
 
 
-def _required(requirement: Requirement) -> str:
-    if requirement.comparison == "is_true":
-        return "达到"
-    return f"{requirement.get_comparison_display()} {requirement.threshold:,.2f} {requirement.unit}".strip()
+def _name_rules(result: Explanation) -> None:
+    """The dated rules by which something is not assessed, with their documents; one query, only when needed."""
+    wanted = {line.code: words.rules_behind(result, INDICATORS[line.code]) for line in result.lines}
+    codes = {code for found in wanted.values() for code in found}
+    if not codes:
+        return
+    known = resolve_many(codes, result.county, result.rules.period_to)
+    for line in result.lines:
+        line.rule = "；".join(words.rule(known[code]) for code in wanted[line.code])
 
 
-def _source(survey: Survey, indicator: Indicator) -> tuple[str, date | None]:
-    """Source and day of the newest of the facts an indicator reads; the natural village's document is a note."""
-    known = [name for name in indicator.facts if getattr(survey, name) not in (None, "")]
-    if not known:
-        return ("", None)
-    pairs = [survey.source_of(name) for name in known]
-    key, day = max(pairs, key=lambda pair: pair[1])
-    return SOURCES.label(key), date.fromisoformat(day) if day else None
-
-
-def _income_actual(result: Explanation, row: Survey) -> str:
-    if row.measured_income is None:
-        return ""
-    return f"{row.measured_income:,.2f} 元/人·年（纯收入 {result.net_income:,.2f} 元 ÷ {row.members} 人）"
-
-
-def _flag_actual(name: str):
-    return lambda result, row: _YES_NO[getattr(row, f"measured_{name}")]
-
-
-def _education_actual(result: Explanation, row: Survey) -> str:
-    total = row.schooling_met + row.schooling_unmet + row.schooling_unknown
-    return f"适龄 {total} 人，已保障 {row.schooling_met} 人" if total else ""
-
-
-def _medical_actual(result: Explanation, row: Survey) -> str:
-    total = row.insurance_met + row.insurance_unmet + row.insurance_unknown
-    return f"应参保 {total} 人，已参保 {row.insurance_met} 人" if total else ""
-
-
-def _housing_actual(result: Explanation, row: Survey) -> str:
-    survey = result.survey
-    parts = [
-        HOUSING_SAFETY.label(survey.housing_safety),
-        DANGEROUS_GRADES.label(survey.dangerous_grade),
-        {True: "危房户", False: "非危房户"}.get(survey.is_dangerous_house, ""),
-    ]
-    return "，".join(part for part in parts if part)
-
-
-def _visited_actual(name: str):
-    def actual(result: Explanation, row: Survey) -> str:
-        return "未走访" if result.survey.visited_on is None else _YES_NO[getattr(row, f"measured_{name}")]
-
-    return actual
-
-
-_ACTUAL = {
-    "income": _income_actual,
-    "food": _visited_actual("food"),
-    "clothing": _visited_actual("clothing"),
-    "education": _education_actual,
-    "medical": _medical_actual,
-    "housing": _housing_actual,
-    "water": _flag_actual("water"),
-    "power": _flag_actual("power"),
-    "broadcasting": _flag_actual("broadcasting"),
-    "road": _flag_actual("road"),
-    "stable_income": _visited_actual("stable_income"),
-}
-
-
-def _notes(result: Explanation, indicator: Indicator) -> list[str]:
-    if indicator.code in {"water", "power", "broadcasting", "road"}:
-        return _supply_notes(result, indicator.code)
-    if indicator.code == "housing":
-        return _housing_notes(result.survey)
-    return [note for one in result.members if (note := _member_note(one, indicator.code, result.rules))]
-
-
-def _housing_notes(survey: Survey) -> list[str]:
-    notes = []
-    grade = DANGEROUS_GRADES.get(survey.dangerous_grade)
-    if not survey.housing_safety and grade and survey.is_dangerous_house is not None:
-        if grade.is_safe == survey.is_dangerous_house:
-            notes.append("鉴定等级与“是否危房户”互相矛盾，请核对后更正")
-    if survey.housing_document:
-        notes.append(f"依据：{survey.housing_document} {survey.housing_document_date or ''}".strip())
-    return notes
-
-
-def _supply_notes(result: Explanation, code: str) -> list[str]:
-    survey = result.survey
-    own = {
-        "water": (survey.water_solved, survey.water_safe, survey.water_difficult),
-        "power": (survey.has_power,),
-        "broadcasting": (survey.has_broadcasting,),
-        "road": (survey.road_reached,),
-    }[code]
-    if any(value is not None for value in own):
-        return ["按户填写"]
-    if survey.settlement is None:
-        return ["未填所在自然村/村民小组"]
-    fact = SettlementFact.objects.filter(
-        valid_at(result.rules.period_to), settlement=survey.settlement, fact=code
-    ).first()
-    if fact is None:
-        return [f"{survey.settlement}未登记"]
-    return [
-        f"随{survey.settlement}：{fact.scheme or ''} {fact.document_name} {fact.document_date or ''}".strip()
-    ]
-
-
-def _member_note(one: CountedMember, code: str, rules: Rules) -> str:
-    name = one.membership.member.name
-    if code == "education":
-        school = SCHOOL_STATUSES.label(one.facts.school_status) if one.facts else ""
-        return {UNMET: f"{name}：{school or '不在校'}，辍学", UNKNOWN: f"{name}：在校情况待核实"}.get(
-            one.schooling, ""
+def _limited(result: Explanation, sectors: frozenset[str]) -> Explanation:
+    own = {one.code: one for one in INDICATORS.values() if one.spec.sector in sectors}
+    result.lines = [line for line in result.lines if line.code in own]
+    shown = {one.member_state for one in own.values() if one.member_state}
+    result.members = [
+        CountedMember(
+            one.membership, None, **{name: getattr(one, name) if name in shown else None for name in _STATES}
         )
-    if code == "medical":
-        if one.insurance == NOT_ASSESSED:
-            state = one.facts.get_special_state_display() if one.facts and one.facts.special_state else ""
-            return f"{name}：{state or '新生儿宽限期内'}，不考核"
-        return {UNMET: f"{name}：未参保", UNKNOWN: f"{name}：参保情况待核实"}.get(one.insurance, "")
-    if code == "stable_income" and one.earning == MET and one.facts:
-        months = one.facts.work_months
-        return (
-            f"{name}：务工{months}个月"
-            if months and months >= rules.stable_months
-            else f"{name}：低保、特困或养老金"
-        )
-    return ""
+        for one in result.members
+        if any(getattr(one, name) != NOT_ASSESSED for name in shown)
+    ]
+    result.verdict = result.net_income = result.net_income_per_head = result.assessment = result.survey = None
+    return result
+
+
+_STATES = ("schooling", "insurance", "earning")

@@ -37,7 +37,7 @@ def judged():
 
 
 def test_a_higher_line_names_the_households_that_would_become_unmet(county_reviewer, judged):
-    poor, rich = judged
+    poor, _ = judged
     draft = make_standard(rows={"income": "4100"}, status="draft")
 
     effect = preview(draft, actor=county_reviewer)

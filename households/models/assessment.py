@@ -100,7 +100,7 @@ class AssessmentRun(models.Model):
         PUBLISH = "publish", "标准发布"
         BUTTON = "button", "手动发起"
         COMMAND = "command", "命令行"
-        YEAR = "year", "年度开启"
+        YEAR = "year", "年度开启或关闭"
         PARAMETER = "parameter", "参数变更"
 
     area_code = models.CharField("区划", max_length=12, blank=True, db_collation="C")

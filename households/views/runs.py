@@ -106,7 +106,7 @@ def run(request, pk: int):
 
 
 def _changes(request, found: AssessmentRun, places) -> dict:
-    rows = found.changes.visible_to(request.user)
+    rows = found.changes.visible_to(request.user, "run.view")
     filtered = ChangeFilter(request.GET, rows, places=places)
     page = _page(request, filtered)
     return {
@@ -118,7 +118,7 @@ def _changes(request, found: AssessmentRun, places) -> dict:
 
 
 def _left_out(request, found: AssessmentRun, places) -> dict:
-    rows = found.left_out_rows.visible_to(request.user)
+    rows = found.left_out_rows.visible_to(request.user, "run.view")
     filtered = LeftOutFilter(request.GET, rows, places=places)
     page = _page(request, filtered)
     return {"filter": filtered, "page": page, "left_out": left_out_households(page.rows)}

@@ -15,7 +15,7 @@ from households.services.standing import outdated
 from poverty.accounts.models import Role
 from poverty.jobs.models import Job
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
-from tests.factories.accounts import make_actor
+from tests.factories.accounts import make_actor, make_posting
 from tests.factories.households import make_household, make_year
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
@@ -108,6 +108,14 @@ def test_the_township_sees_its_own_households_of_a_county_run(changed, township_
     assert names_on(response) == ["王建国", "李秀英"]
     assert "下面只列出您工作范围内的户" in text
     assert "赵六" not in text
+
+
+def test_where_one_sees_a_sector_only_the_list_is_silent(changed):
+    """Officer of one township and of the county's water bureau: verdicts of the other township are not his."""
+    officer = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A)
+    make_posting(officer, Role.BUREAU_OFFICER, COUNTY, sector="water")
+    response, _ = page(officer, "run", changed.pk)
+    assert sorted(names_on(response)) == ["李秀英", "王建国"]
 
 
 def test_long_lists_are_paged(changed, county_reviewer):

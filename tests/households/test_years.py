@@ -15,9 +15,9 @@ from poverty.fields.states import UNMET
 from poverty.jobs.models import Job
 from poverty.parameters.models import Parameter
 from poverty.review.models import Step
-from tests.actors import COUNTY_A, VILLAGE_A
+from tests.actors import COUNTY_A, COUNTY_B, VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area
-from tests.factories.households import make_household
+from tests.factories.households import make_household, make_year
 from tests.factories.standards import make_standard
 from tests.households.refusals import refused
 
@@ -88,6 +88,21 @@ class TestClosing:
         assert "2018年度已关闭" in told["year"][0]
         with pytest.raises(IntegrityError, match="2018: the year is closed"), transaction.atomic():
             Survey.objects.filter(household=household).update(food_ok=False)
+
+    def test_nothing_leaves_it_for_an_open_year_or_county(self, county_reviewer):
+        household = make_household(VILLAGE_A)
+        make_year(COUNTY_A, 2019)
+        make_year(COUNTY_B, 2018)
+        make_area(VILLAGE_B)
+        close_year(
+            CountyYear.objects.get(area=COUNTY_A, year=2018), actor=county_reviewer, document_name="通知"
+        )
+        rows = Survey.objects.filter(household=household)
+        for moved in ({"year": 2019}, {"area_id": VILLAGE_B}):
+            with pytest.raises(IntegrityError, match="stays in its year"), transaction.atomic():
+                rows.update(**moved)
+        with pytest.raises(IntegrityError, match="stays in its year"), transaction.atomic():
+            household.head.surveys.update(year=2019)
 
     def test_not_before_the_period_is_over(self, county_reviewer):
         with time_machine.travel("2018-09-30 10:00+08:00"):

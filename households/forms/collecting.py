@@ -5,13 +5,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from households.options.sources import ENTERED, SOURCES, VISIT
+from households.services.fact_rows import checked_day
 from poverty.web.controls import DayField
-
-NOTE = "late_reason"
 
 
 class CollectingForm(forms.Form):
-    """采集日期, 信息来源, 采集人, 补录原因. `visits`: whether a visit can be chosen (a bureau does not visit)."""
+    """采集日期, 信息来源, 采集人, 补录原因, for facts of a year in an area.
+
+    `visits`: whether a visit can be chosen (a bureau does not visit); `collector`: whether the row keeps who
+    collected; `carried`: whether there are facts of last year to be confirmed.
+    """
 
     happened_on = DayField(label="采集日期", help_text="入户或纸质表上的日期，不是录入的日期。")
     source = forms.ChoiceField(
@@ -31,7 +34,10 @@ class CollectingForm(forms.Form):
     )
     confirmed = forms.BooleanField(label="沿用上年的各项已逐项核对，与实际一致", required=False)
 
-    def __init__(self, *args, user, visits=True, collector=True, carried=False, **kwargs):
+    def __init__(
+        self, *args, user, area_code: str, year: int, visits=True, collector=True, carried=False, **kwargs
+    ):
+        self.area_code, self.year = area_code, year
         initial = {"happened_on": timezone.localdate(), "source": first_source(user)}
         super().__init__(*args, initial=initial, **kwargs)
         if not visits:
@@ -40,6 +46,16 @@ class CollectingForm(forms.Form):
             del self.fields["decided_by_name"]
         if not carried:
             del self.fields["confirmed"]
+
+    def clean(self):
+        """A late entry needs its reason, and the day must belong to the year: said with all other faults at once."""
+        cleaned = super().clean()
+        if "happened_on" in cleaned and "late_reason" in cleaned:
+            try:
+                checked_day(self.area_code, self.year, cleaned["happened_on"], cleaned["late_reason"])
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
 
     def arguments(self) -> dict:
         """What the services take besides the facts: happened_on, source, late_reason, decided_by_name."""

@@ -216,7 +216,7 @@ def checked_day(area_code: str, year: int, happened_on: date | None, late_reason
     if happened_on in (None, today := timezone.localdate()):
         return today, ""  # neither late nor before the year: nothing to look up
     day, reason = check_day(area_code, happened_on, late_reason)
-    if day < date(year - 1, 1, 1):
+    if day.year < year - 1:
         raise ValidationError({"happened_on": f"{day} 采集的信息不属于{year}年度，请核对日期或年度。"})
     return day, reason
 

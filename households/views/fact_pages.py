@@ -30,10 +30,13 @@ def case_of(request, pk: int, year: int, right: str) -> CaseYear:
     return case_year(household, year)
 
 
-def collecting_form(request, *, carried: bool = False, **kwargs) -> CollectingForm:
+def collecting_form(request, case: CaseYear, **kwargs) -> CollectingForm:
     """The block 采集信息 of this request."""
     data = request.POST if request.method == "POST" else None
-    return CollectingForm(data, user=request.user, carried=carried, prefix="collecting", **kwargs)
+    area_code = case.household.area_id
+    return CollectingForm(
+        data, user=request.user, area_code=area_code, year=case.year, prefix="collecting", **kwargs
+    )
 
 
 def ready(*forms) -> bool:

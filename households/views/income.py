@@ -34,7 +34,7 @@ def income_edit(request, pk, year):
         may_start = request.user.has_right("survey.edit")
         return not_started(request, case, then="income", may_start=may_start)
     form = _form(case, request.POST if request.method == "POST" else None)
-    collecting = collecting_form(request)
+    collecting = collecting_form(request, case)
     if request.method == "POST" and ready(form, collecting) and not refuse_if_closed(case, form):
         before = before_saving(case)
         done: list[Survey] = []

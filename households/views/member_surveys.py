@@ -38,7 +38,7 @@ def member_survey_edit(request, pk, year):
     member = get_object_or_404(Member, pk=pk)
     case = case_of(request, _household_pk(member, year, request.user), year, "survey.edit")
     form = member_form(case, member, request.POST if request.method == "POST" else None)
-    collecting = collecting_form(request, collector=False)
+    collecting = collecting_form(request, case, collector=False)
     if request.method == "POST" and ready(form, collecting) and not refuse_if_closed(case, form):
         changes = form.changes()
         if not changes:
@@ -82,7 +82,7 @@ def members_survey(request, pk, year):
     """School and insurance of all members on one page, saved together."""
     case = case_of(request, pk, year, "survey.edit")
     rows = [row_of(case, one, quick_names, request) for one in case.members()]
-    collecting = collecting_form(request, collector=False)
+    collecting = collecting_form(request, case, collector=False)
     answer = save_rows(request, case, rows, collecting, tab="members")
     return answer or shown(
         request, "members.html", case, rows=rows, collecting=collecting, title="全家上学、参保和务工"

@@ -99,7 +99,7 @@ def _household_facts(request, case: CaseYear, task: Task, label: str):
         supplies=case.supplies(),
         names=task.household,
     )
-    collecting = collecting_form(request, visits=False)
+    collecting = collecting_form(request, case, visits=False)
     if request.method == "POST" and ready(form, collecting) and not refuse_if_closed(case, form):
         changes = form.changes()
         if not changes:
@@ -127,7 +127,7 @@ def _household_facts(request, case: CaseYear, task: Task, label: str):
 def _member_facts(request, case: CaseYear, task: Task, label: str):
     everyone = [row_of(case, one, lambda age: task.members, request) for one in case.members()]
     rows = [row for row in everyone if task.ages is None or row.age is None or row.age in task.ages]
-    collecting = collecting_form(request, visits=False, collector=False)
+    collecting = collecting_form(request, case, visits=False, collector=False)
     answer = save_rows(request, case, rows, collecting, source=BUREAU)
     return answer or shown(
         request, "members.html", case, rows=rows, collecting=collecting, title=f"{label}指标", sector=label

@@ -69,7 +69,7 @@ def survey_edit(request, pk, year):
         two_flags=case.two_water_flags,
         supplies=case.supplies(),
     )
-    collecting = collecting_form(request, carried=bool(form.carried_names))
+    collecting = collecting_form(request, case, carried=bool(form.carried_names))
     if request.method == "POST" and ready(form, collecting) and not refuse_if_closed(case, form):
         before = before_saving(case)
         changes = form.changes()

@@ -143,6 +143,17 @@ class TestOnePerson:
         assert response.status_code == 302
         assert facts_of(baby).resident_insurance is True
 
+    @pytest.mark.parametrize("year", [0, 2019, 32768, 99999999])
+    def test_a_year_that_was_never_opened(self, household, clerk, year):
+        url = url_of(child_of(household), year)
+        page = clerk.get(url)
+        assert page.status_code == 200
+        data = sent(page, school_name="鸭园小学") | {"collecting-happened_on": "2018-11-01"}
+        response = clerk.post(url, data)
+        assert response.status_code == 422
+        assert response.context["form"]["school_name"].value() == "鸭园小学"
+        assert not child_of(household).surveys.filter(year=year).exists()
+
     def test_rights(self, household, helper, stranger, auditor):
         url = url_of(child_of(household))
         assert client_of(helper).get(url).status_code == 404

@@ -39,11 +39,15 @@ class ExplanationSerializer(serializers.Serializer):
     year = serializers.IntegerField()
     problem = serializers.CharField()
     standard = serializers.IntegerField(source="standard.pk", allow_null=True, default=None)
-    verdict = serializers.IntegerField(allow_null=True, help_text=STATES)
-    net_income = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
-    net_income_per_head = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    verdict = serializers.IntegerField(required=False, allow_null=True, help_text=STATES)
+    net_income = serializers.DecimalField(
+        max_digits=14, decimal_places=2, required=False, allow_null=True, help_text="纯收入（元）。"
+    )
+    net_income_per_head = serializers.DecimalField(
+        max_digits=14, decimal_places=2, required=False, allow_null=True, help_text="人均纯收入（元）。"
+    )
     lines = LineSerializer(many=True)
-    members = CountedMemberSerializer(many=True)
+    members = CountedMemberSerializer(many=True, required=False)
     limited = serializers.BooleanField(default=False, help_text="只看到本行业的指标。")
 
     _TO_BUREAUS = ("household", "year", "problem", "standard", "lines", "limited")

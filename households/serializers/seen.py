@@ -27,6 +27,13 @@ class SeenSerializer(serializers.ModelSerializer):
     limited = serializers.SerializerMethodField(help_text="只看到本行业的内容（行业部门人员）。")
     to_bureaus: tuple[str, ...] = ()
 
+    def build_standard_field(self, field_name, model_field):
+        """An option list whose answer may be missing says so in the document: "" is one of its values."""
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        if field_class is serializers.ChoiceField and model_field.blank:
+            kwargs["choices"] = [("", "未填"), *kwargs["choices"]]
+        return field_class, kwargs
+
     def household_of(self, row):
         """The household that decides what is told."""
         return row.household

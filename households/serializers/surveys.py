@@ -14,6 +14,7 @@ from households.options.income_items import INCOME_ITEMS
 from households.options.sources import ENTERED, SOURCES, VISIT
 from households.serializers.seen import SeenSerializer
 from households.sight import MEMBER_FIELDS, SURVEY_FIELDS
+from poverty.fields.option_field import OptionField
 from poverty.web.strict_bodies import StrictSerializer, refuse_unknown
 
 _TYPED = [(key, SOURCES.label(key)) for key in (ENTERED, VISIT)]
@@ -32,8 +33,9 @@ class HealthStates(serializers.ListField):
         return [key for key in value.split(",") if key]
 
     def to_internal_value(self, data):
-        chosen = set(super().to_internal_value(data))
-        return ",".join(key for key in HEALTH_STATES.keys if key in chosen)
+        chosen = super().to_internal_value(data)
+        known = [key for key in HEALTH_STATES.keys if key in chosen]
+        return ",".join([*known, *sorted(set(chosen).difference(known))])
 
 
 class FactsSerializer(serializers.ModelSerializer):
@@ -62,6 +64,26 @@ class MemberFactsSerializer(FactsSerializer):
         model = MemberSurvey
         fields = _in_order(MemberSurvey, MEMBER_FIELDS)
         extra_kwargs = {name: {"required": False} for name in fields}
+
+
+class _AsSeen:
+    """Reads what somebody saw: keys of option lists as they are, also those that no list has any more."""
+
+    def build_standard_field(self, field_name, model_field):
+        """Of an option list only that it is a short text."""
+        if isinstance(model_field, OptionField):
+            return serializers.CharField, {"max_length": model_field.max_length, "allow_blank": True}
+        return super().build_standard_field(field_name, model_field)
+
+
+class SurveySeenSerializer(_AsSeen, SurveyFactsSerializer):
+    """Facts of a household as they were read."""
+
+
+class MemberSeenSerializer(_AsSeen, MemberFactsSerializer):
+    """Facts of a person as they were read."""
+
+    health_states = HealthStates(child=serializers.CharField(max_length=40), required=False)
 
 
 def written_facts(kind: type[FactsSerializer], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,14 +246,14 @@ class SurveyPatchSerializer(PatchSerializer):
     """A change of the facts of a household."""
 
     changes = SurveyFactsSerializer()
-    base = SurveyFactsSerializer(help_text="填写时看到的值；可以是读到的整个 facts。")
+    base = SurveySeenSerializer(help_text="填写时看到的值；可以是读到的整个 facts。")
 
 
 class MemberPatchSerializer(PatchSerializer):
     """A change of the facts of a person."""
 
     changes = MemberFactsSerializer()
-    base = MemberFactsSerializer(help_text="填写时看到的值；可以是读到的整个 facts。")
+    base = MemberSeenSerializer(help_text="填写时看到的值；可以是读到的整个 facts。")
 
 
 class ItemSerializer(StrictSerializer):

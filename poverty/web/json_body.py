@@ -23,7 +23,7 @@ class JsonBody(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
-        """The value sent. ParseError (400) for what is not JSON, TooLarge (413) for more than LONGEST bytes."""
+        """The object sent. ParseError (400) for what is not JSON, TooLarge (413) for more than LONGEST bytes."""
         raw = stream.read(LONGEST + 1)
         if len(raw) > LONGEST:
             raise TooLarge
@@ -37,6 +37,8 @@ class JsonBody(BaseParser):
             raise ParseError("JSON 嵌套过深。") from error
         except ValueError as error:  # JSONDecodeError, and whole numbers of thousands of digits
             raise ParseError("请求内容不是正确的 JSON。") from error
+        if not isinstance(data, dict):
+            raise ParseError("请求内容须为一个 JSON 对象。")
         _check(data, 0)
         return data
 

@@ -1,0 +1,485 @@
+"""Changing facts: services judge at once, three versions are merged by field, nobody writes what is not his."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from households.models import Assessment, CountyYear, Household, IncomeItem, MemberSurvey, Survey
+from poverty.accounts.roles import Role
+from poverty.audit.models import Entry
+from poverty.review.models import Step
+from tests.actors import COUNTY_A, VILLAGE_A, VILLAGE_B
+from tests.factories.accounts import make_actor, make_user
+from tests.factories.households import make_household, make_member, make_pairing, make_year
+
+pytestmark = pytest.mark.django_db
+
+PAPER = {"happened_on": "2018-09-25", "late_reason": "雨季补录"}
+
+
+def verdict_of(household):
+    return Assessment.objects.get(household=household, year=2018)
+
+
+def close(year):
+    """Close a county year as its steps ask for it."""
+    typist = make_user("周录入")
+    Step.objects.create(
+        case_type="households.countyyear",
+        case_id=year.pk,
+        area_code=year.area_id,
+        round=2,
+        transition="close_year",
+        source="open",
+        target="closed",
+        lane="record",
+        level="county",
+        closes_round=True,
+        decided_by=typist,
+        decided_by_name=typist.name,
+        recorded_by=typist,
+        happened_on="2018-12-31",
+    )
+    CountyYear.objects.filter(pk=year.pk).update(state="closed")
+
+
+# --- facts of a household ---------------------------------------------------------------------------------
+
+
+def test_a_change_is_saved_judged_and_logged(ask, township_officer, household, survey):
+    asker = ask(township_officer)
+    facts = asker.get(f"surveys/{survey.pk}/").json()["facts"]
+    answer = asker.patch(
+        f"surveys/{survey.pk}/",
+        {"changes": {"water_solved": False}, "base": facts, **PAPER, "source": "visit"},
+    )
+    assert answer.status_code == 200, answer.json()
+    told = answer.json()
+    assert told["facts"]["water_solved"] is False
+    assert told["version"] == 2
+    assert told["sources"]["water_solved"] == {"source": "visit", "on": "2018-09-25"}
+    assert (verdict_of(household).verdict, verdict_of(household).water) == (0, 0)
+    entry = Entry.objects.get(action="households.survey.save")
+    assert (entry.actor, entry.changes["water_solved"]) == (township_officer, [True, False])
+
+
+def test_nothing_is_written_when_nothing_differs(ask, township_officer, survey):
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    answer = ask(township_officer).patch(f"surveys/{survey.pk}/", {"changes": facts, "base": facts, **PAPER})
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["version"] == 1
+    assert not Entry.objects.filter(action="households.survey.save").exists()
+
+
+def test_what_only_another_changed_stays(ask, township_officer, survey):
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    Survey.objects.update(house_area=Decimal("80.00"), version=2)
+    mine = {**facts, "water_solved": False}
+    answer = ask(township_officer).patch(f"surveys/{survey.pk}/", {"changes": mine, "base": facts, **PAPER})
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["facts"]["house_area"] == "80.00"
+    assert answer.json()["facts"]["water_solved"] is False
+
+
+def test_what_both_changed_is_refused_with_the_three_values(ask, township_officer, survey):
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    Survey.objects.update(wage_income=Decimal("9000.00"), dangerous_grade="a")
+    body = {
+        "changes": {"wage_income": "8000", "dangerous_grade": "c", "water_solved": False},
+        "base": facts,
+        **PAPER,
+    }
+    answer = ask(township_officer).patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 409
+    told = answer.json()
+    assert told["code"] == "conflict"
+    assert told["conflicts"] == {
+        "wage_income": {"base": "10000.00", "mine": "8000.00", "theirs": "9000.00"},
+        "dangerous_grade": {"base": "b", "mine": "c", "theirs": "a"},
+    }
+    survey.refresh_from_db()
+    assert survey.water_solved is True, "all or nothing"
+    body["base"] = {**facts, "wage_income": "9000.00", "dangerous_grade": "a"}
+    assert ask(township_officer).patch(f"surveys/{survey.pk}/", body).status_code == 200
+    survey.refresh_from_db()
+    assert (survey.wage_income, survey.dangerous_grade) == (Decimal("8000.00"), "c")
+
+
+def test_a_key_that_no_list_has_any_more_can_be_replaced(ask, township_officer, survey):
+    Survey.objects.update(water_source="old_well_of_2014")
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    assert facts["water_source"] == "old_well_of_2014"
+    body = {"changes": {"water_source": ""}, "base": facts, **PAPER}
+    assert ask(township_officer).patch(f"surveys/{survey.pk}/", body).status_code == 200
+    body["changes"] = {"water_source": "old_well_of_2014"}
+    assert ask(township_officer).patch(f"surveys/{survey.pk}/", body).status_code == 422
+
+
+def test_a_change_says_what_the_sender_saw(ask, township_officer, survey):
+    for body in ({"changes": {"food_ok": False}}, {"changes": {"food_ok": False}, "base": {}}):
+        answer = ask(township_officer).patch(f"surveys/{survey.pk}/", body | PAPER)
+        assert answer.status_code == 422
+    assert answer.json()["fields"] == {"food_ok": ["请在 base 里附上填写时看到的值。"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"wage_income": "-1"}, "wage_income", "大于或者等于 0"),
+        ({"house_area": "1.234"}, "house_area", "2 个小数位"),
+        ({"house_area": "NaN"}, "house_area", "合法的数字"),
+        ({"dangerous_grade": "z"}, "dangerous_grade", "不是合法选项"),
+        ({"food_ok": "maybe"}, "food_ok", "布尔值"),
+        ({"built_year": 2999}, "built_year", "年份"),
+        ({"visited_on": "2999-01-01"}, "visited_on", "今天之后"),
+        ({"visited_on": "yesterday"}, "visited_on", "日期格式"),
+        ({"irrigated_land": "5", "cultivated_land": "1"}, "irrigated_land", "不能大于"),
+        ({"housing_safety": "renovated"}, "housing_document", "依据文件"),
+        ({"industry_support": "x" * 101}, "industry_support", "100"),
+        ({"facts_version": 9}, "facts_version", "没有这一项"),
+        ({"settlement": 1}, "settlement", "没有这一项"),
+        ({"version": 9}, "version", "没有这一项"),
+    ],
+)
+def test_a_bad_value_is_named_and_nothing_is_saved(ask, township_officer, survey, changes, field, words):
+    base = dict.fromkeys(changes)
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    body = {"changes": {**changes, "water_solved": False}, "base": {**base, **facts}, **PAPER}
+    answer = ask(township_officer).patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 422, answer.json()
+    assert words in answer.json()["fields"][field][0]
+    survey.refresh_from_db()
+    assert survey.version == 1
+
+
+def test_late_entry_wants_its_reason(ask, township_officer, survey):
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    body = {"changes": {"water_solved": False}, "base": facts, "happened_on": "2018-09-25"}
+    answer = ask(township_officer).patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 422
+    assert "补录" in answer.json()["fields"]["late_reason"][0]
+
+
+def test_a_closed_year_does_not_change(ask, township_officer, survey):
+    close(CountyYear.objects.get())
+    facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
+    body = {"changes": {"water_solved": False}, "base": facts, **PAPER}
+    answer = ask(township_officer).patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 422
+    assert "2018年度已关闭" in answer.json()["fields"]["year"][0]
+
+
+# --- whose business it is ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.HELPER, 200),
+        (Role.VILLAGE_CLERK, 200),
+        (Role.TOWNSHIP_OFFICER, 200),
+        (Role.COUNTY_REVIEWER, 403),
+        (Role.BUREAU_OFFICER, 200),  # of the water bureau, water
+        (Role.FINANCE_OFFICER, 403),
+        (Role.INSPECTOR, 403),
+        (Role.AUDITOR, 403),
+        (Role.LEADER, 403),
+        (Role.ADMINISTRATOR, 403),
+    ],
+)
+def test_who_changes_facts(ask, household, survey, role, status):
+    user = make_actor(role, VILLAGE_A)
+    if role == Role.HELPER:
+        make_pairing(household, user)
+    body = {"changes": {"water_solved": False}, "base": {"water_solved": True}, **PAPER}
+    assert ask(user).patch(f"surveys/{survey.pk}/", body).status_code == status
+    stranger = make_actor(role, VILLAGE_B)
+    expected = 403 if status == 403 else 404
+    assert ask(stranger).patch(f"surveys/{survey.pk}/", body).status_code == expected
+
+
+def test_a_bureau_changes_its_own_facts_as_bureau(ask, bureau_officer, household, survey):
+    body = {"changes": {"water_solved": False}, "base": {"water_solved": True}, **PAPER, "source": "visit"}
+    told = ask(bureau_officer).patch(f"surveys/{survey.pk}/", body).json()
+    assert told["facts"] == {"water_difficult": False, "water_safe": True, "water_solved": False}
+    assert told["sources"]["water_solved"]["source"] == "bureau"
+    survey.refresh_from_db()
+    assert str(survey.visited_on) == "2018-09-20", "a bureau does not visit"
+
+
+@pytest.mark.parametrize("field", ["food_ok", "has_power", "wage_income", "visited_on", "house_area"])
+def test_a_bureau_changes_nothing_else(ask, bureau_officer, survey, field):
+    body = {
+        "changes": {"water_solved": False, field: None},
+        "base": {"water_solved": True, field: None},
+        **PAPER,
+    }
+    answer = ask(bureau_officer).patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 403
+    assert not Entry.objects.filter(action="households.survey.save").exists()
+
+
+def test_a_helper_changes_only_what_is_paired_with_him(ask, helper, household, survey):
+    body = {"changes": {"water_solved": False}, "base": {"water_solved": True}, **PAPER}
+    make_pairing(household, until="2018-06-01", helper=helper)
+    assert ask(helper).patch(f"surveys/{survey.pk}/", body).status_code == 404
+
+
+def test_a_village_clerk_who_is_a_leader_elsewhere_changes_nothing_there(ask, household, survey):
+    user = make_actor(Role.VILLAGE_CLERK, VILLAGE_B)
+    user.postings.create(role=Role.LEADER, area_id=COUNTY_A, valid_from="2016-01-01")
+    body = {"changes": {"water_solved": False}, "base": {"water_solved": True}, **PAPER}
+    answer = ask(user).patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 403
+    assert "没有填写" in answer.json()["message"]
+
+
+# --- starting a year --------------------------------------------------------------------------------------
+
+
+def test_a_year_is_started_with_what_is_carried_over(ask, village_clerk, household, survey):
+    make_year(COUNTY_A, 2019)
+    answer = ask(village_clerk).post("surveys/", {"household": household.pk, "year": 2019})
+    assert answer.status_code == 201, answer.json()
+    told = answer.json()
+    assert (told["facts"]["water_solved"], told["facts"]["wage_income"]) == (True, None)
+    assert told["sources"]["water_solved"]["source"] == "carried"
+    again = ask(village_clerk).post("surveys/", {"household": household.pk, "year": 2019})
+    assert (again.status_code, again.json()["id"]) == (200, told["id"])
+
+
+def test_a_year_that_is_not_open_is_not_started(ask, village_clerk, household):
+    answer = ask(village_clerk).post("surveys/", {"household": household.pk, "year": 2020})
+    assert answer.status_code == 422
+    assert "2020年度尚未开启" in answer.json()["fields"]["year"][0]
+
+
+def test_starting_wants_right_and_place(ask, leader, stranger, household):
+    body = {"household": household.pk, "year": 2018}
+    assert ask(leader).post("surveys/", body).status_code == 403
+    assert ask(stranger("village_clerk")).post("surveys/", body).status_code == 404
+
+
+# --- income -----------------------------------------------------------------------------------------------
+
+
+def sheet(**amounts):
+    return {key: {"amount": amount, "note": ""} for key, amount in amounts.items()}
+
+
+def test_the_sheet_is_saved_and_judged(ask, helper, household, survey):
+    make_pairing(household, helper)
+    asker = ask(helper)
+    seen = asker.get(f"surveys/{survey.pk}/income/").json()
+    assert (seen["items"], seen["none_groups"], seen["net_income"]) == ({}, ["property"], "12000.00")
+    body = {
+        "items": sheet(wage_work="3000.00", production_planting="1500"),
+        "none_groups": ["property"],
+        "base": {"items": seen["items"], "none_groups": seen["none_groups"]},
+        **PAPER,
+    }
+    answer = asker.put(f"surveys/{survey.pk}/income/", body)
+    assert answer.status_code == 200, answer.json()
+    told = answer.json()
+    assert told["totals"]["wage_income"] == "3000.00"
+    assert told["totals"]["transfer_income"] == "500.00", "imported without items, stays"
+    # 3000 + 1500 + 0 + 500 - 1500 = 3500, not more than 3535
+    assert told["net_income"] == "3500.00"
+    assert verdict_of(household).income == 0
+
+
+def test_an_item_that_is_not_named_is_taken_away_and_another_s_stays(ask, village_clerk, survey):
+    asker = ask(village_clerk)
+    IncomeItem.objects.create(survey=survey, item="wage_work", amount=Decimal("4000.00"))
+    seen = asker.get(f"surveys/{survey.pk}/income/").json()
+    IncomeItem.objects.create(survey=survey, item="wage_village_post", amount=Decimal("600.00"))
+    body = {"items": {}, "base": {"items": seen["items"]}, **PAPER}
+    body["none_groups"] = body["base"]["none_groups"] = seen["none_groups"]
+    answer = asker.put(f"surveys/{survey.pk}/income/", body)
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["items"] == {"wage_village_post": {"amount": "600.00", "note": ""}}
+    assert answer.json()["totals"]["wage_income"] == "600.00"
+
+
+def test_an_item_that_both_changed_is_refused(ask, village_clerk, survey):
+    asker = ask(village_clerk)
+    IncomeItem.objects.create(survey=survey, item="wage_work", amount=Decimal("4000.00"))
+    seen = asker.get(f"surveys/{survey.pk}/income/").json()
+    IncomeItem.objects.update(amount=Decimal("4100.00"))
+    Survey.objects.update(property_income=None)
+    body = {
+        "items": sheet(wage_work="4200"),
+        "none_groups": [],
+        "base": {"items": seen["items"], "none_groups": seen["none_groups"]},
+        **PAPER,
+    }
+    answer = asker.put(f"surveys/{survey.pk}/income/", body)
+    assert answer.status_code == 409
+    assert answer.json()["conflicts"] == {
+        "wage_work": {
+            "base": {"amount": "4000.00", "note": ""},
+            "mine": {"amount": "4200.00", "note": ""},
+            "theirs": {"amount": "4100.00", "note": ""},
+        }
+    }
+
+
+def test_none_and_not_answered_are_two_things(ask, village_clerk, survey):
+    asker = ask(village_clerk)
+    seen = asker.get(f"surveys/{survey.pk}/income/").json()
+    base = {"items": seen["items"], "none_groups": seen["none_groups"]}
+    answer = asker.put(
+        f"surveys/{survey.pk}/income/", {"items": {}, "none_groups": [], "base": base, **PAPER}
+    )
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["totals"]["property_income"] is None
+    assert answer.json()["net_income"] is None
+
+
+@pytest.mark.parametrize(
+    ("items", "field"),
+    [
+        (sheet(wage_work="-1"), "items.wage_work.amount"),
+        (sheet(wage_work="x"), "items.wage_work.amount"),
+        (sheet(wage_work="1e30"), "items.wage_work.amount"),
+        (sheet(lottery="1"), "items.lottery"),
+        ({"wage_work": 5}, "items.wage_work"),
+        ({"wage_work": {"note": "a"}}, "items.wage_work.amount"),
+        (sheet(wage_public_post="5"), "wage_public_post"),  # not on the form of 2018
+        ([], "items"),
+    ],
+)
+def test_a_bad_sheet_is_refused(ask, village_clerk, survey, items, field):
+    answer = ask(village_clerk).put(
+        f"surveys/{survey.pk}/income/", {"items": items, "base": {"items": {}}, **PAPER}
+    )
+    assert answer.status_code == 422
+    assert field in answer.json()["fields"]
+    assert not IncomeItem.objects.exists()
+
+
+def test_who_saves_income(ask, household, survey):
+    body = {"items": {}, "base": {"items": {}}}
+    for role, status in ((Role.LEADER, 403), (Role.BUREAU_OFFICER, 403), (Role.COUNTY_REVIEWER, 403)):
+        assert ask(make_actor(role)).put(f"surveys/{survey.pk}/income/", body).status_code == status
+    there = make_actor(Role.VILLAGE_CLERK, VILLAGE_B)
+    assert ask(there).put(f"surveys/{survey.pk}/income/", body).status_code == 404
+
+
+# --- facts of a person ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def child(household):
+    """王小明, of school age, enrolled."""
+    return make_member(household, "王小明", birth_date=date(2008, 5, 1), facts={"school_status": "primary"})
+
+
+def test_a_member_s_facts_are_saved_and_judged(ask, village_clerk, household, child):
+    asker = ask(village_clerk)
+    seen = asker.get(f"members/{child.pk}/surveys/2018/").json()
+    body = {
+        "changes": {"school_status": "not_at_school", "health_states": ["disabled", "chronic"]},
+        "base": seen["facts"],
+        **PAPER,
+    }
+    answer = asker.patch(f"members/{child.pk}/surveys/2018/", body)
+    assert answer.status_code == 200, answer.json()
+    assert answer.json()["facts"]["health_states"] == ["chronic", "disabled"]
+    assert MemberSurvey.objects.get(member=child).health_states == "chronic,disabled"
+
+
+def test_a_member_s_year_without_a_row_begins_with_what_is_carried_over(ask, village_clerk, household):
+    make_year(COUNTY_A, 2019)
+    asker = ask(village_clerk)
+    seen = asker.get(f"members/{household.head_id}/surveys/2019/").json()
+    assert (seen["id"], seen["facts"]["education_level"], seen["facts"]["resident_insurance"]) == (
+        None,
+        "junior_middle",
+        None,
+    )
+    body = {"changes": {"resident_insurance": True}, "base": seen["facts"], **PAPER}
+    told = asker.patch(f"members/{household.head_id}/surveys/2019/", body).json()
+    assert told["id"] is not None
+    assert told["facts"]["resident_insurance"] is True
+    assert told["sources"]["education_level"]["source"] == "carried"
+
+
+def test_conflicts_of_a_member_s_facts(ask, village_clerk, child):
+    MemberSurvey.objects.filter(member=child).update(health_states="healthy")
+    body = {"changes": {"health_states": ["serious"]}, "base": {"health_states": []}, **PAPER}
+    answer = ask(village_clerk).patch(f"members/{child.pk}/surveys/2018/", body)
+    assert answer.status_code == 409
+    assert answer.json()["conflicts"] == {
+        "health_states": {"base": [], "mine": ["serious"], "theirs": ["healthy"]}
+    }
+
+
+def test_the_education_bureau_fills_in_school_and_nothing_else(ask, child):
+    officer = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
+    asker = ask(officer)
+    seen = asker.get(f"members/{child.pk}/surveys/2018/").json()
+    assert set(seen["facts"]) == {
+        "school_status",
+        "school_name",
+        "dropout_reason",
+        "school_exemption",
+        "education_level",
+        "graduated_grade_nine",
+    }
+    body = {"changes": {"school_name": "鸭园小学"}, "base": seen["facts"], **PAPER}
+    assert asker.patch(f"members/{child.pk}/surveys/2018/", body).status_code == 200
+    row = MemberSurvey.objects.get(member=child)
+    assert (row.school_name, row.sources["school_name"]["source"]) == ("鸭园小学", "bureau")
+    for field in ("work_months", "resident_insurance", "health_states"):
+        value = [] if field == "health_states" else None
+        body = {"changes": {field: value}, "base": {field: value}, **PAPER}
+        assert asker.patch(f"members/{child.pk}/surveys/2018/", body).status_code == 403, field
+
+
+@pytest.mark.parametrize("year", [1999, 2101, 99999999999999999999])
+def test_a_year_that_cannot_be_is_not_found(ask, village_clerk, child, year):
+    assert ask(village_clerk).get(f"members/{child.pk}/surveys/{year}/").status_code == 404
+
+
+def test_a_closed_household_is_read_not_edited(ask, village_clerk, household, survey, child):
+    typist = make_user("周录入")
+    Step.objects.create(
+        case_type="households.household",
+        case_id=household.pk,
+        area_code=VILLAGE_A,
+        round=2,
+        transition="close",
+        source="registered",
+        target="closed",
+        lane="record",
+        level="county",
+        closes_round=True,
+        decided_by=typist,
+        decided_by_name=typist.name,
+        recorded_by=typist,
+        happened_on="2018-11-01",
+    )
+    Household.objects.filter(pk=household.pk).update(state="closed", closed_on="2018-11-01")
+    body = {"changes": {"water_solved": False}, "base": {"water_solved": True}, **PAPER}
+    asker = ask(village_clerk)
+    assert asker.get(f"surveys/{survey.pk}/").status_code == 200
+    answer = asker.patch(f"surveys/{survey.pk}/", body)
+    assert answer.status_code == 422
+    assert "已销户" in answer.json()["message"]
+
+
+def test_nothing_is_deleted_or_made_by_hand(ask, township_officer, household, survey):
+    asker = ask(township_officer)
+    for address in (f"households/{household.pk}/", f"surveys/{survey.pk}/", f"members/{household.head_id}/"):
+        assert asker.client.delete(f"/api/v1/{address}").status_code == 405
+        assert asker.put(address, {}).status_code == 405
+    assert asker.post("households/", {}).status_code == 405
+    assert asker.post("assessments/", {}).status_code == 405
+
+
+def test_a_new_household_of_another_county_is_nobody_s_here(ask, township_officer):
+    other = make_household(VILLAGE_B, head="孙七")
+    assert ask(township_officer).get(f"surveys/{other.surveys.get().pk}/").status_code == 404
+    assert ask(township_officer).get(f"members/{other.head_id}/surveys/2018/").status_code == 404

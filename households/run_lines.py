@@ -11,7 +11,7 @@ from households.models import INDICATOR_COLUMNS, AssessmentChange, AssessmentRun
 from poverty.areas.names import short_names
 from poverty.fields.states import LABELS
 
-NOT_JUDGED, WITHDRAWN = "未判定", "撤销判定"
+NOT_JUDGED, WITHDRAWN, ONLY_INDICATORS = "未判定", "撤销判定", "结论不变、只有指标变化"
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,17 @@ def _page_of(row: LeftOut) -> str:
 
 
 def moves(changes: QuerySet[AssessmentChange]) -> list[tuple[str, str, int]]:
-    """(verdict before, after, households) in words, the most frequent first; those whose verdict stayed last."""
+    """(verdict before, after, households) in words, the most frequent first; last those whose verdict stayed, with
+    "" after.
+    """
     found = changes.order_by().values_list("verdict_before", "verdict_after").annotate(number=Count("pk"))
-    ordered = sorted(found, key=lambda row: (row[0] == row[1], -row[2]))
-    return [
+    moved = [row for row in found if row[0] != row[1]]
+    stayed = sum(number for before, after, number in found if before == after)
+    words = [
         (LABELS.get(before, NOT_JUDGED), LABELS.get(after, WITHDRAWN), number)
-        for before, after, number in ordered
+        for before, after, number in sorted(moved, key=lambda row: -row[2])
     ]
+    return [*words, (ONLY_INDICATORS, "", stayed)] if stayed else words
 
 
 def who_started(run: AssessmentRun) -> str:

@@ -74,8 +74,8 @@ def test_what_changed_from_what_to_what(changed, county_reviewer):
     assert "12,000.00" in text  # 10,000 + 3,000 + 500 - 1,500
     assert "3,000.00" in text
     assert sorted(response.context["moves"][:2]) == [("未达标", "达标", 1), ("达标", "未达标", 1)]
-    assert response.context["moves"][2] == ("未达标", "未达标", 1)
-    assert "仅指标变化" in text
+    assert response.context["moves"][2] == ("结论不变、只有指标变化", "", 1)
+    assert "只有指标变化" in text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Households and their members."""
 
+from functools import cached_property
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -85,7 +87,11 @@ class HouseholdSerializer(SeenSerializer):
         if result is None:
             return None
         result.household = row
-        return AssessmentSerializer(result, context=self.context).data
+        return self._results.to_representation(result)
+
+    @cached_property
+    def _results(self):
+        return AssessmentSerializer(context=self.context)  # one for all rows of a list
 
 
 class FindSerializer(StrictSerializer):

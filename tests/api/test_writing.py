@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 
 from households.models import Assessment, CountyYear, Household, IncomeItem, MemberSurvey, Survey
+from households.sector_fields import household_fields, member_fields
+from households.views.sector import TASKS, Task
+from poverty.accounts.options.sectors import SECTORS
 from poverty.accounts.roles import Role
 from poverty.audit.models import Entry
 from poverty.review.models import Step
@@ -483,3 +486,10 @@ def test_a_new_household_of_another_county_is_nobody_s_here(ask, township_office
     other = make_household(VILLAGE_B, head="孙七")
     assert ask(township_officer).get(f"surveys/{other.surveys.get().pk}/").status_code == 404
     assert ask(township_officer).get(f"members/{other.head_id}/surveys/2018/").status_code == 404
+
+
+def test_a_bureau_fills_in_the_same_here_and_on_its_page():
+    for sector in SECTORS.keys:
+        task = TASKS.get(sector, Task())
+        assert household_fields([sector]) == set(task.household), sector
+        assert member_fields([sector]) == set(task.members), sector

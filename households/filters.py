@@ -19,14 +19,13 @@ from households.models import Assessment, Household, Pairing, Survey
 from households.options.causes import CAUSES
 from households.options.kinds import GENERAL_RURAL, HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
-from households.search import counted, holds_number, search
+from households.search import FEW, holds_number, search
 from poverty.accounts.models import User
 from poverty.fields.states import MET, UNKNOWN, UNMET
 from poverty.web.chosen import chosen
 
 ON_REGISTER = "on_register"
 NOT_JUDGED = "none"
-COUNTY_LENGTH = 6
 LACKING = "lacking"
 
 KINDS = [(ON_REGISTER, "建档立卡户（含已脱贫）"), *HOUSEHOLD_KINDS.choices]
@@ -184,21 +183,14 @@ class HouseholdFilter(filters.FilterSet):
         return self._without(rows.exclude(kind=GENERAL_RURAL), _open_pairings())
 
     def _without(self, rows, missing):
-        """Households that `missing` does not exist for.
+        """Households that `missing` does not exist for: mostly few, or none.
 
-        Where that is hardly any of a province's, a walk through all would be needed to fill a page: there the keys
-        are compared first, alone, and set-based.
+        Filling a page of them in some order would walk through all the others; so the keys are found first,
+        set-based, and only where they are many is a walk the better way.
         """
-        if self.is_wide and not self.form.cleaned_data.get("register"):
-            return rows.filter(counted(Household.objects.on_register().filter(~Exists(missing))))
-        return rows.filter(~Exists(missing))
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether the list spans more than a county."""
-        return len(self.form.cleaned_data.get("area") or "") < COUNTY_LENGTH and bool(
-            self.user.scope("household.view").areas
-        )
+        found = rows.filter(~Exists(missing))
+        few = set(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return rows.filter(pk__in=few) if len(few) <= FEW else found
 
     def by_visit(self, rows, name, value):
         """Visited for the year's facts, or not."""

@@ -22,7 +22,7 @@ _OWN_NUMBER = re.compile(r"([0-9]{9})-([0-9]{6,12})")
 _DIGITS = re.compile(r"[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z' ]+")
 _MAX_TERMS = 4
-FEW = 5000
+FEW = 5000  # households that are better named by id than looked for in the order of the list
 
 
 def holds_number(text: str) -> bool:
@@ -57,7 +57,7 @@ def _by_term(term: str) -> Q:
     if own := _OWN_NUMBER.fullmatch(term):
         return Q(pk=int(own[2])) & within("area_id", [own[1]])
     if _DIGITS.fullmatch(term):
-        return counted(Household.objects.filter(household_no__startswith=term), "pk")
+        return _counted(Household.objects.filter(household_no__startswith=term), "pk")
     return _with_member(name__startswith=term)
 
 
@@ -69,10 +69,10 @@ def _by_number(number: str) -> Q:
 
 
 def _with_member(**condition) -> Q:
-    return counted(Member.objects.filter(household__isnull=False, **condition), "household_id")
+    return _counted(Member.objects.filter(household__isnull=False, **condition), "household_id")
 
 
-def counted(rows: QuerySet, key: str = "pk") -> Q:
+def _counted(rows: QuerySet, key: str = "pk") -> Q:
     """Households named by `key` of rows: by their ids where these are few, by a subquery where they are many.
 
     How many rows begin with three characters no planner knows. Given the ids it reads just these; given a
@@ -87,7 +87,7 @@ def _by_pinyin(queryset: QuerySet, text: str) -> QuerySet:
     if not low:
         return queryset
     fits = Q(head_initials__startswith=low) | Q(plain_pinyin__startswith=low)
-    condition = counted(Household.objects.alias(plain_pinyin=plain_pinyin()).filter(fits), "pk")
+    condition = _counted(Household.objects.alias(plain_pinyin=plain_pinyin()).filter(fits), "pk")
     # Both begin with the same letter; said once more it is a range of the index that orders by name.
     return queryset.filter(condition, head_pinyin__startswith=low[0])
 

@@ -109,7 +109,7 @@ def test_what_a_row_says(county):
     assert "鸭园镇" in page
     assert "住房安全" in page
     assert "未走访" in page
-    # (10000+3000+500-1500)/1 and (30000+3000+500-1500)/1
+    # Both live alone: 10,000 and 30,000 of wages, 3,000 and 500 beside, less 1,500.
     assert "12,000.00" in page
     assert "32,000.00" in page
     assert "未结对" in page
@@ -163,7 +163,9 @@ def test_the_count_comes_in_a_second_request(county):
     assert "2 户" in listed(leader, verdict="lacking", count="yes").content.decode()
 
 
-@pytest.mark.parametrize("query", [{}, {"verdict": "0", "indicator": "housing"}, {"sort": "income"}, {"q": "王"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"verdict": "0", "indicator": "housing"}, {"sort": "income"}, {"q": "王"}]
+)
 def test_at_most_twelve_queries(county, query, django_assert_max_num_queries):
     client = client_of(make_actor(Role.COUNTY_REVIEWER, VILLAGE_A))
     client.get(reverse("households:list"), {"year": YEAR})
@@ -225,7 +227,11 @@ def test_a_bureau_officer_sees_name_number_place_and_his_indicator(county):
     ],
 )
 def test_a_bureau_officer_finds_nothing_out_by_filtering(county, query):
-    assert names(listed(make_actor(Role.BUREAU_OFFICER, VILLAGE_A), **query)) == ["王建国", "李秀英", "欧阳文山"]
+    assert names(listed(make_actor(Role.BUREAU_OFFICER, VILLAGE_A), **query)) == [
+        "王建国",
+        "李秀英",
+        "欧阳文山",
+    ]
 
 
 def test_a_bureau_officer_filters_by_his_own_indicator_only(county):
@@ -254,7 +260,9 @@ def test_somebody_without_posting_is_refused():
 
 def test_a_full_number_in_the_address_leads_to_the_form_and_is_not_carried_on(county):
     number = county["met"].head.identity.reveal()
-    response = client_of(make_actor(Role.VILLAGE_CLERK, VILLAGE_A)).get(reverse("households:list"), {"q": number})
+    response = client_of(make_actor(Role.VILLAGE_CLERK, VILLAGE_A)).get(
+        reverse("households:list"), {"q": number}
+    )
     assert response.status_code == 302
     assert response.url == reverse("households:find")
 

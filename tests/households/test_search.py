@@ -61,7 +61,10 @@ def test_by_full_number(shape):
     make_household(head="王芳")
     number = number_of(household.members.get(name="王小雨"))
     if shape == "Ｘ":  # full-width, with blanks as on the card
-        shape, number = "{}", f"{number[:6]} {number[6:14]} {number[14:]}".translate({48 + n: 0xFF10 + n for n in range(10)})
+        shape, number = (
+            "{}",
+            f"{number[:6]} {number[6:14]} {number[14:]}".translate({48 + n: 0xFF10 + n for n in range(10)}),
+        )
     assert found(shape.format(number)) == {"王建国"}
 
 

@@ -7,7 +7,9 @@ from them.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
+
+from poverty.web.rights import PUBLIC, SIGNED_IN, rights_of
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,21 @@ class CaseType:
     url_name: str = ""
     models: tuple[str, ...] = ()
 
-    def url(self, case_id) -> str:
-        """Return the address of the case, or "" when it has none."""
+    def url(self, case_id, reader=None) -> str:
+        """Return the address of the case, or "" when it has none or `reader` may not enter that page."""
         if not self.url_name or case_id is None:
             return ""
         try:
-            return reverse(self.url_name, args=[case_id])
+            address = reverse(self.url_name, args=[case_id])
         except NoReverseMatch:
             return ""
+        return address if reader is None or may_enter(reader, resolve(address).func) else ""
+
+
+def may_enter(reader, view) -> bool:
+    """Whether `reader` holds a right that opens `view`; a page that says nothing is open to nobody."""
+    rights = rights_of(view) or ()
+    return rights in (PUBLIC, SIGNED_IN) or any(reader.has_right(code) for code in rights)
 
 
 _CASE_TYPES: dict[str, CaseType] = {}

@@ -37,14 +37,18 @@ class Line:
         return str(self.entry.actor) if self.entry.actor_id else "系统"
 
 
-def lines(entries: Iterable[Entry]) -> list[Line]:
-    """Put entries into words; place names take one query for all of them."""
+def lines(entries: Iterable[Entry], reader=None) -> list[Line]:
+    """Put entries into words; place names take one query for all of them.
+
+    With a `reader` an entry leads only to a page that this user may enter: the auditor reads who was given
+    an account without having the page of persons.
+    """
     entries = list(entries)
     places = naming.place_names(entry.area_code for entry in entries)
-    return [_line(entry, places) for entry in entries]
+    return [_line(entry, places, reader) for entry in entries]
 
 
-def _line(entry: Entry, places: dict[str, str]) -> Line:
+def _line(entry: Entry, places: dict[str, str], reader) -> Line:
     kind = naming.case_type(entry.case_type)
     case = f"{kind.label} {entry.case_id}" if entry.case_type and entry.case_id else kind.label
     return Line(
@@ -52,7 +56,7 @@ def _line(entry: Entry, places: dict[str, str]) -> Line:
         action=actions.label(entry.action),
         place=places.get(entry.area_code, entry.area_code),
         case=case,
-        case_url=kind.url(entry.case_id),
+        case_url=kind.url(entry.case_id, reader),
         changes=[_change(kind.models, field, value) for field, value in entry.changes.items()],
     )
 

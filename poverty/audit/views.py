@@ -29,7 +29,7 @@ def log(request):
     context = {
         "filter": found,
         "page": page,
-        "lines": lines(page.rows),
+        "lines": lines(page.rows, request.user),
         "accounts_only": accounts_only,
         "more_used": any(request.GET.get(name) for name in ("area", "case_type", "case_id")),
     }

@@ -167,3 +167,10 @@ def test_what_was_typed_is_shown_as_text(page):
     html = page().content.decode()
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_a_line_leads_only_where_the_reader_may_go(page, actors):
+    person = actors[Role.VILLAGE_CLERK]
+    record("trial.save", person, actor=None, area_code=COUNTY_A)
+    (line,) = page().context["lines"]
+    assert (line.case, line.case_url) == (f"人员 {person.pk}", "")

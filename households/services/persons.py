@@ -67,6 +67,8 @@ def new_person(data: Mapping[str, Any], *, actor, area_code: str = "") -> Member
             area_code=area_code,
             summary=member.name,
         )
+    if known is not None and changed:
+        facts_changed(households_with(member.pk))
     return member
 
 

@@ -7,10 +7,12 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 
 from households.models import Assessment, Member
+from households.services.assess import assess
 from households.services.members import remove_member
 from households.services.persons import new_person, update_person
 from poverty.audit.models import Entry
 from poverty.fields.identity import parse_identity, resident_number
+from poverty.fields.states import UNKNOWN, UNMET
 from poverty.review.models import FactEntry
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.households import make_household, make_member
@@ -205,3 +207,17 @@ class TestCorrecting:
         update_person(household.head, {"member_no": "2205030001"}, actor=village_clerk)
         told = refused(update_person, person, {"member_no": "2205030001"}, actor=village_clerk)
         assert told == {"member_no": ["该人口编号已属于另一人。"]}
+
+
+def test_what_is_filled_in_when_somebody_comes_back_judges_where_he_counted(village_clerk):
+    make_standard()
+    left = make_household(VILLAGE_A)
+    member = make_member(left, "王小明", until=date(2018, 10, 5), facts={"resident_insurance": False})
+    number = member.identity.reveal()
+    Member.objects.filter(pk=member.pk).update(household=None, birth_date=None)
+    assess(VILLAGE_A[:6], 2018, trigger="command")
+    assert left.assessments.get().medical == UNKNOWN  # without a birth date he may be a newborn
+    known = new_person({"name": "王小明", "identity": number}, actor=village_clerk, area_code=VILLAGE_A)
+    assert known == member
+    assert left.assessments.get().medical == UNMET
+    assert assess(VILLAGE_A[:6], 2018, trigger="nightly").written == 0

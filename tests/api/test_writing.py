@@ -1,11 +1,10 @@
 """Changing facts: services judge at once, three versions are merged by field, nobody writes what is not his."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from households.models import Assessment, CountyYear, Household, IncomeItem, MemberSurvey, Survey
+from households.models import Assessment, CountyYear, Household, Survey
 from households.sector_fields import household_fields, member_fields
 from households.views.sector import TASKS, Task
 from poverty.accounts.options.sectors import SECTORS
@@ -14,7 +13,7 @@ from poverty.audit.models import Entry
 from poverty.review.models import Step
 from tests.actors import COUNTY_A, VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_user
-from tests.factories.households import make_household, make_member, make_pairing, make_year
+from tests.factories.households import make_household, make_pairing, make_year
 
 pytestmark = pytest.mark.django_db
 
@@ -264,189 +263,7 @@ def test_starting_wants_right_and_place(ask, leader, stranger, household):
     assert ask(stranger("village_clerk")).post("surveys/", body).status_code == 404
 
 
-# --- income -----------------------------------------------------------------------------------------------
-
-
-def sheet(**amounts):
-    return {key: {"amount": amount, "note": ""} for key, amount in amounts.items()}
-
-
-def test_the_sheet_is_saved_and_judged(ask, helper, household, survey):
-    make_pairing(household, helper)
-    asker = ask(helper)
-    seen = asker.get(f"surveys/{survey.pk}/income/").json()
-    assert (seen["items"], seen["none_groups"], seen["net_income"]) == ({}, ["property"], "12000.00")
-    body = {
-        "items": sheet(wage_work="3000.00", production_planting="1500"),
-        "none_groups": ["property"],
-        "base": {"items": seen["items"], "none_groups": seen["none_groups"]},
-        **PAPER,
-    }
-    answer = asker.put(f"surveys/{survey.pk}/income/", body)
-    assert answer.status_code == 200, answer.json()
-    told = answer.json()
-    assert told["totals"]["wage_income"] == "3000.00"
-    assert told["totals"]["transfer_income"] == "500.00", "imported without items, stays"
-    # 3000 + 1500 + 0 + 500 - 1500 = 3500, not more than 3535
-    assert told["net_income"] == "3500.00"
-    assert verdict_of(household).income == 0
-
-
-def test_an_item_that_is_not_named_is_taken_away_and_another_s_stays(ask, village_clerk, survey):
-    asker = ask(village_clerk)
-    IncomeItem.objects.create(survey=survey, item="wage_work", amount=Decimal("4000.00"))
-    seen = asker.get(f"surveys/{survey.pk}/income/").json()
-    IncomeItem.objects.create(survey=survey, item="wage_village_post", amount=Decimal("600.00"))
-    body = {"items": {}, "base": {"items": seen["items"]}, **PAPER}
-    body["none_groups"] = body["base"]["none_groups"] = seen["none_groups"]
-    answer = asker.put(f"surveys/{survey.pk}/income/", body)
-    assert answer.status_code == 200, answer.json()
-    assert answer.json()["items"] == {"wage_village_post": {"amount": "600.00", "note": ""}}
-    assert answer.json()["totals"]["wage_income"] == "600.00"
-
-
-def test_an_item_that_both_changed_is_refused(ask, village_clerk, survey):
-    asker = ask(village_clerk)
-    IncomeItem.objects.create(survey=survey, item="wage_work", amount=Decimal("4000.00"))
-    seen = asker.get(f"surveys/{survey.pk}/income/").json()
-    IncomeItem.objects.update(amount=Decimal("4100.00"))
-    Survey.objects.update(property_income=None)
-    body = {
-        "items": sheet(wage_work="4200"),
-        "none_groups": [],
-        "base": {"items": seen["items"], "none_groups": seen["none_groups"]},
-        **PAPER,
-    }
-    answer = asker.put(f"surveys/{survey.pk}/income/", body)
-    assert answer.status_code == 409
-    assert answer.json()["conflicts"] == {
-        "wage_work": {
-            "base": {"amount": "4000.00", "note": ""},
-            "mine": {"amount": "4200.00", "note": ""},
-            "theirs": {"amount": "4100.00", "note": ""},
-        }
-    }
-
-
-def test_none_and_not_answered_are_two_things(ask, village_clerk, survey):
-    asker = ask(village_clerk)
-    seen = asker.get(f"surveys/{survey.pk}/income/").json()
-    base = {"items": seen["items"], "none_groups": seen["none_groups"]}
-    answer = asker.put(
-        f"surveys/{survey.pk}/income/", {"items": {}, "none_groups": [], "base": base, **PAPER}
-    )
-    assert answer.status_code == 200, answer.json()
-    assert answer.json()["totals"]["property_income"] is None
-    assert answer.json()["net_income"] is None
-
-
-@pytest.mark.parametrize(
-    ("items", "field"),
-    [
-        (sheet(wage_work="-1"), "items.wage_work.amount"),
-        (sheet(wage_work="x"), "items.wage_work.amount"),
-        (sheet(wage_work="1e30"), "items.wage_work.amount"),
-        (sheet(lottery="1"), "items.lottery"),
-        ({"wage_work": 5}, "items.wage_work"),
-        ({"wage_work": {"note": "a"}}, "items.wage_work.amount"),
-        (sheet(wage_public_post="5"), "wage_public_post"),  # not on the form of 2018
-        ([], "items"),
-    ],
-)
-def test_a_bad_sheet_is_refused(ask, village_clerk, survey, items, field):
-    answer = ask(village_clerk).put(
-        f"surveys/{survey.pk}/income/", {"items": items, "base": {"items": {}}, **PAPER}
-    )
-    assert answer.status_code == 422
-    assert field in answer.json()["fields"]
-    assert not IncomeItem.objects.exists()
-
-
-def test_who_saves_income(ask, household, survey):
-    body = {"items": {}, "base": {"items": {}}}
-    for role, status in ((Role.LEADER, 403), (Role.BUREAU_OFFICER, 403), (Role.COUNTY_REVIEWER, 403)):
-        assert ask(make_actor(role)).put(f"surveys/{survey.pk}/income/", body).status_code == status
-    there = make_actor(Role.VILLAGE_CLERK, VILLAGE_B)
-    assert ask(there).put(f"surveys/{survey.pk}/income/", body).status_code == 404
-
-
-# --- facts of a person ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def child(household):
-    """王小明, of school age, enrolled."""
-    return make_member(household, "王小明", birth_date=date(2008, 5, 1), facts={"school_status": "primary"})
-
-
-def test_a_member_s_facts_are_saved_and_judged(ask, village_clerk, household, child):
-    asker = ask(village_clerk)
-    seen = asker.get(f"members/{child.pk}/surveys/2018/").json()
-    body = {
-        "changes": {"school_status": "not_at_school", "health_states": ["disabled", "chronic"]},
-        "base": seen["facts"],
-        **PAPER,
-    }
-    answer = asker.patch(f"members/{child.pk}/surveys/2018/", body)
-    assert answer.status_code == 200, answer.json()
-    assert answer.json()["facts"]["health_states"] == ["chronic", "disabled"]
-    assert MemberSurvey.objects.get(member=child).health_states == "chronic,disabled"
-
-
-def test_a_member_s_year_without_a_row_begins_with_what_is_carried_over(ask, village_clerk, household):
-    make_year(COUNTY_A, 2019)
-    asker = ask(village_clerk)
-    seen = asker.get(f"members/{household.head_id}/surveys/2019/").json()
-    assert (seen["id"], seen["facts"]["education_level"], seen["facts"]["resident_insurance"]) == (
-        None,
-        "junior_middle",
-        None,
-    )
-    body = {"changes": {"resident_insurance": True}, "base": seen["facts"], **PAPER}
-    told = asker.patch(f"members/{household.head_id}/surveys/2019/", body).json()
-    assert told["id"] is not None
-    assert told["facts"]["resident_insurance"] is True
-    assert told["sources"]["education_level"]["source"] == "carried"
-
-
-def test_conflicts_of_a_member_s_facts(ask, village_clerk, child):
-    MemberSurvey.objects.filter(member=child).update(health_states="healthy")
-    body = {"changes": {"health_states": ["serious"]}, "base": {"health_states": []}, **PAPER}
-    answer = ask(village_clerk).patch(f"members/{child.pk}/surveys/2018/", body)
-    assert answer.status_code == 409
-    assert answer.json()["conflicts"] == {
-        "health_states": {"base": [], "mine": ["serious"], "theirs": ["healthy"]}
-    }
-
-
-def test_the_education_bureau_fills_in_school_and_nothing_else(ask, child):
-    officer = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
-    asker = ask(officer)
-    seen = asker.get(f"members/{child.pk}/surveys/2018/").json()
-    assert set(seen["facts"]) == {
-        "school_status",
-        "school_name",
-        "dropout_reason",
-        "school_exemption",
-        "education_level",
-        "graduated_grade_nine",
-    }
-    body = {"changes": {"school_name": "鸭园小学"}, "base": seen["facts"], **PAPER}
-    assert asker.patch(f"members/{child.pk}/surveys/2018/", body).status_code == 200
-    row = MemberSurvey.objects.get(member=child)
-    assert (row.school_name, row.sources["school_name"]["source"]) == ("鸭园小学", "bureau")
-    for field in ("work_months", "resident_insurance", "health_states"):
-        value = [] if field == "health_states" else None
-        body = {"changes": {field: value}, "base": {field: value}, **PAPER}
-        assert asker.patch(f"members/{child.pk}/surveys/2018/", body).status_code == 403, field
-
-
-@pytest.mark.parametrize("year", [1999, 2101, 99999999999999999999])
-def test_a_year_that_cannot_be_is_not_found(ask, village_clerk, child, year):
-    assert ask(village_clerk).get(f"members/{child.pk}/surveys/{year}/").status_code == 404
-
-
-def test_a_closed_household_is_read_not_edited(ask, village_clerk, household, survey, child):
+def test_a_closed_household_is_read_not_edited(ask, village_clerk, household, survey):
     typist = make_user("周录入")
     Step.objects.create(
         case_type="households.household",

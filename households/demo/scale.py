@@ -214,7 +214,7 @@ def _insert(cursor, model: type[Model], columns: dict[str, str], source: str, pa
         raise ValueError(f"{model._meta.db_table} has no {unknown}")
     table = model._meta.db_table
     cursor.execute(
-        f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {source}",  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {source}",
         params,
     )
 

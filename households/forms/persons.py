@@ -121,7 +121,11 @@ class CorrectingForm(MergingForm):
         """Who changed the field last and when, from the log."""
         entries = Entry.objects.filter(case_type=self.log_case, case_id=self.instance.pk)
         last = entries.filter(changes__has_key=name).select_related("actor").order_by("-pk").first()
-        return f"{last.actor.name if last.actor else '系统'} {timezone.localtime(last.at):%Y-%m-%d}" if last else ""
+        return (
+            f"{last.actor.name if last.actor else '系统'} {timezone.localtime(last.at):%Y-%m-%d}"
+            if last
+            else ""
+        )
 
     def _post_clean(self):
         """The service validates the whole row; the instance in hand is never saved."""

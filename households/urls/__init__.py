@@ -1,6 +1,17 @@
 """Addresses of the register, subject by subject."""
 
-from households.urls import changes, detail, listing, pairing, persons, runs, settlements, standards, surveys, years
+from households.urls import (
+    changes,
+    detail,
+    listing,
+    pairing,
+    persons,
+    runs,
+    settlements,
+    standards,
+    surveys,
+    years,
+)
 
 app_name = "households"
 urlpatterns = [

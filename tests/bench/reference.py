@@ -33,7 +33,8 @@ WITH totals AS (
             CASE WHEN f.special_state IN ('active_service', 'imprisoned', 'missing') THEN 3
                  WHEN f.resident_insurance OR f.employee_insurance THEN 2
                  WHEN p.birth_date >= '2018-07-02' THEN 3
-                 WHEN p.birth_date IS NOT NULL AND NOT f.resident_insurance AND NOT f.employee_insurance THEN 0 ELSE 1 END AS insured,
+                 WHEN p.birth_date IS NOT NULL AND NOT f.resident_insurance AND NOT f.employee_insurance THEN 0
+                 ELSE 1 END AS insured,
             CASE WHEN f.receives_dibao OR f.receives_tekun THEN 2
                  WHEN p.birth_date > '2002-09-30' THEN 3
                  WHEN f.work_months >= 6 THEN 2

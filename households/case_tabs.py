@@ -33,10 +33,9 @@ class Gap:
 
 def verdict_tab(head: CaseHead) -> dict:
     """One line per indicator, and what to do about those that lack."""
-    found = explain(head.household, head.year)
+    found = explain(head.household, head.year, sectors=head.own.sectors or ())
     lines = found.lines
     if not head.own.whole:
-        lines = [line for line in lines if line.code in head.own.indicators]
         return {"explained": found, "lines": lines, "gaps": []}
     stale = bool(found.assessment and found.verdict is not None and found.assessment.verdict != found.verdict)
     return {

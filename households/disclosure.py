@@ -19,18 +19,23 @@ _VIEW = "household.view"
 
 @dataclass(frozen=True)
 class Disclosure:
-    """What a person sees of a household. `indicators`: codes of the visible ones, None: everything.
+    """What a person sees of a household. `sectors`: only the indicators of these, None: everything.
 
     `paired`: the household is his own as helper.
     """
 
-    indicators: frozenset[str] | None = None
+    sectors: frozenset[str] | None = None
     paired: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether everything of the household is shown."""
-        return self.indicators is None
+        return self.sectors is None
+
+    @property
+    def indicators(self) -> frozenset[str] | None:
+        """Codes of the indicators that are shown; None: all of them."""
+        return None if self.sectors is None else indicators_of(self.sectors)
 
 
 def indicators_of(sectors) -> frozenset[str]:
@@ -75,7 +80,7 @@ def disclosure(user, household: Household) -> Disclosure:
     sectors = scope.sectors_at(household.area_id)
     if paired or not sectors:
         return Disclosure(paired=paired)
-    return Disclosure(indicators_of(sectors))
+    return Disclosure(sectors)
 
 
 def may(user, right: str, household: Household, *, paired: bool) -> bool:

@@ -70,6 +70,7 @@ register_actions(
         "households.status.adopt": "带入状态",
         "households.survey.save": "保存年度信息",
         "households.survey.start": "开始年度信息",
+        "personal.reveal": "查看完整证件号码",
         "standards.standard.preview": "预览标准影响",
         **{
             f"{flow.case_type}.{one.name}": one.label

@@ -14,6 +14,7 @@ from poverty.web.rights import requires
 
 STORY_BESIDE = 8
 STORY = 20
+WIDE = ("members", "pairing", "changes")  # tables that want the whole width
 
 
 def _living(head) -> dict:
@@ -66,7 +67,7 @@ def detail(request, pk):
     if tab == "story":
         context["story"] = timeline(household, after=request.GET.get("page"), size=STORY)
         context["later"] = bool(request.GET.get("page"))
-    elif not request.htmx:
+    elif tab not in WIDE and not request.htmx:
         # The side panel is for a glance; the story comes with the page.
         context["story"] = timeline(household, size=STORY_BESIDE)
     return render(request, "households/detail/detail.html", context)

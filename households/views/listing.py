@@ -1,5 +1,7 @@
 """The list of households, its count, and finding one by a number that must not stand in an address."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -69,9 +71,14 @@ def household_count(request):
 @requires("household.view")
 @never_cache
 def find(request):
-    """Find a household by a full number, which is sent in the body and never stands in an address."""
+    """Find a household by a full number, which is sent in the body and never stands in an address.
+
+    The search box of every page leads here; words and short numbers go on to the list.
+    """
     text = request.POST.get("number", "").strip()[:60]
     found = []
+    if text and not holds_number(text):
+        return HttpResponseRedirect(f"{reverse('households:list')}?{urlencode({'q': text})}")
     if text:
         # In the whole scope, not the chosen area: a number is one person, wherever he lives.
         found = list(
@@ -79,8 +86,6 @@ def find(request):
         )
         if len(found) == 1:
             return HttpResponseRedirect(reverse("households:detail", args=[found[0].pk]))
-        if not holds_number(text) and len(found) == FOUND:
-            return HttpResponseRedirect(f"{reverse('households:list')}{query_with(request.GET, q=text)}")
     year = chosen.chosen(request).year
     context = {
         "asked": request.method == "POST",

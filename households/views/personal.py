@@ -39,6 +39,7 @@ def reveal(request, pk):
             context["errors"] = {name: texts[0] for name, texts in error.message_dict.items()}
             return render(request, "households/personal/reveal.html", context, status=422)
         request.session.modified = True
+        context["known"] = seen[f"household:{pk}"]
         members = Member.objects.filter(household=household).order_by("id")
         context["numbers"] = [(member, numbers.get(member.pk, "")) for member in members]
     return render(request, "households/personal/reveal.html", context)

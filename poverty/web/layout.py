@@ -48,8 +48,8 @@ class Layout:
         return chosen(self.request)
 
     def search_url(self):
-        """Address of the household search, "" for those who see no households."""
-        return self._url("households:list") if self.user and self.user.has_right("household.view") else ""
+        """Address that takes a household search by POST (it may hold a number), "" for who sees no households."""
+        return self._url("households:find") if self.user and self.user.has_right("household.view") else ""
 
     def choose_url(self):
         return self._url("web:choose")

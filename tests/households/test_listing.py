@@ -293,7 +293,16 @@ def test_an_empty_number_is_asked_for(county):
 
 def test_the_answer_is_not_kept(county):
     client = client_of(make_actor(Role.VILLAGE_CLERK, VILLAGE_A))
-    assert "no-store" in client.post(reverse("households:find"), {"number": "1"})["Cache-Control"]
+    answer = client.post(reverse("households:find"), {"number": "220503198005011234"})
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_box_on_every_page_leads_words_on_to_the_list(county):
+    client = client_of(make_actor(Role.VILLAGE_CLERK, VILLAGE_A))
+    response = client.post(reverse("households:find"), {"number": "王 建"})
+    assert response.url == reverse("households:list") + "?q=%E7%8E%8B+%E5%BB%BA"
+    page = listed(make_actor(Role.VILLAGE_CLERK, VILLAGE_A)).content.decode()
+    assert f'action="{reverse("households:find")}" method="post"' in page
 
 
 def test_the_township_is_offered_as_filter(county):

@@ -91,6 +91,10 @@ def run(request, pk: int):
         "who": who_started(found),
         "tab": tab,
         "partial": not request.user.scope("household.view").covers(found.area_code),
+        # A county's job is out of a township's sight, its run is not.
+        "job_seen": found.job_id is not None
+        and request.user.has_right("job.view")
+        and Job.objects.visible_to(request.user).filter(pk=found.job_id).exists(),
     }
     places = _places(request, found)
     if tab == "left_out":

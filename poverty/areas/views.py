@@ -29,7 +29,7 @@ FILES_PART = "files:gallery"
 @requires("area.view")
 def area_tree(request):
     """The person's own part of the tree, opened by links, and search by name, pinyin initials or code."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\x00", "").strip()  # PostgreSQL holds no NUL
     visible = Area.objects.visible_to(request.user)
     context = {"q": text}
     if text:

@@ -76,6 +76,7 @@ def test_search_by_name_initials_and_code_inside_the_scope_only(village, county_
     assert found("1402") == []
     assert found("吉林") == []  # above the own area
     assert found("%") == []
+    assert found("EDG\x00") == [VILLAGE_A]  # no text of the database holds a NUL
     html = client_of(county_reviewer).get(TREE, {"q": "二道沟"}).content.decode()
     assert "吉林省通化市二道江区鸭园镇二道沟村" in html
 

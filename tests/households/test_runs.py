@@ -110,6 +110,14 @@ def test_the_township_sees_its_own_households_of_a_county_run(changed, township_
     assert "赵六" not in text
 
 
+def test_the_job_of_the_county_is_offered_to_who_may_open_it(changed, county_reviewer, township_officer):
+    job = Job.objects.create(kind="assess", area_code=COUNTY)
+    AssessmentRun.objects.filter(pk=changed.pk).update(job=job)
+    address = reverse("jobs:job", args=[job.pk])
+    assert address in page(county_reviewer, "run", changed.pk)[1]
+    assert address not in page(township_officer, "run", changed.pk)[1]
+
+
 def test_where_one_sees_a_sector_only_the_list_is_silent(changed):
     """Officer of one township and of the county's water bureau: verdicts of the other township are not his."""
     officer = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A)

@@ -157,6 +157,14 @@ def test_a_draft_says_what_is_missing(db, drafter):
     assert "核对并发布" not in page
 
 
+def test_who_drafts_reaches_the_effect_before_a_second_person_publishes(db, drafter, leader):
+    standard = draft(drafter)
+    address = reverse("households:standard-preview", args=[standard.pk])
+
+    assert f'href="{address}"' in text_of(get(drafter, "detail", standard.pk))
+    assert address not in text_of(get(leader, "detail", standard.pk))
+
+
 def test_the_difference_to_the_province_is_shown(db, drafter):
     make_standard("22", rows={"income": "3535"})
     standard = draft(drafter, row(threshold="3600"))

@@ -14,7 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from poverty.celery import app as celery_app
 from poverty.local.environment import fill
 
-__all__ = ["celery_app"]  # loaded with the settings, so that every process, the web too, sends its tasks through it
+__all__ = [
+    "celery_app"
+]  # loaded with the settings, so that every process, the web too, sends its tasks through it
 
 # A command started by hand beside a `make run` uses the same servers and keys; the environment comes first.
 fill(os.environ)
@@ -155,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name", "pinyin")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "poverty.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -177,9 +179,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Personal data (poverty/fields): key id -> base64 of 32 bytes; the first is used to write.
-PERSONAL_DATA_KEYS = dict(
-    item.split(":", 1) for item in _required("PERSONAL_DATA_KEYS").split(",") if item
-)
+PERSONAL_DATA_KEYS = dict(item.split(":", 1) for item in _required("PERSONAL_DATA_KEYS").split(",") if item)
 PERSONAL_DATA_HASH_KEY = _required("PERSONAL_DATA_HASH_KEY")
 
 LANGUAGE_CODE = "zh-hans"

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.db.models import Q
 
 from households import explain_words as words
 from households.indicators import INDICATORS
-from households.judging import GONE, judged, memberships_with_states
+from households.judging import GONE, judged_one, memberships_with_states
 from households.models import Assessment, CountyYear, Household, Membership, MemberSurvey, Survey
 from households.rules import Rules, rules_for
 from poverty.areas.models import SettlementFact
@@ -154,9 +155,9 @@ def _judge(result: Explanation) -> None:
             else f"本地{result.year}年度还没有发布退出标准，由县扶贫办录入并由另一人发布后才能判定。"
         )
         return
-    row = judged(result.rules, result.standard, Q(), household_ids=[result.household.pk]).first()
-    if row.left_out and not result.frozen:
-        result.problem = words.left_out(row.left_out, result.rules, gone=GONE)
+    row = judged_one(result.rules, result.standard, result.household.pk)
+    if row is None or (row.left_out and not result.frozen):
+        result.problem = words.left_out(row.left_out if row else GONE, result.rules, gone=GONE)
         return
     if result.survey.settlement_id:
         result.supplies = list(
@@ -184,7 +185,7 @@ def _net_income(survey: Survey) -> Decimal | None:
     return sum(parts) - survey.production_expense
 
 
-def _line(result: Explanation, row: Survey, requirement: Requirement) -> Line:
+def _line(result: Explanation, row: SimpleNamespace, requirement: Requirement) -> Line:
     indicator = INDICATORS[requirement.indicator]
     state = getattr(row, f"state_{indicator.code}")
     stored = getattr(result.assessment, indicator.code) if result.frozen else state

@@ -1,9 +1,10 @@
 """The words of an explanation that concern single members: school, insurance, what brings stable income."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 from households.indicators import Indicator
-from households.models import MemberSurvey, Survey
+from households.models import MemberSurvey
 from households.options.dropout_reasons import DROPOUT_REASONS
 from households.options.education_levels import EDUCATION_LEVELS
 from households.options.school_exemptions import SCHOOL_EXEMPTIONS
@@ -33,7 +34,7 @@ _EXEMPT_RULES = {
 _NEWBORN_RULE = "medical.newborn_grace_days"
 
 
-def actual_of_members(code: str, row: Survey) -> str:
+def actual_of_members(code: str, row: SimpleNamespace) -> str:
     """How many of those who are assessed are reached."""
     if code == "education":
         total = row.schooling_met + row.schooling_unmet + row.schooling_unknown

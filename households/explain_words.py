@@ -1,10 +1,11 @@
 """The words of an explanation: what was found, from where, what is missing, whom it concerns, by which rule.
 
-`result` is an Explanation whose survey, rules and members are there; `row` the judged Survey.
+`result` is an Explanation whose survey, rules and members are there; `row` what judged_one measured.
 """
 
 from collections.abc import Iterator
 from datetime import date
+from types import SimpleNamespace
 
 from households.explain_members import actual_of_members, note_of_member, rules_of_members, sources_of_members
 from households.indicators import Indicator
@@ -75,7 +76,7 @@ def required(requirement: Requirement) -> str:
 # --- what was found ---------------------------------------------------------------------------------------
 
 
-def actual(result, row: Survey, code: str) -> str:
+def actual(result, row: SimpleNamespace, code: str) -> str:
     """The measured value in words, "" when nothing is known."""
     if code == "income":
         if row.measured_income is None:
@@ -148,7 +149,7 @@ def missing(result, indicator: Indicator) -> str:
 # --- remarks ----------------------------------------------------------------------------------------------
 
 
-def notes(result, row: Survey, requirement: Requirement) -> list[str]:
+def notes(result, row: SimpleNamespace, requirement: Requirement) -> list[str]:
     """What else a reader needs: how far from the line, which members, which document, what contradicts."""
     code = requirement.indicator
     if code == "income":
@@ -167,7 +168,7 @@ def notes(result, row: Survey, requirement: Requirement) -> list[str]:
     return found
 
 
-def _income_notes(result, row: Survey, requirement: Requirement) -> Iterator[str]:
+def _income_notes(result, row: SimpleNamespace, requirement: Requirement) -> Iterator[str]:
     if row.measured_income is not None and requirement.threshold is not None and row.state_income == UNMET:
         short = requirement.threshold - row.measured_income
         yield f"比标准低 {short:,.2f} 元/人" if short > 0 else "等于标准线，不算超过"

@@ -7,6 +7,7 @@ that was judged from newer facts (facts_version).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
@@ -326,8 +327,31 @@ def _select(rules: Rules, standard: Standard, condition: Q, household_ids: Seque
 
     if household_ids is None or len(household_ids) != 1:
         return bound(rows(household_ids))
-    asked = tuple((one.indicator, one.comparison, one.threshold) for one in standard.requirements.all())
-    return bound_for((rules, asked, condition), lambda one: rows([one]), household_ids[0])
+    return bound_for((rules, _asked(standard), condition), lambda one: rows([one]), household_ids[0])
+
+
+def judged_one(rules: Rules, standard: Standard, household_id: int) -> SimpleNamespace | None:
+    """Everything measured of one household, as `judged` names it, without storing; None: no survey of the year.
+
+    The statement is compiled once for each standard and set of rules, as for a save.
+    """
+    names = ["left_out", "verdict", *member_totals()]
+    names += [f"{kind}_{code}" for kind in ("measured", "state") for code in INDICATOR_COLUMNS]
+
+    def rows(one: int) -> QuerySet:
+        return judged(rules, standard, Q(), household_ids=[one]).order_by().values_list(*names)
+
+    select = bound_for(("one", rules, _asked(standard)), rows, household_id)
+    if not select:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(select.replace("%%", "%"))
+        found = cursor.fetchone()
+    return None if found is None else SimpleNamespace(**dict(zip(names, found, strict=True)))
+
+
+def _asked(standard: Standard) -> tuple:
+    return tuple((one.indicator, one.comparison, one.threshold) for one in standard.requirements.all())
 
 
 def withdraw(surveys: QuerySet[Survey], year: int, *, run: AssessmentRun | None = None) -> int:

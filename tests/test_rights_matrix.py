@@ -115,7 +115,8 @@ def _rows(sample, rights, here, there, *, names_something):
         yield f"{role} here", here.actor(role), _expected(role, sample, rights)
         elsewhere = _expected(role, sample, rights)
         # Out of place comes first: 403 would say that it exists, also to who could not act on it anyway.
-        if names_something and rights != PUBLIC and may_enter(role, rights):
+        of_a_place = names_something and not sample.everywhere
+        if of_a_place and rights != PUBLIC and may_enter(role, rights):
             elsewhere = "not found"
         yield f"{role} elsewhere", there.actor(role), elsewhere
 

@@ -47,12 +47,14 @@ class Sample:
 
     `hidden_from`: roles that hold the right and stand in the place, and still must get 404 (a helper for what
     is not his own; everybody but the owner of something personal). `refused_to`: the same, but 403.
+    `everywhere`: what is named belongs to no place (a parameter by its code), so another county gets it too.
     """
 
     kwargs: dict = field(default_factory=dict)
     query: dict = field(default_factory=dict)
     hidden_from: frozenset = frozenset()
     refused_to: frozenset = frozenset()
+    everywhere: bool = False
 
 
 ALL_ROLES = frozenset(role.value for role in Role)

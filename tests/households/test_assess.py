@@ -66,7 +66,13 @@ def test_json_has_exactly_these_counts(county):
     }
     assert err == ""
     run = AssessmentRun.objects.get()
-    assert (run.area_code, run.year, run.trigger, run.started_by, run.written) == (COUNTY, 2018, "command", None, 3)
+    assert (run.area_code, run.year, run.trigger, run.started_by, run.written) == (
+        COUNTY,
+        2018,
+        "command",
+        None,
+        3,
+    )
     assert run.finished_at >= run.started_at
 
 
@@ -94,7 +100,9 @@ def test_everywhere(county):
     assert json.loads(out)["assessed"] == 4
 
 
-@pytest.mark.parametrize(("code", "assessed"), [(TOWNSHIP, 3), ("220503100204", 3), ("220503200", 0), ("22", 3)])
+@pytest.mark.parametrize(
+    ("code", "assessed"), [(TOWNSHIP, 3), ("220503100204", 3), ("220503200", 0), ("22", 3)]
+)
 def test_a_part_of_the_county_or_more(county, code, assessed):
     make_area("220503200200")
     out, _ = command("--area", code, "--year", "2018", "--json")
@@ -243,7 +251,9 @@ def basis():
 def test_the_basis_of_a_run_changes_with_a_rule_and_with_a_standard(county):
     run = assess(COUNTY, 2018, trigger="command")
     assert run.basis == basis()
-    make_parameter("line.exit", COUNTY, value="4000")  # judging does not read it: the standard has its own figure
+    make_parameter(
+        "line.exit", COUNTY, value="4000"
+    )  # judging does not read it: the standard has its own figure
     assert run.basis == basis()
     make_parameter("stable.months", COUNTY, value="3")
     changed = basis()

@@ -166,7 +166,11 @@ def test_a_year_is_not_closed_under_a_run(two_households, time_machine):
     wait_until_somebody_waits()
     closing = Beside(
         lambda: close_year(
-            make_year(), actor=reviewer, document_name="年度关闭通知", happened_on=date(2018, 12, 1), late_reason="补录"
+            make_year(),
+            actor=reviewer,
+            document_name="年度关闭通知",
+            happened_on=date(2018, 12, 1),
+            late_reason="补录",
         )
     )
     time.sleep(0.3)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from households.ages import age_on
 from households.case_head import CaseHead, link
 from households.explain import Explanation, Line, explain
 from households.models import IncomeItem, Membership, MemberSurvey, Survey
@@ -120,13 +121,6 @@ def _allowance(facts: MemberSurvey) -> str:
     if facts.receives_tekun:
         words.append(DESTITUTE_SUPPORTS.label(facts.tekun_kind) or "特困供养")
     return "、".join(words)
-
-
-def age_on(birth_date: date | None, day: date) -> int | None:
-    """Full years of age on a day; None without a birth date."""
-    if birth_date is None:
-        return None
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 @dataclass

@@ -100,14 +100,6 @@ def case_year(household: Household, year: int) -> CaseYear:
     return CaseYear(household, year, county_year, survey, before)
 
 
-def age_on(birth_date: date | None, day: date) -> int | None:
-    """Full years on a day; None without a birth date, 0 before it."""
-    if birth_date is None:
-        return None
-    years = day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-    return max(years, 0)
-
-
 def _supply_words(settlement: Settlement, fact: str, row: SettlementFact | None) -> str:
     what, yes, no = _SUPPLIES[fact]
     if row is None or row.reached is None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from households.case_tabs import age_on
+from households.ages import age_on
 from households.models import Household, Member
 from households.serializers.assessments import AssessmentSerializer
 from households.serializers.seen import MaskField, SeenSerializer

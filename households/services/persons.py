@@ -3,7 +3,6 @@ number.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -262,10 +261,3 @@ def _told_where(membership: Membership, actor) -> str:
         f"此人已在册于{household.area.name}{household.head_name}户（{number}）。"
         "一人只能在一户，请先在该户办理减少或转户。"
     )
-
-
-def age_on(birth_date: date | None, day: date) -> int | None:
-    """Age in full years on a day; None when the birth date is not known."""
-    if birth_date is None:
-        return None
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

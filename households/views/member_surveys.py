@@ -8,7 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
-from households.case_year import CaseYear, age_on
+from households.ages import age_on
+from households.case_year import CaseYear
 from households.forms.collecting import accept
 from households.forms.facts import Fact
 from households.forms.member_facts import SCHOOL_AGES, MemberFactsForm

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from households.ages import age_on
 from households.disclosure import disclosure, may, whole_to
 from households.forms.persons import CorrectPersonForm, RecordForm
 from households.models import Household, Member, MemberSurvey
 from households.options.health_states import HEALTH_STATES
-from households.services.persons import age_on, update_person
+from households.services.persons import update_person
 from households.services.registration import update_record
 from households.views.reaching import household_for, person_for, sent, was_among
 from poverty.accounts.forms import take_over

@@ -4,7 +4,26 @@ Sources: practice.md "Register", procedures.md 5; meetings, lists and notices of
 follow with those procedures.
 """
 
+from households.options.change_kinds import CHANGE_KINDS, COUNTY
 from poverty.review.workflows import Transition, Workflow, workflows
+
+
+def _needs_the_county(change) -> bool:
+    return CHANGE_KINDS[change.kind].decided_at == COUNTY
+
+
+def _township_decides(change) -> str | None:
+    """Split, merge, closing and 清退 go to the county, by whatever path they are fired (practice.md, Register)."""
+    return (
+        f"“{change.get_kind_display()}”须报县审定，乡镇不能直接确认生效。"
+        if _needs_the_county(change)
+        else None
+    )
+
+
+def _county_decides(change) -> str | None:
+    return None if _needs_the_county(change) else f"“{change.get_kind_display()}”由乡镇确认即可，不须报县。"
+
 
 REGISTER = workflows.register(
     Workflow(
@@ -137,6 +156,7 @@ CHANGE = workflows.register(
                 "register.confirm",
                 "township",
                 "verify",
+                precondition=_township_decides,
                 closes_round=True,
             ),
             Transition(
@@ -147,6 +167,7 @@ CHANGE = workflows.register(
                 "register.confirm",
                 "township",
                 "verify",
+                precondition=_county_decides,
             ),
             Transition(
                 "decide_change",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.models import Assessment, Household, RegisterChange
 from households.services.changes import (
@@ -20,6 +20,7 @@ from households.services.surveys import save_survey
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
 from poverty.review.models import Step
+from poverty.review.services import fire
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_actor, make_posting
 from tests.factories.households import make_household, make_member, make_pairing, make_year
@@ -441,3 +442,19 @@ def test_gone_meanwhile_by_another_way(household, village_clerk, township_office
     remove_member(person(household, "李秀英").memberships.get(), on=ON, reason="death", actor=village_clerk)
     (outcome,) = confirm_changes([change.pk], actor=township_officer)
     assert outcome.problem == "王建国户“减少成员” 李秀英：此人已不是该户在册成员。"
+
+
+def test_no_path_lets_the_township_decide_what_is_the_countys(household, village_clerk, township_officer):
+    row = propose("clear_household", household, village_clerk, reason="有商品房")
+    with pytest.raises(ValidationError, match="须报县审定"):
+        fire("confirm_change", row, actor=township_officer)
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
+def test_what_the_township_decides_does_not_go_to_the_county(household, village_clerk, township_officer):
+    row = removal(household, village_clerk)
+    with pytest.raises(ValidationError, match="不须报县"):
+        fire("forward_change", row, actor=township_officer)
+    row.refresh_from_db()
+    assert row.state == "proposed"

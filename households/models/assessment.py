@@ -27,6 +27,15 @@ INDICATOR_COLUMNS = (
 )
 
 
+# Anything else in these columns would be shown as no state at all and counted nowhere.
+_STATES = (int(min(State)), int(max(State)))
+
+
+def _is_state(*columns):
+    """The condition that each column holds a state; NULL passes where the column takes it."""
+    return Q(*[Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__range": _STATES}) for column in columns])
+
+
 def _state(label, **kwargs):
     # NULL: the standard in force does not have this indicator.
     return models.SmallIntegerField(label, null=True, choices=State.choices, **kwargs)
@@ -70,6 +79,9 @@ class Assessment(models.Model):
         verbose_name = "判定"
         constraints = [
             models.UniqueConstraint(fields=["household", "year"], name="one_verdict_of_a_household_a_year"),
+            models.CheckConstraint(
+                name="assessment_holds_states", condition=_is_state("verdict", *INDICATOR_COLUMNS)
+            ),
         ]
         indexes = [
             models.Index(
@@ -174,6 +186,11 @@ class AssessmentChange(models.Model):
 
     class Meta:
         verbose_name = "判定变化"
+        constraints = [
+            models.CheckConstraint(
+                name="assessment_change_holds_states", condition=_is_state("verdict_before", "verdict_after")
+            ),
+        ]
         indexes = [
             models.Index(fields=["run", "area", "id"], name="change_by_run"),
             models.Index(fields=["household", "-id"], name="change_by_household"),

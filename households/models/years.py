@@ -7,6 +7,7 @@ from django.db.models.lookups import Exact
 
 from households.querysets import CountyYearQuerySet
 from poverty.areas.models import Area
+from poverty.sql.constraints import no_overlap, text_key
 
 
 class CountyYear(models.Model):
@@ -53,6 +54,14 @@ class CountyYear(models.Model):
                 name="accounting_period_runs_forward",
                 condition=Q(period_to__gt=F("period_from")),
                 violation_error_message="核算期止须晚于核算期起。",
+            ),
+            no_overlap(
+                "accounting_periods_of_a_county_apart",
+                text_key("area"),
+                start="period_from",
+                end="period_to",
+                bounds="[]",
+                message="核算期与该县另一年度重叠。",
             ),
         ]
 

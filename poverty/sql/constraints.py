@@ -19,12 +19,14 @@ def no_overlap(
     *columns: str | Expression,
     start: str = "valid_from",
     end: str = "valid_to",
+    bounds: str = "[)",
     condition: Q | None = None,
     message: str = "时间与已有记录重叠。",
 ) -> ExclusionConstraint:
     """Forbid two rows with equal `columns` whose periods overlap.
 
-    Periods are [start, end): a row may begin on the day on which another ends. A NULL start or end is open.
+    Periods are [start, end): a row may begin on the day on which another ends; with `bounds` "[]" the end is a
+    day of the period itself. A NULL start or end is open.
     A NULL in `columns` would overlap with everything: give a `condition` that leaves such rows out.
     A column is an integer field, a foreign key ("household", not "household_id", so that `full_clean` can
     check it too) or an expression that gives an integer.
@@ -34,7 +36,7 @@ def no_overlap(
         Func(number, number, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
         for number in numbers
     ]
-    period = Func(F(start), F(end), Value("[)"), function="daterange", output_field=DateRangeField())
+    period = Func(F(start), F(end), Value(bounds), function="daterange", output_field=DateRangeField())
     return ExclusionConstraint(
         name=name,
         expressions=[(expression, "&&") for expression in (*equal, period)],

@@ -6,11 +6,12 @@ from dataclasses import fields
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from households.judging import Counts, store, withdraw
 from households.models import AssessmentRun, CountyYear, Household, LeftOut, Survey
+from households.rules import rules_for
 from households.services.batches import Batch, batches, digest
 from poverty.areas.models import Area
 from poverty.audit.services import record
@@ -18,6 +19,8 @@ from poverty.sql.insert import insert_select
 from poverty.sql.locks import hold, share
 from poverty.sql.memory import use_memory
 from poverty.sql.prefix import within
+from poverty.standards.in_force import in_force
+from poverty.standards.subjects import Subject
 
 MEMORY = 256  # MB for each sort and hash of a run: a county of a million persons fits
 
@@ -152,6 +155,18 @@ def _uncovered(run: AssessmentRun, one: CountyYear, work: list[Batch]) -> QueryS
     for batch in work:
         surveys = surveys.filter(~batch.condition)
     return surveys
+
+
+def judge_survey(survey: Survey, county_year: CountyYear) -> Counts:
+    """Judge the household of one survey, whose open county year the caller holds: judge_households for a save.
+
+    Nothing is looked up that the caller knows, and one compiled statement serves every place of a standard.
+    """
+    standard = in_force(Subject.HOUSEHOLD, survey.year, survey.area_id)
+    if standard is None:
+        withdraw(Survey.objects.filter(pk=survey.pk), survey.year)
+        return Counts()
+    return store(rules_for(county_year), standard, Q(), household_ids=[survey.household_id])
 
 
 def judge_households(household_ids: list[int], year: int) -> Counts:

@@ -110,9 +110,9 @@ def is_known(value: Any) -> bool:
     return value is not None and value != ""
 
 
-def locked(household: Household) -> Household:
+def locked(household_id: int) -> Household:
     """The household, locked: saves of one household follow one another. ValidationError when it is closed."""
-    row = lock_households([household.pk])[household.pk]
+    row = lock_households([household_id])[household_id]
     if problem := not_editable(row):
         raise ValidationError(problem)
     return row
@@ -219,6 +219,11 @@ def checked_day(area_code: str, year: int, happened_on: date | None, late_reason
     if day.year < year - 1:
         raise ValidationError({"happened_on": f"{day} 采集的信息不属于{year}年度，请核对日期或年度。"})
     return day, reason
+
+
+def written(changed: Iterable[str], *more: str) -> list[str]:
+    """The columns a save of facts writes: what changed, and what is noted with every save."""
+    return [*changed, "source", "happened_on", "sources", "version", *more]
 
 
 def note_sources(row: Survey | MemberSurvey, changed: Iterable[str], source: str, day: date) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from households.models import CountyYear, Household, Membership, RegisterChange, Survey
-from households.services.assess import judge_households
+from households.services.assess import judge_households, judge_survey
 from poverty.parameters.services import value_for
 from poverty.review.services import note_fact_entries, note_fact_entry
 from poverty.sql.locks import share
@@ -82,3 +82,9 @@ def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = No
         years = sorted(surveyed)
     for year in years:
         judge_households(ids, year)
+
+
+def survey_changed(survey: Survey, year: CountyYear) -> None:
+    """The same for the facts of one survey, whose open year the caller holds (open_year_of): what every save does."""
+    touch([survey.household_id])
+    judge_survey(survey, year)

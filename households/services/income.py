@@ -11,8 +11,8 @@ from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import IncomeItem, Survey
 from households.options.income_items import BESIDE, INCOME_ITEMS, items_for
 from households.options.sources import ENTERED
-from households.services.fact_rows import apply, checked_day, locked, note_sources
-from households.services.facts import facts_changed, facts_entered, open_year_of
+from households.services.fact_rows import apply, checked_day, locked, note_sources, written
+from households.services.facts import facts_entered, open_year_of, survey_changed
 from poverty.audit.services import record
 
 # What NUMERIC(12, 2) holds.
@@ -42,9 +42,9 @@ def save_income(
     group is entered. Nothing differs: nothing is written. Judges at once.
     Raises ValidationError by item key or group field, or at "year", "happened_on", "late_reason".
     """
-    household = locked(survey.household)
+    household = locked(survey.household_id)
     row = Survey.objects.select_for_update(no_key=True, of=("self",)).get(pk=survey.pk)
-    open_year_of(row.area_id, row.year)
+    year = open_year_of(row.area_id, row.year)
     day, late_reason = checked_day(household.area_id, row.year, happened_on, late_reason)
     stored = {one.item: one for one in row.income_items.all()}
     _check_items(items, stored, row.year)
@@ -71,7 +71,7 @@ def save_income(
     row.late_reason, row.recorded_by = late_reason, actor
     row.decided_by_name = decided_by_name or actor.name
     row.version += 1
-    row.save()
+    row.save(update_fields=written(changed_groups, "late_reason", "recorded_by", "decided_by_name"))
     facts_entered(household.pk, actor)
     record(
         "households.income.save",
@@ -80,7 +80,7 @@ def save_income(
         changes={**{INCOME_ITEMS.label(key): values for key, values in changed.items()}, **changed_groups},
         summary=f"{row.year}年度收入，采集日期 {day}" + (f"（补录：{late_reason}）" if late_reason else ""),
     )
-    facts_changed([household.pk], [row.year])
+    survey_changed(row, year)
     return row
 
 

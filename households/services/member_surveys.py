@@ -17,6 +17,7 @@ from households.services.fact_rows import (
     checked_day,
     locked,
     note_sources,
+    written,
 )
 from households.services.facts import facts_changed, facts_entered, open_year_of
 from poverty.audit.services import record
@@ -93,7 +94,7 @@ def save_member_survey(
     household = household_in(member, year)
     if household is None:
         raise ValidationError("此人目前不在任何户，不能填写年度信息。")
-    household = locked(household)
+    household = locked(household.pk)
     row = member_survey_for(member, year, household.area_id)
     open_year_of(row.area_id, year)
     day, late_reason = checked_day(household.area_id, year, happened_on, late_reason)
@@ -106,7 +107,7 @@ def save_member_survey(
         row.save()
     else:
         row.version += 1
-        row.save(update_fields=[*changed, "source", "happened_on", "sources", "version"])
+        row.save(update_fields=written(changed))
     facts_entered(household.pk, actor)
     record(
         "households.member_survey.save",

@@ -21,8 +21,9 @@ from households.services.fact_rows import (
     is_known,
     locked,
     note_sources,
+    written,
 )
-from households.services.facts import facts_changed, facts_entered, open_year_of
+from households.services.facts import facts_changed, facts_entered, open_year_of, survey_changed
 from households.services.income import save_income
 from households.services.member_surveys import save_member_survey, start_member_surveys
 from poverty.audit.services import record
@@ -50,7 +51,7 @@ def start_survey(household: Household, year: int, *, actor) -> Survey:
     Members get their row too, with what does not change from year to year. Returns the survey that is already
     there when the year was started before. Raises ValidationError at "year" when the county's year is not open.
     """
-    household = locked(household)
+    household = locked(household.pk)
     known = survey_for(household, year)
     if known is not None:
         return known
@@ -97,9 +98,9 @@ def save_survey(
     source and day, and so do the known facts named in `confirmed` though they stay as they are. Nothing
     differs: nothing is written. Raises ValidationError by field (values, dates, late entry, "year" not open).
     """
-    household = locked(survey.household)
+    household = locked(survey.household_id)
     row = Survey.objects.select_for_update(no_key=True, of=("self",)).get(pk=survey.pk)
-    open_year_of(row.area_id, row.year)
+    year = open_year_of(row.area_id, row.year)
     day, late_reason = checked_day(household.area_id, row.year, happened_on, late_reason)
     _refuse_totals_of_items(row, changes)
     if source == VISIT and "visited_on" not in changes:
@@ -112,7 +113,7 @@ def save_survey(
     row.late_reason, row.recorded_by = late_reason, actor
     row.decided_by_name = decided_by_name or actor.name
     row.version += 1
-    row.save()
+    row.save(update_fields=written(changed, "late_reason", "recorded_by", "decided_by_name"))
     facts_entered(household.pk, actor)
     record(
         "households.survey.save",
@@ -123,7 +124,7 @@ def save_survey(
         + (f"，核对无变化 {len(again)} 项" if again else "")
         + (f"（补录：{late_reason}）" if late_reason else ""),
     )
-    facts_changed([household.pk], [row.year])
+    survey_changed(row, year)
     return row
 
 

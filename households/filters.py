@@ -44,7 +44,7 @@ VISITED = [("no", "未走访"), ("yes", "已走访")]
 # What a bureau officer is not told must not be found out by filtering either.
 REVEALING = ("kind", "status", "verdict", "cause", "helper", "no_helper", "visited")
 
-NUMBER_REFUSED = "完整证件号码不能写进网址，请用“按号码查找”。"
+NUMBER_REFUSED = "七位以上的号码不能写进网址，请用“按号码查找”。"
 
 
 class AreaCodeField(ChoiceField):
@@ -64,7 +64,7 @@ class AreaCodeFilter(filters.ChoiceFilter):
 
 
 class SearchField(forms.CharField):
-    """What is typed to find a household; a full number is refused, since the filters stand in the address."""
+    """What is typed to find a household; a number of somebody is refused, for filters stand in the address."""
 
     def clean(self, value):
         value = super().clean(value)

@@ -14,8 +14,10 @@ from households.models import Household, Member
 from poverty.fields.identity import last4_search_hash, parse_identity
 from poverty.sql.prefix import within
 
-# So many digits in a row may be somebody's number: 15 is the old identity number.
 _SEPARATORS = re.compile(r"[\s\-–—_.·]")
+# So many digits in a row may be somebody's identity number or telephone, wholly or partly typed.
+_PERSONAL = re.compile(r"[0-9]{7}")
+# 15 is the old identity number: from here on a number is looked up whole.
 _LONG_NUMBER = re.compile(r"[0-9]{15}")
 _LAST_FOUR = re.compile(r"[0-9]{3}[0-9Xx]")
 _OWN_NUMBER = re.compile(r"([0-9]{9})-([0-9]{6,12})")
@@ -26,9 +28,11 @@ FEW = 5000  # households that are better named by id than looked for in the orde
 
 
 def holds_number(text: str) -> bool:
-    """Whether a text may hold somebody's full number, which must not stand in an address or a log."""
+    """Whether a text may hold somebody's number or a good part of it: that must not stand in an address or a
+    log. Our own number of a household (220503100-000123) names nobody.
+    """
     bare = unicodedata.normalize("NFKC", text)
-    return not _OWN_NUMBER.fullmatch(bare.strip()) and bool(_LONG_NUMBER.search(_SEPARATORS.sub("", bare)))
+    return not _OWN_NUMBER.fullmatch(bare.strip()) and bool(_PERSONAL.search(_SEPARATORS.sub("", bare)))
 
 
 def search(queryset: QuerySet, text: str) -> QuerySet:
@@ -42,8 +46,11 @@ def search(queryset: QuerySet, text: str) -> QuerySet:
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return queryset
-    if holds_number(text):
-        return queryset.filter(_by_number(_SEPARATORS.sub("", text)))
+    bare = text if _OWN_NUMBER.fullmatch(text) else _SEPARATORS.sub("", text)
+    if _LONG_NUMBER.search(bare):
+        return queryset.filter(_by_number(bare))
+    if _PERSONAL.match(bare) and _DIGITS.fullmatch(bare):
+        return queryset.filter(_by_term(bare))
     if _LETTERS.fullmatch(text):
         return _by_pinyin(queryset, text)
     for term in text.split()[:_MAX_TERMS]:

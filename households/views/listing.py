@@ -29,7 +29,7 @@ def household_list(request):
     """Households of the chosen area that fit the filters of the address, a page at a time."""
     if holds_number(request.GET.get("q", "")):
         # Nothing of it is carried on: the next address, the log and the history stay without it.
-        messages.warning(request, "完整证件号码不能写进网址，请在这里查找。")
+        messages.warning(request, "证件号码、电话等七位以上的号码不能写进网址，请在这里查找。")
         return HttpResponseRedirect(reverse("households:find"))
     now = chosen.chosen(request)
     found = _filtered(request)
@@ -71,18 +71,21 @@ def household_count(request):
 @requires("household.view")
 @never_cache
 def find(request):
-    """Find a household by a full number, which is sent in the body and never stands in an address.
+    """Find a household by a number, which is sent in the body and never stands in an address.
 
-    The search box of every page leads here; words and short numbers go on to the list.
+    The search box of every page leads here, and the filters above the list; words and short numbers go on to
+    the list, with the filters in its address.
     """
-    text = request.POST.get("number", "").strip()[:60]
+    text = request.POST.get("number", request.POST.get("q", "")).strip()[:60]
     found = []
+    if request.method == "POST" and "q" in request.POST and not holds_number(text):
+        return HttpResponseRedirect(reverse("households:list") + _filters_of(request.POST))
     if text and not holds_number(text):
         return HttpResponseRedirect(f"{reverse('households:list')}?{urlencode({'q': text})}")
     if text:
         # In the whole scope, not the chosen area: a number is one person, wherever he lives.
         found = list(
-            search(Household.objects.visible_to(request.user), text).order_by("area_id", "id")[:FOUND]
+            search(Household.objects.visible_to(request.user), text).order_by("area_id", "id")[: FOUND + 1]
         )
         if len(found) == 1:
             return HttpResponseRedirect(reverse("households:detail", args=[found[0].pk]))
@@ -90,10 +93,19 @@ def find(request):
     context = {
         "asked": request.method == "POST",
         "empty": request.method == "POST" and not text,
-        "rows": rows_of(found, user=request.user, year=year),
+        "rows": rows_of(found[:FOUND], user=request.user, year=year),
+        "more": len(found) > FOUND,
     }
     status = 422 if request.method == "POST" and not found else 200
     return render(request, "households/list/find.html", context, status=status)
+
+
+def _filters_of(sent) -> str:
+    """The filters that were set, as the address of a list; what may be somebody's number is left out."""
+    names = ("q", "sort", "year", *HouseholdFilter.base_filters)
+    kept = {name: sent.get(name, "").strip() for name in dict.fromkeys(names)}
+    shown = {name: text for name, text in kept.items() if text and (name == "area" or not holds_number(text))}
+    return f"?{urlencode(shown)}" if shown else ""
 
 
 def _filtered(request) -> HouseholdFilter:

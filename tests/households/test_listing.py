@@ -157,7 +157,7 @@ def test_the_count_comes_in_a_second_request(county):
     leader = make_actor(Role.LEADER, VILLAGE_A)
     first = listed(leader, verdict="lacking")
     assert "hx-get" in first.content.decode()
-    assert "数一数" in first.content.decode()
+    assert "统计户数" in first.content.decode()
     counted = client_of(leader).get(reverse("households:count"), {"year": YEAR, "verdict": "lacking"})
     assert "2 户" in counted.content.decode()
     assert "2 户" in listed(leader, verdict="lacking", count="yes").content.decode()
@@ -303,6 +303,41 @@ def test_the_box_on_every_page_leads_words_on_to_the_list(county):
     assert response.url == reverse("households:list") + "?q=%E7%8E%8B+%E5%BB%BA"
     page = listed(make_actor(Role.VILLAGE_CLERK, VILLAGE_A)).content.decode()
     assert f'action="{reverse("households:find")}" method="post"' in page
+
+
+def test_filters_are_sent_in_the_body_and_come_back_as_the_address(county):
+    client = client_of(make_actor(Role.COUNTY_REVIEWER, VILLAGE_A))
+    sent = {
+        "q": "王",
+        "area": VILLAGE_A,
+        "verdict": "2",
+        "kind": "",
+        "sort": "-income",
+        "csrfmiddlewaretoken": "x",
+    }
+    answer = client.post(reverse("households:find"), sent)
+    assert answer.status_code == 302
+    assert answer.url == (f"{reverse('households:list')}?q=%E7%8E%8B&sort=-income&area={VILLAGE_A}&verdict=2")
+    assert client.post(reverse("households:find"), {"q": ""}).url == reverse("households:list")
+
+
+@pytest.mark.parametrize("text", ["13804351234", "138 0435 1234", "1380435", "王 13804351234"])
+def test_a_telephone_typed_into_the_filters_stays_out_of_the_address(county, text):
+    client = client_of(make_actor(Role.VILLAGE_CLERK, VILLAGE_A))
+    answer = client.post(reverse("households:find"), {"q": text, "verdict": "2"})
+    assert answer.status_code == 422  # answered in place: no address holds what was typed
+    linked = client.get(reverse("households:list"), {"q": text})
+    assert linked.url == reverse("households:find")
+    assert "138" not in linked.url
+
+
+def test_the_beginning_of_a_household_number_is_found_by_form(county):
+    make_household(VILLAGE_A, "孙立", household_no="220503000111")
+    make_household(VILLAGE_A, "周平", household_no="220503000112")
+    client = client_of(make_actor(Role.VILLAGE_CLERK, VILLAGE_A))
+    page = client.post(reverse("households:find"), {"q": "22050300011"}).content.decode()
+    assert "孙立" in page
+    assert "周平" in page
 
 
 def test_the_township_is_offered_as_filter(county):

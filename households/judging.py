@@ -2,7 +2,8 @@
 
 The SELECT is compiled from ORM expressions (indicators.py); only the writing around it is SQL, here and nowhere
 else. Rows that would not change are left alone before anything is locked, and a result never overwrites one
-that was judged from newer facts (facts_version).
+that was judged from newer facts (facts_version). What is to be written is asked again of the household, held
+row by row just before: a save meanwhile may have taken its result back, and a row that is gone has no version.
 """
 
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from households.models import (
     Assessment,
     AssessmentChange,
     AssessmentRun,
+    Household,
     LeftOut,
     Membership,
     Survey,
@@ -212,9 +214,13 @@ WITH judged (household_id, facts_version, left_out, {compared}) AS MATERIALIZED 
            OR ROW(a.standard_id, {a_compared}) IS DISTINCT FROM ROW(%(standard)s, {j_compared})
            OR (%(touch)s AND a.facts_version < j.facts_version))
     ORDER BY j.household_id
+), current AS (
+    SELECT d.* FROM differing d, LATERAL (
+        SELECT FROM {household} h WHERE h.id = d.household_id AND h.facts_version = d.facts_version FOR SHARE
+    ) still
 ), written AS (
     INSERT INTO {assessment} (household_id, year, standard_id, facts_version, judged_at, {compared})
-    SELECT household_id, %(year)s, %(standard)s, facts_version, now(), {compared} FROM differing
+    SELECT household_id, %(year)s, %(standard)s, facts_version, now(), {compared} FROM current
     ON CONFLICT (household_id, year) DO UPDATE
     SET standard_id = EXCLUDED.standard_id, facts_version = EXCLUDED.facts_version,
         judged_at = EXCLUDED.judged_at, {updates}
@@ -254,6 +260,7 @@ FROM judged
 
 
 _TABLES = {
+    "household": Household._meta.db_table,
     "assessment": Assessment._meta.db_table,
     "change": AssessmentChange._meta.db_table,
     "a_states": _prefixed("a", INDICATOR_COLUMNS),

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from households.models import Assessment, AssessmentChange, AssessmentRun, CountyYear, Household, Survey
 from households.services.assess import assess
+from households.services.members import remove_member
 from households.services.surveys import save_survey
 from households.services.years import close_year
 from poverty.accounts.models import Role
@@ -131,6 +132,30 @@ def test_a_save_during_a_run_keeps_a_first_verdict(two_households):
     lock.let_go()
     run.finish()
     assert Assessment.objects.get(household=second).verdict == 2
+
+
+def test_a_result_taken_back_during_a_run_does_not_return(two_households):
+    first, second = two_households
+    lock = RowLock(Assessment.objects.filter(household=first))
+    # The run has seen the second household with its head, and stops before it writes it.
+    run = Beside(lambda: assess(COUNTY, 2018, trigger="command"))
+    wait_until_somebody_waits()
+    Beside(
+        lambda: remove_member(
+            second.memberships.get(),
+            on=date(2018, 9, 1),
+            reason="marriage_out",
+            actor=make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A),
+        )
+    ).finish()
+    assert not Assessment.objects.filter(household=second).exists(), "nobody is left in it"
+    lock.let_go()
+
+    run = run.finish()
+    assert not Assessment.objects.filter(household=second).exists()
+    assert (run.written, run.changed) == (1, 1)
+    assert [change.household_id for change in run.changes.all()] == [first.pk]
+    assert assess(COUNTY, 2018, trigger="nightly").written == 0
 
 
 def test_two_saves_of_one_county_do_not_wait_for_each_other(two_households):

@@ -1,10 +1,12 @@
 """Celery entry points of the queue."""
 
+from datetime import time
+
 from celery import shared_task
 from celery.signals import worker_ready
 
-from poverty.jobs import carrier
-from poverty.jobs.services import running, sweeping
+from poverty.jobs import carrier, schedules
+from poverty.jobs.services import running, sessions, sweeping
 
 
 @shared_task(name=carrier.RUN)
@@ -23,3 +25,6 @@ def sweep() -> None:
 def sweep_on_start(**_kwargs) -> None:
     """A worker that starts asks for what was left lying, without waiting for beat."""
     sweep.apply_async(retry=False)
+
+
+schedules.register("sessions.clear", time(3, 30), sessions.clear_sessions)

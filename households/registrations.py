@@ -71,6 +71,7 @@ register_actions(
         "households.survey.save": "保存年度信息",
         "households.survey.start": "开始年度信息",
         "personal.reveal": "查看完整证件号码",
+        "personal.rotate_keys": "更换加密密钥",
         "standards.standard.preview": "预览标准影响",
         **{
             f"{flow.case_type}.{one.name}": one.label

@@ -81,6 +81,12 @@ def needs_reseal(sealed: bytes) -> bool:
     return key_id_of(sealed) != next(iter(settings.PERSONAL_DATA_KEYS), None)
 
 
+def writing_header() -> bytes:
+    """The bytes with which every value begins that is sealed under the key that writes now."""
+    key_id = next(iter(settings.PERSONAL_DATA_KEYS)).encode("ascii")
+    return bytes((VERSION, len(key_id))) + key_id
+
+
 def key_id_of(sealed: bytes) -> str:
     """The id of the key that sealed a value. Raises Damaged for bytes that were never sealed."""
     return _read_header(sealed)[0]

@@ -3,6 +3,8 @@
 An expired session leaves no trace of its own, so the sign-in leaves a cookie without any content but "1".
 """
 
+import time
+
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
@@ -23,6 +25,22 @@ def note_ended_session(get_response):
         if request.session_ended and COOKIE not in response.cookies:
             mark(response, request.session_ended)
         return response
+
+    return middleware
+
+
+def keep_session_alive(get_response):
+    """Middleware, after the authentication: who does something stays signed in.
+
+    The session is written once a minute rather than with every page, so the idle limit is kept to the minute.
+    """
+
+    def middleware(request):
+        if SESSION_KEY in request.session:
+            minute = int(time.time() // 60)
+            if request.session.get("minute") != minute:
+                request.session["minute"] = minute
+        return get_response(request)
 
     return middleware
 

@@ -5,6 +5,7 @@ from threading import Thread
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -313,6 +314,19 @@ def test_idle_too_long_ends_the_session_and_says_so(client, officer, settings, t
     assert response.redirect_chain[0][0] == f"{SIGN_IN}?next=/me/"
     assert "因长时间未操作已退出" in response.content.decode()
     assert "因长时间未操作已退出" not in client.get(SIGN_IN).content.decode()
+
+
+def test_the_session_is_written_once_a_minute_not_with_every_page(client, officer, time_machine):
+    time_machine.move_to("2026-11-21T08:00:05+08:00", tick=False)
+    enter(client)
+    client.get(reverse("accounts:me"))
+    ends = Session.objects.get().expire_date
+    time_machine.shift(50)
+    client.get(reverse("accounts:me"))
+    assert Session.objects.get().expire_date == ends
+    time_machine.shift(10)
+    client.get(reverse("accounts:me"))
+    assert Session.objects.get().expire_date == ends + timedelta(seconds=60)
 
 
 def test_an_expired_session_is_of_no_use_to_whoever_kept_the_cookie(client, officer, settings, time_machine):

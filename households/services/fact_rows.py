@@ -221,6 +221,10 @@ def checked_day(area_code: str, year: int, happened_on: date | None, late_reason
     return day, reason
 
 
+# Who saved a survey and when; the facts of a person have no such columns of their own.
+ABOUT_THE_SAVE = ("late_reason", "recorded_by", "recorded_at", "decided_by_name")
+
+
 def written(changed: Iterable[str], *more: str) -> list[str]:
     """The columns a save of facts writes: what changed, and what is noted with every save."""
     return [*changed, "source", "happened_on", "sources", "version", *more]

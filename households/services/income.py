@@ -11,7 +11,14 @@ from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import IncomeItem, Survey
 from households.options.income_items import BESIDE, INCOME_ITEMS, items_for
 from households.options.sources import ENTERED
-from households.services.fact_rows import apply, checked_day, locked, note_sources, written
+from households.services.fact_rows import (
+    ABOUT_THE_SAVE,
+    apply,
+    checked_day,
+    locked,
+    note_sources,
+    written,
+)
 from households.services.facts import facts_entered, open_year_of, survey_changed
 from poverty.audit.services import record
 
@@ -71,7 +78,7 @@ def save_income(
     row.late_reason, row.recorded_by = late_reason, actor
     row.decided_by_name = decided_by_name or actor.name
     row.version += 1
-    row.save(update_fields=written(changed_groups, "late_reason", "recorded_by", "decided_by_name"))
+    row.save(update_fields=written(changed_groups, *ABOUT_THE_SAVE))
     facts_entered(household.pk, actor)
     record(
         "households.income.save",

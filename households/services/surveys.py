@@ -14,6 +14,7 @@ from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import Household, Survey
 from households.options.sources import CARRIED, ENTERED, VISIT
 from households.services.fact_rows import (
+    ABOUT_THE_SAVE,
     CARRIED_FIELDS,
     apply,
     carried,
@@ -26,7 +27,9 @@ from households.services.fact_rows import (
 from households.services.facts import facts_changed, facts_entered, open_year_of, survey_changed
 from households.services.income import save_income
 from households.services.member_surveys import save_member_survey, start_member_surveys
+from poverty.areas.models import Settlement
 from poverty.audit.services import record
+from poverty.sql.locks import share
 
 __all__ = [
     "GROUP_FIELDS",
@@ -56,6 +59,8 @@ def start_survey(household: Household, year: int, *, actor) -> Survey:
     if known is not None:
         return known
     open_year_of(household.area_id, year)
+    # A fact of the natural village that is being stated now either is seen by the judging below, or waits for it.
+    share(Settlement.objects.filter(pk=household.settlement_id))
     before = Survey.objects.filter(household=household, year__lt=year).order_by("-year").first()
     taken = carried(before, CARRIED_FIELDS)
     survey = Survey.objects.create(
@@ -113,7 +118,7 @@ def save_survey(
     row.late_reason, row.recorded_by = late_reason, actor
     row.decided_by_name = decided_by_name or actor.name
     row.version += 1
-    row.save(update_fields=written(changed, "late_reason", "recorded_by", "decided_by_name"))
+    row.save(update_fields=written(changed, *ABOUT_THE_SAVE))
     facts_entered(household.pk, actor)
     record(
         "households.survey.save",

@@ -1,6 +1,7 @@
 """Saving the conditions of a household for a year: sources, refusals, the verdict in the same transaction."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -66,6 +67,15 @@ class TestVerdict:
 
 
 class TestTraces:
+    def test_the_survey_says_when_it_was_last_saved(self, actor):
+        household = make_household()
+        with time_machine.travel("2026-11-20T10:00:00+08:00", tick=False):
+            save_survey(survey_of(household), {"house_area": 61}, actor=actor)
+        with time_machine.travel("2026-11-21T09:30:00+08:00", tick=False):
+            save_survey(survey_of(household), {"house_area": 62}, actor=actor)
+        saved = survey_of(household).recorded_at.astimezone(ZoneInfo("Asia/Shanghai"))
+        assert f"{saved:%Y-%m-%d %H:%M}" == "2026-11-21 09:30"
+
     def test_versions_typist_and_log(self, actor):
         household = make_household()
         before = household.facts_version

@@ -179,8 +179,10 @@ def judge_households(household_ids: list[int], year: int) -> Counts:
     surveys = Survey.objects.filter(household__in=household_ids, year=year)
     places = set(surveys.values_list("area_id", flat=True))
     total = Counts()
-    for county in {place[:6] for place in places}:
-        years = list(CountyYear.objects.filter(area_id=county, year=year, state=CountyYear.State.OPEN))
+    for county in sorted({place[:6] for place in places}):
+        # Held against closing: a year that is closed keeps its results, and nothing is written into it.
+        years = share(CountyYear.objects.filter(area_id=county, year=year))
+        years = [one for one in years if one.state == CountyYear.State.OPEN]
         if not years:
             continue
         work = batches(county, year, years)

@@ -63,9 +63,11 @@ def facts_entered(household_id: int, actor) -> None:
     note_fact_entries("households.registerchange", changes, actor)
 
 
-def households_with(member_id: int) -> list[int]:
-    """Every household a person belongs or belonged to: what is corrected about him changes the years he counted in."""
-    rows = Membership.objects.filter(member=member_id).order_by("household_id")
+def households_with(*member_ids: int) -> list[int]:
+    """Every household that persons belong or belonged to: what is corrected about them changes the years they
+    counted in, and one year in two counties whose accounting periods end on different days.
+    """
+    rows = Membership.objects.filter(member__in=member_ids).order_by("household_id")
     return list(rows.values_list("household_id", flat=True).distinct())
 
 

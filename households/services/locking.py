@@ -1,5 +1,7 @@
-"""Holding households still while the register changes. Households are locked before county years, in key
-order.
+"""Holding households still while the register changes.
+
+Everybody locks in one order, so that nobody waits in a circle: households by their keys, persons, county years,
+natural villages.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Saving the facts of a person for a year. Each save judges the household at once in which he counts."""
+"""Saving the facts of a person for a year. Each save judges at once wherever he counts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,12 +20,21 @@ from households.services.fact_rows import (
     written,
 )
 from households.services.facts import facts_changed, facts_entered, open_year_of
+from households.services.locking import lock_households
 from poverty.audit.services import record
 
 
 def household_in(member: Member, year: int) -> Household | None:
-    """The household in which a person counts in a year: where he was at the accounting period's end, else where
-    he is now. None: neither.
+    """The household whose year a person's facts belong to: where he was at the accounting period's end, else
+    where he is now. None: neither.
+    """
+    return next(iter(households_in(member, year)), None)
+
+
+def households_in(member: Member, year: int) -> list[Household]:
+    """Every household in which a person counts in a year, the last first; else where he is now; else none.
+
+    They are several when he moved between the period's ends of two counties.
     """
     rows = list(Membership.objects.filter(member=member).select_related("household").order_by("-valid_from"))
     ends = dict(
@@ -33,11 +42,12 @@ def household_in(member: Member, year: int) -> Household | None:
             area__in={row.household.area_id[:6] for row in rows}, year=year
         ).values_list("area_id", "period_to")
     )
+    counted = []
     for row in rows:
         end = ends.get(row.household.area_id[:6])
         if end and row.valid_from <= end and (row.valid_to is None or row.valid_to > end):
-            return row.household
-    return next((row.household for row in rows if row.valid_to is None), None)
+            counted.append(row.household)
+    return counted or [row.household for row in rows if row.valid_to is None]
 
 
 def member_survey_for(member: Member, year: int, area_code: str) -> MemberSurvey:
@@ -85,16 +95,19 @@ def save_member_survey(
     source: str = ENTERED,
     late_reason: str = "",
 ) -> MemberSurvey:
-    """Change facts of a member for a year and judge his household at once; the row is made when there is none.
+    """Change facts of a member for a year and judge at once; the row is made when there is none.
 
-    His household is where he counted at the accounting period's end, else where he is now. Nothing differs:
-    nothing is written. Raises ValidationError by field; without a field when the person is in no household or
+    His household is where he counted at the accounting period's end, else where he is now. Who moved
+    between the period's ends of two counties counts in both, and both are judged. Nothing differs: nothing is
+    written. Raises ValidationError by field; without a field when the person is in no household or
     the household is closed.
     """
-    household = household_in(member, year)
-    if household is None:
+    counted = [one.pk for one in households_in(member, year)]
+    if not counted:
         raise ValidationError("此人目前不在任何户，不能填写年度信息。")
-    household = locked(household.pk)
+    if len(counted) > 1:
+        lock_households(counted)
+    household = locked(counted[0])
     row = member_survey_for(member, year, household.area_id)
     open_year_of(row.area_id, year)
     day, late_reason = checked_day(household.area_id, year, happened_on, late_reason)
@@ -118,7 +131,7 @@ def save_member_survey(
         + f"，采集日期 {day}"
         + (f"（补录：{late_reason}）" if late_reason else ""),
     )
-    facts_changed([household.pk], [year])
+    facts_changed(counted, [year])
     return row
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import Member, MemberSurvey, Survey
+from households.services.facts import households_with
 from households.services.income import save_income
 from households.services.locking import lock_households
 from households.services.member_surveys import household_in, member_survey_for, save_member_survey
@@ -61,7 +62,7 @@ def merge_member_survey(
     household = household_in(member, year)
     if household is None:
         raise ValidationError("此人目前不在任何户，不能填写年度信息。")
-    lock_households([household.pk])
+    lock_households(households_with(member.pk))
     now = member_survey_for(member, year, household.area_id)
     left = _merged(base, changes, {name: getattr(now, name) for name in changes})
     return save_member_survey(member, year, left, actor=actor, **paper) if left else now

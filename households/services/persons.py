@@ -14,6 +14,7 @@ from households.options.document_types import RESIDENT_ID
 from households.options.leave_reasons import DEATH
 from households.services.facts import facts_changed, facts_entered, households_with
 from households.services.heads import name_head
+from households.services.locking import lock_households
 from households.services.refusals import told_in_words
 from poverty.audit.services import differences, record
 from poverty.fields.identity import EARLIEST_YEAR, Identity, check_against, parse_identity
@@ -78,10 +79,13 @@ def update_person(member: Member, data: Mapping[str, Any], *, actor, reason: str
 
     The actor needs member.edit where the person lives. Raises PermissionDenied, and ValidationError by field.
     """
+    locked = lock_households(households_with(member.pk))
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     household = None
     if member.household_id:
-        household = Household.objects.select_for_update(no_key=True, of=("self",)).get(pk=member.household_id)
+        household = (
+            locked.get(member.household_id) or lock_households([member.household_id])[member.household_id]
+        )
         if not actor.has_right_at("member.edit", household.area_id):
             raise PermissionDenied("您没有在该区划维护人口基本信息的权限。")
     area_code = household.area_id if household else ""
@@ -226,7 +230,9 @@ def _known(identity: Identity, name: str, actor) -> Member | None:
     """
     if identity.refused:
         return None
-    member = Member.objects.select_for_update(of=("self",)).filter(identity_hash=identity.hash).first()
+    rows = Member.objects.filter(identity_hash=identity.hash)
+    lock_households(households_with(*rows.values_list("pk", flat=True)))
+    member = rows.select_for_update(of=("self",)).first()
     if member is None:
         return None
     last = member.memberships.select_related("household__area").order_by("-valid_from", "-pk").first()

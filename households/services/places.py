@@ -13,6 +13,7 @@ from households.services.facts import facts_changed, facts_entered
 from households.services.locking import lock_open
 from poverty.areas.models import Area, Level, Settlement
 from poverty.audit.services import record
+from poverty.sql.locks import share
 
 
 @transaction.atomic
@@ -43,6 +44,8 @@ def move_household(
     check_register_day(household.area_id, on)
     present = household.places.filter(valid_to=None).first()
     check_not_before(on, present.valid_from if present else None, "现所在地")
+    if settlement is not None:  # as for start_survey: its facts do not change beside this
+        share(Settlement.objects.filter(pk=settlement.pk))
     before = _named(household)
     household.places.filter(valid_to=None).update(valid_to=on)
     HouseholdPlace.objects.create(

@@ -5,9 +5,10 @@ from datetime import date
 from django.db import transaction
 
 from households.judging import Counts
-from households.models import CountyYear, Survey
+from households.models import CountyYear, Household, Survey
 from households.services.assess import judge_households
 from households.services.facts import touch
+from households.services.locking import lock_households
 from poverty.areas.models import Settlement, SettlementFact
 from poverty.areas.services import set_fact
 from poverty.sql.locks import share
@@ -22,6 +23,13 @@ def inheriting(settlement: Settlement, years: list[int]) -> dict[int, list[int]]
     return found
 
 
+def _standing_in(settlement: Settlement) -> set[int]:
+    """Households that live in a settlement or have facts of some year there."""
+    living = Household.objects.filter(settlement=settlement).values_list("pk", flat=True)
+    surveyed = Survey.objects.filter(settlement=settlement).values_list("household_id", flat=True)
+    return {*living, *surveyed}
+
+
 @transaction.atomic
 def state_fact(
     settlement: Settlement, fact: str, *, actor, on: date, **content
@@ -31,10 +39,20 @@ def state_fact(
     Judged are the open years whose accounting period ends on that day or later; closed years keep their results.
     Returns the row and what the judging did. Raises what poverty.areas.services.set_fact raises.
     """
+    known = lock_households(_standing_in(settlement))
+    places = Survey.objects.filter(settlement=settlement).values_list("area_id", flat=True).distinct()
+    years = share(
+        CountyYear.objects.filter(
+            area_id__in={code[:6] for code in [settlement.village_id, *places]}, period_to__gte=on
+        ).order_by("area_id", "year")
+    )
     row = set_fact(settlement, fact, actor=actor, on=on, **content)
-    years = share(CountyYear.objects.filter(area_id=settlement.village_id[:6], period_to__gte=on))
-    concerned = inheriting(settlement, [one.year for one in years if one.state == CountyYear.State.OPEN])
-    touch({household for ids in concerned.values() for household in ids})
+    concerned = inheriting(
+        settlement, sorted({one.year for one in years if one.state == CountyYear.State.OPEN})
+    )
+    ids = {household for ids in concerned.values() for household in ids}
+    lock_households(ids - known.keys())  # who came while we waited for the settlement
+    touch(ids)
     total = Counts()
     for year, ids in concerned.items():
         total += judge_households(ids, year)

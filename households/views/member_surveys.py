@@ -14,6 +14,8 @@ from households.forms.collecting import accept
 from households.forms.facts import Fact
 from households.forms.member_facts import SCHOOL_AGES, MemberFactsForm
 from households.models import Household, Member, Membership, MemberSurvey
+from households.services.facts import households_with
+from households.services.locking import lock_households
 from households.services.member_surveys import household_in, member_survey_for, save_member_survey
 from households.views.fact_pages import (
     attempt,
@@ -147,6 +149,7 @@ def save_rows(request, case: CaseYear, rows: list[Row], collecting, *, tab: str 
     tried: list[Row] = []
 
     def save():
+        lock_households(households_with(*[row.membership.member_id for row in changed]))
         for row in changed:
             tried.append(row)
             arguments = {**collecting.arguments(), **fixed}

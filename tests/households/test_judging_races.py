@@ -11,12 +11,16 @@ from django.db import connection, transaction
 from households.models import Assessment, AssessmentChange, AssessmentRun, CountyYear, Household, Survey
 from households.services.assess import assess
 from households.services.members import remove_member
-from households.services.surveys import save_survey
+from households.services.persons import update_person
+from households.services.places import move_household
+from households.services.settlements import state_fact
+from households.services.surveys import save_survey, start_survey
 from households.services.years import close_year
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_actor
-from tests.factories.households import make_household, make_year
+from tests.factories.areas import make_area, make_settlement
+from tests.factories.households import make_household, make_survey, make_year
 from tests.factories.standards import make_standard
 from tests.households.verdicts import ALL_ROWS
 
@@ -221,3 +225,157 @@ def test_a_run_that_is_cancelled_half_way_leaves_nothing_behind(two_households):
     assert AssessmentRun.objects.count() == 1, "only the first one"
     assert set(Assessment.objects.values_list("verdict", flat=True)) == {2}
     assert not AssessmentChange.objects.exists()
+
+
+def test_a_year_is_not_closed_under_a_correction_of_a_person(two_households):
+    first, _ = two_households
+    reviewer = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A)
+    officer = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    lock = RowLock(Assessment.objects.filter(household=first))
+    # Corrected, and about to be judged in a year that is open.
+    correcting = Beside(
+        lambda: update_person(first.head, {"name": "王建军"}, actor=officer, reason="户口本为王建军")
+    )
+    wait_until_somebody_waits()
+    closing = Beside(lambda: close_2018(reviewer))
+    time.sleep(0.3)
+    assert CountyYear.objects.get().state == "open"
+    lock.let_go()
+    assert correcting.finish().name == "王建军"
+    closing.finish()
+    assert CountyYear.objects.get().state == "closed"
+
+
+def test_a_save_that_waited_for_the_closing_is_told_so(two_households):
+    first, _ = two_households
+    reviewer = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A)
+    clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    done, go_on = threading.Event(), threading.Event()
+
+    def close():
+        with transaction.atomic():
+            close_2018(reviewer)
+            done.set()
+            go_on.wait(30)
+
+    closing = Beside(close)
+    assert done.wait(30)
+    saving = Beside(
+        lambda: save_survey(first.surveys.get(), {"food_ok": True}, actor=clerk, late_reason="补录")
+    )
+    wait_until_somebody_waits()
+    go_on.set()
+    closing.finish()
+    with pytest.raises(ValidationError) as refused:
+        saving.finish()
+    assert "2018年度已关闭" in refused.value.message_dict["year"][0]
+
+
+def close_2018(reviewer):
+    return close_year(
+        CountyYear.objects.get(),
+        actor=reviewer,
+        document_name="年度关闭通知",
+        happened_on=date(2018, 12, 1),
+        late_reason="补录",
+    )
+
+
+PAPER = {"document_name": "水质检测报告", "document_date": date(2018, 3, 1)}
+ASKED = {"water_solved": None, "has_power": None, "has_broadcasting": None, "road_reached": None}
+
+
+@pytest.fixture
+def group():
+    with transaction.atomic():
+        for year in (2018, 2019):
+            make_standard(year=year, rows=ALL_ROWS)
+        return make_settlement(make_area(VILLAGE_A))
+
+
+def held_open(call):
+    """A call whose transaction ends only when told to: (the thread, what ends it). It has returned by then."""
+    called, go_on = threading.Event(), threading.Event()
+
+    def run():
+        with transaction.atomic():
+            result = call()
+            called.set()
+            go_on.wait(30)
+            return result
+
+    thread = Beside(run)
+    assert called.wait(30), thread.result
+    return thread, go_on.set
+
+
+def test_a_survey_started_while_a_fact_is_stated_is_judged_by_it(group):
+    clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    with transaction.atomic():
+        one = make_household(settlement=group, survey=False)
+    stating, end = held_open(
+        lambda: state_fact(group, "water", actor=clerk, reached=True, on=date(2018, 5, 1), **PAPER)
+    )
+    starting = Beside(lambda: start_survey(one, 2018, actor=clerk))
+    wait_until_somebody_waits()
+    end()
+    stating.finish()
+    starting.finish()
+    assert Assessment.objects.get(household=one).water == 2
+
+
+def test_a_household_that_comes_while_a_fact_is_stated_is_judged_by_it(group):
+    """It lived elsewhere when the fact was stated, so that nobody held it."""
+    clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    with transaction.atomic():
+        one = make_household(survey=ASKED)
+    stating, end = held_open(
+        lambda: state_fact(group, "water", actor=clerk, reached=True, on=date(2018, 5, 1), **PAPER)
+    )
+    moving = Beside(
+        lambda: move_household(
+            one, one.area, group, on=date(2018, 6, 1), reason="更正", document="户口本", actor=clerk
+        )
+    )
+    wait_until_somebody_waits()
+    end()
+    stating.finish()
+    moving.finish()
+    assert Assessment.objects.get(household=one).water == 2
+
+
+def test_a_fact_stated_while_a_survey_is_started_waits_and_reaches_it(group):
+    clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    with transaction.atomic():
+        make_year(year=2019)
+        one = make_household(settlement=group, survey=ASKED)
+    starting, end = held_open(lambda: start_survey(one, 2019, actor=clerk))
+    stating = Beside(
+        lambda: state_fact(group, "water", actor=clerk, reached=True, on=date(2018, 5, 1), **PAPER)
+    )
+    wait_until_somebody_waits()
+    end()
+    starting.finish()
+    stating.finish()
+    assert set(Assessment.objects.values_list("year", "water")) == {(2018, 2), (2019, 2)}
+
+
+def test_facts_of_two_settlements_with_the_same_households_take_turns(group):
+    """Each household has one year in this settlement and one in the other."""
+    clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    with transaction.atomic():
+        other = make_settlement(make_area(VILLAGE_A), "二组")
+        for head, now, before in (("王建国", group, other), ("李秀英", other, group)):
+            home = make_household(head=head, settlement=now, survey=False)
+            make_survey(home, 2019, **ASKED)
+            home.settlement = before
+            make_survey(home, 2018, **ASKED)
+    on = date(2018, 5, 1)
+    both = [
+        Beside(lambda place=place: state_fact(place, "water", actor=clerk, reached=True, on=on, **PAPER))
+        for place in (group, other)
+    ]
+    for one in both:
+        one.finish()
+    assert set(Assessment.objects.values_list("water", flat=True)) == {2}
+    assert Assessment.objects.count() == 4

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 import time_machine
 
-from households.models import Assessment, Household, MemberSurvey
+from households.models import Assessment, CountyYear, Household, MemberSurvey
+from households.services.assess import judge_households
 from households.services.surveys import save_member_survey
+from households.services.years import close_year
+from poverty.accounts.models import Role
 from poverty.audit.models import Entry
 from poverty.fields.states import MET, UNKNOWN, UNMET
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_actor, make_user
 from tests.factories.households import make_household, make_member, make_membership, make_year
 from tests.factories.standards import make_standard
 from tests.households.refusals import refused
@@ -125,6 +128,33 @@ class TestWhoCounted:
         save_member_survey(mover, 2018, {"resident_insurance": False}, actor=actor)
         assert result(old).medical == UNMET
         assert not Assessment.objects.filter(household=new).exists()
+
+    def test_who_moved_between_the_ends_of_two_counties_counts_in_both(self, actor):
+        """One county's 2018 ends on 30 September, the other's on 31 December."""
+        make_standard(area="22")
+        make_year("220502", 2018, period_from=date(2018, 1, 1), period_to=date(2018, 12, 31))
+        old, new = make_household(head="张三"), make_household("220502100200", head="李四")
+        mover = make_member(new, "张小妹", since=date(2018, 10, 5))
+        make_membership(old, mover, until=date(2018, 10, 5))
+        save_member_survey(mover, 2018, {"resident_insurance": False}, actor=actor)
+        assert (result(old).medical, result(new).medical) == (UNMET, UNMET)
+        save_member_survey(mover, 2018, {"resident_insurance": True}, actor=actor)
+        assert (result(old).medical, result(new).medical) == (MET, MET)
+
+    def test_a_closed_year_of_the_other_county_keeps_its_result(self, actor):
+        make_standard(area="22")
+        make_year("220502", 2018, period_from=date(2018, 1, 1), period_to=date(2018, 12, 31))
+        old, new = make_household(head="张三"), make_household("220502100200", head="李四")
+        mover = make_member(new, "张小妹", since=date(2018, 10, 5))
+        make_membership(old, mover, until=date(2018, 10, 5))
+        judge_households([old.pk], 2018)
+        close_year(
+            CountyYear.objects.get(area="220503"),
+            actor=make_actor(Role.COUNTY_REVIEWER, "220503"),
+            document_name="年度关闭通知",
+        )
+        save_member_survey(mover, 2018, {"resident_insurance": False}, actor=actor)
+        assert (result(old).medical, result(new).medical) == (MET, UNMET)
 
     def test_who_belongs_nowhere(self, actor):
         person = make_member(None, "赵六", facts=False)

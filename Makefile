@@ -30,11 +30,12 @@ bench:
 
 # One resolution for Python 3.11 and 3.12; the lock for tests holds all of the other one.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --strip-extras \
-	--no-emit-index-url --no-header --no-annotate pyproject.toml
+	--no-emit-index-url --no-header --no-annotate
 
 lock:
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra test --constraint requirements.lock --output-file requirements-test.lock
+	$(COMPILE) --group bench --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
-	rm -rf .venv .local/vendor .local/vendor.stamp .local/static .local/chromium
+	rm -rf .venv .local/vendor .local/vendor.stamp .local/static .local/chromium .local/bench-venv

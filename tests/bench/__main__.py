@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--households N]`: an empty database from the environment, filled and measured."""
+"""`python -m tests.bench [--households N]`: databases of their own beside the given one, filled and measured."""
 
 import argparse
 import os
@@ -7,66 +7,98 @@ from pathlib import Path
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 os.environ.setdefault("HTTPS", "0")
 django.setup()
 
-from django.conf import settings  # noqa: E402  the settings come first
-
-# Plain static names: `make bench` does not collect files.
-settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-
 from django.core.management import call_command  # noqa: E402  the settings come first
-from django.db import connection, connections  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from households.models import Household  # noqa: E402
 from households.services.assess import assess  # noqa: E402
-from tests.bench import judging, pages, register, saving  # noqa: E402
-from tests.bench.output import figure, seconds  # noqa: E402
+from tests.bench import judging, pages, register, saving, through_openfisca  # noqa: E402
+from tests.bench.output import figure, remark, table  # noqa: E402
+
+PARTS = ("judging", "openfisca", "saving", "pages")
+SMALL, FULL = "bench_tenth", "bench_full"
 
 
-def _database(name: str) -> None:
-    """A fresh database beside the given one, and everything after this on it."""
-    settings = connections.settings["default"]
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+def _enter(name: str) -> None:
+    """Everything after this happens in the database of this name."""
     connection.close()
-    settings["NAME"] = name
     connection.settings_dict["NAME"] = name
+
+
+def _drop(given: str) -> None:
+    _enter(given)
+    with connection.cursor() as cursor:
+        for name in (SMALL, FULL):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _fill(name: str, households: int, given: str):
+    """A fresh database with so many households; returns the standard."""
+    _enter(given)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    _enter(name)
     call_command("migrate", verbosity=0)
+    with tempfile.TemporaryDirectory() as folder:
+        standard, taken = register.build(households, Path(folder))
+    n = Household.objects.count()
+    figure("simulate", n, taken["seconds"], "s", members=taken["members"], listed=name == FULL)
+    return standard
+
+
+def measure(households: int, wanted: set[str], openfisca: set[str], given: str) -> None:
+    """All figures that are wanted, the tenth of the households first."""
+    tenth, small = households // 10, None
+    if tenth and ("judging" in wanted or ("openfisca" in wanted and "tenth" in openfisca)):
+        standard = _fill(SMALL, tenth, given)
+        small = judging.judge_all(standard.pk, prefix="tenth_")
+        if "openfisca" in wanted and "tenth" in openfisca:
+            through_openfisca.compare(standard.pk, small, prefix="tenth_")
+    standard = _fill(FULL, households, given)
+    if wanted & {"judging", "openfisca"}:
+        full = judging.judge_all(standard.pk)
+        if small:
+            judging.growth(tenth, small, full)
+        if "openfisca" in wanted and "full" in openfisca:
+            through_openfisca.compare(standard.pk, full)
+        if "judging" in wanted:
+            judging.judge_again(full)
+            judging.row_by_row(standard.pk, full)
+    else:
+        assess(register.PROVINCE, register.YEAR, trigger="command")
+    if "saving" in wanted:
+        saving.save_with_verdict()
+        saving.save_by_page()
+    if "pages" in wanted:
+        pages.list_pages()
+        pages.household_pages()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--households", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=["judging", "saving", "pages"], action="append")
+    parser.add_argument("--only", choices=PARTS, action="append", help="this part alone; can be repeated")
+    parser.add_argument(
+        "--openfisca",
+        choices=["tenth", "full"],
+        action="append",
+        help="compare with OpenFisca only over a tenth of the households, or over all (both unless given)",
+    )
     chosen = parser.parse_args()
-    wanted = set(chosen.only or ["judging", "saving", "pages"])
-    with tempfile.TemporaryDirectory() as folder:
-        small = None
-        tenth = chosen.households // 10
-        if "judging" in wanted and tenth:
-            _database("bench_tenth")
-            register.build(tenth, Path(folder))
-            small = seconds(lambda: assess(register.PROVINCE, register.YEAR, trigger="command"))
-            figure("judge_all_first", tenth, small, "s")
-        _database("bench_full")
-        standard, taken = register.build(chosen.households, Path(folder))
-    n = Household.objects.count()
-    figure("simulate", n, taken["seconds"], "s", members=taken["members"])
-    if "judging" in wanted:
-        full = judging.judge_all(standard.pk)
-        if small:
-            figure("judge_all_growth", n, full, "s", small, limit="12 for ten times the households")
-        judging.row_by_row(standard.pk, full)
-    else:
-        assess(register.PROVINCE, register.YEAR, trigger="command")
-    if "saving" in wanted:
-        saving.save_with_verdict()
-    if "pages" in wanted:
-        pages.list_pages()
-        pages.household_pages()
+    given = connection.settings_dict["NAME"]
+    _drop(given)
+    try:
+        measure(
+            chosen.households, set(chosen.only or PARTS), set(chosen.openfisca or ["tenth", "full"]), given
+        )
+    finally:
+        _drop(given)
+    remark("")
+    table()
 
 
 main()

@@ -2,76 +2,105 @@
 
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from households.models import Assessment, Household
 from households.services.assess import assess
 from tests.bench import naive, reference
 from tests.bench.output import figure, seconds
-from tests.bench.register import PROVINCE, YEAR
+from tests.bench.register import LINE, PROVINCE, YEAR
+from tests.bench.stores import READ, RESULTS, differing, empty, settle
 
 NAIVE_SAMPLE = 2000
+ROUNDS = 2
 
 
-def _settle(*tables: str) -> None:
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"VACUUM ANALYZE {table}")
-        cursor.execute("CHECKPOINT")
+def _judge():
+    return assess(PROVINCE, YEAR, trigger="command")
 
 
-def judge_all(standard_id: int) -> float:
-    """Print the figures of judging and return the seconds of the first full run."""
+def judge_all(standard_id: int, *, prefix: str = "") -> float:
+    """Print the figures of judging everybody; returns the seconds of the fastest run into an empty table.
+
+    Both ways run in turn, each into its own empty table, and the rounds are compared by their fastest.
+    """
     reference.prepare()
-    _settle(
-        "households_household",
-        "households_member",
-        "households_membership",
-        "households_survey",
-        "households_membersurvey",
-    )
+    settle(*READ)
     n = Household.objects.count()
-    # Once each way before the measured rounds, so that both find the same warm cache.
-    by_hand = [seconds(lambda: reference.upsert(standard_id))]
-    _settle(reference.TABLE)
-    ours = [seconds(lambda: assess(PROVINCE, YEAR, trigger="command"))]
-    _settle("households_assessment")
-    figure("judge_all_first", n, ours[0], "s", by_hand[0])
-    figure("judge_all_differing_from_reference", n, reference.differing(), "rows")
-    _empty("households_assessment")
-    _empty(reference.TABLE)
-    ours.append(seconds(lambda: assess(PROVINCE, YEAR, trigger="command")))
-    by_hand.append(seconds(lambda: reference.upsert(standard_id)))
-    figure("judge_all_second_round", n, ours[1], "s", by_hand[1])
-    _settle("households_assessment", reference.TABLE)
-    run = None
-
-    def again():
-        nonlocal run
-        run = assess(PROVINCE, YEAR, trigger="command")
-
-    took = seconds(again)
+    ours, by_hand = [], []
+    for number in range(ROUNDS):
+        for way in ("hand", "ours") if number % 2 == 0 else ("ours", "hand"):
+            table = reference.TABLE if way == "hand" else RESULTS
+            empty(table)
+            settle(table)
+            if way == "hand":
+                by_hand.append(seconds(lambda: reference.upsert(standard_id)))
+            else:
+                ours.append(seconds(_judge))
+    settle(RESULTS, reference.TABLE)
+    wrong = differing(reference.TABLE)
+    if wrong:
+        raise RuntimeError(f"the statement written by hand and ours disagree in {wrong} rows")
     figure(
-        "judge_again_nothing_changed", n, took, "s", min(ours), rows_written=run.written, changed=run.changed
+        f"{prefix}judge_all",
+        n,
+        min(ours),
+        "s",
+        min(by_hand),
+        reach="ratio <= 2",
+        ours=[round(one, 2) for one in ours],
+        by_hand=[round(one, 2) for one in by_hand],
+        rows_compared=Assessment.objects.count(),
+        rows_differing=wrong,
     )
-    figure("reference_upsert_again", n, seconds(lambda: reference.upsert(standard_id)), "s")
-    _settle(reference.TABLE)
     return min(ours)
 
 
-def _empty(table: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {table}")
+def judge_again(first: float) -> None:
+    """A second run, with nothing changed, beside the first."""
+    n = Household.objects.count()
+    runs = []
+    took = seconds(lambda: runs.append(_judge()))
+    figure("judge_again_nothing_changed", n, took, "s", first, reach="ratio <= 1", changed=runs[0].changed)
+    figure("judge_again_rows_written", n, runs[0].written, "rows", reach="value == 0")
+
+
+def growth(small_n: int, small: float, full: float) -> None:
+    """The cost of everybody against that of a tenth of them."""
+    n = Household.objects.count()
+    figure("judge_all_growth", n, full, "s", small, reach="ratio <= 12", reference_n=small_n)
 
 
 def row_by_row(standard_id: int, full_seconds: float) -> None:
-    """The ORM row by row on a sample, extrapolated to the register; rolled back."""
+    """The ORM row by row on a sample, extrapolated to the register; must agree with ours, and is rolled back."""
     n = Household.objects.count()
     ids = list(Household.objects.order_by("id").values_list("id", flat=True)[:NAIVE_SAMPLE])
+    ours = _results(ids)
     with transaction.atomic():
-        took = seconds(lambda: naive.judge_row_by_row(ids, standard_id, Decimal("3535")))
+        Assessment.objects.filter(household__in=ids).delete()
+        took = seconds(lambda: naive.judge_row_by_row(ids, standard_id, Decimal(LINE)))
+        theirs = _results(ids)
         transaction.set_rollback(True)
-    extrapolated = took / len(ids) * n
-    figure("orm_row_by_row_extrapolated", len(ids), extrapolated, "s", full_seconds)
-    if Assessment.objects.count() == 0:
-        raise RuntimeError("the results are gone")
+    wrong = sum(ours.get(one) != theirs.get(one) for one in ids)
+    if wrong:
+        raise RuntimeError(f"the ORM row by row and ours disagree on {wrong} of {len(ids)} households")
+    figure(
+        "orm_row_by_row_extrapolated",
+        n,
+        took / len(ids) * n,
+        "s",
+        full_seconds,
+        reach="ratio >= 250",
+        sample=len(ids),
+        sample_seconds=round(took, 2),
+        rows_compared=len(theirs),
+        rows_differing=wrong,
+    )
+
+
+def _results(ids: list[int]) -> dict[int, tuple]:
+    names = [
+        one.attname for one in Assessment._meta.concrete_fields if one.attname not in ("id", "judged_at")
+    ]
+    rows = Assessment.objects.filter(household__in=ids, year=YEAR).values_list("household_id", *names)
+    return {row[0]: row[1:] for row in rows}

@@ -19,7 +19,7 @@ def test_the_lock_for_tests_holds_all_of_the_other_one():
     assert pins("requirements.lock") <= pins("requirements-test.lock")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"])
 def test_every_package_is_locked_by_hash_and_no_registry_is_named(name):
     text = (CHECKOUT / name).read_text()
     assert "://" not in text

@@ -18,5 +18,6 @@ max_requests_jitter = 2_000
 # Addresses of pages can hold what was searched for: requests are not logged, errors are.
 accesslog = None
 errorlog = "-"
+logger_class = "poverty.fields.server_log.CoveredLogger"
 # Its control socket stands in the home directory, where two checkouts would fight over it.
 control_socket_disable = True

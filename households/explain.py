@@ -1,7 +1,7 @@
 """Why a household has its verdict: one line per indicator of the standard, from the same expressions that judge."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from households.judging import GONE, judged_one, memberships_with_states
 from households.models import Assessment, CountyYear, Household, Membership, MemberSurvey, Survey
 from households.rules import Rules, rules_for
 from poverty.areas.models import SettlementFact
-from poverty.fields.states import NOT_ASSESSED, UNKNOWN, UNMET
+from poverty.fields.states import LABELS, NOT_ASSESSED, UNKNOWN, UNMET
 from poverty.parameters.services import resolve_many
 from poverty.standards.in_force import in_force
 from poverty.standards.models import Requirement, Standard
@@ -38,6 +38,7 @@ class Line:
     rule: str = ""  # only when not assessed: the dated rule, with its document
     notes: list[str] = field(default_factory=list)
     sector: str = ""
+    differs: bool = False  # in a closed year: today's records and rules would say something else
 
     @property
     def note(self) -> str:
@@ -62,7 +63,7 @@ class CountedMember:
 class Explanation:
     """Everything behind a verdict. `problem` says why there is none (no survey, year, standard or member).
 
-    `frozen`: the year is closed, and states and figures are those of the stored result.
+    `frozen`: the year is closed, and states, figures and the number of members are those of the stored result.
     """
 
     household: Household
@@ -80,6 +81,21 @@ class Explanation:
     frozen: bool = False
     county: str = ""
     supplies: list[SettlementFact] = field(default_factory=list)
+
+    @property
+    def divisor(self) -> int:
+        """By how many members the income was divided."""
+        return self.assessment.members if self.frozen and self.assessment else len(self.members)
+
+    @property
+    def notice(self) -> str:
+        """What a reader of a closed year must know first; "" for an open one, and where there is no result."""
+        if not self.frozen or self.problem:
+            return ""
+        other = "、".join(line.label for line in self.lines if line.differs)
+        return "本年度已关账，以下按关账时的结果显示。" + (
+            f"关账以后记录或规则有更正，按现在的重算会不同：{other}。" if other else ""
+        )
 
     @property
     def gaps(self) -> list[Line]:
@@ -167,7 +183,8 @@ def _judge(result: Explanation) -> None:
     result.verdict = stored.verdict if stored else row.verdict
     result.net_income_per_head = stored.net_income_per_head if stored else row.measured_income
     result.net_income = _net_income(result.survey)
-    result.lines = [_line(result, row, one) for one in result.standard.requirements.all()]
+    find = _stored_line if stored else _line
+    result.lines = [find(result, row, one) for one in result.standard.requirements.all()]
     _name_rules(result)
 
 
@@ -188,14 +205,13 @@ def _net_income(survey: Survey) -> Decimal | None:
 def _line(result: Explanation, row: SimpleNamespace, requirement: Requirement) -> Line:
     indicator = INDICATORS[requirement.indicator]
     state = getattr(row, f"state_{indicator.code}")
-    stored = getattr(result.assessment, indicator.code) if result.frozen else state
     source, on = words.source(result, indicator)
     line = Line(
         code=indicator.code,
         label=indicator.label,
         required=words.required(requirement),
         actual=words.actual(result, row, indicator.code),
-        state=stored,
+        state=state,
         evidence=requirement.evidence,
         clause=requirement.clause,
         source=source,
@@ -203,25 +219,61 @@ def _line(result: Explanation, row: SimpleNamespace, requirement: Requirement) -
         sector=indicator.spec.sector,
         notes=words.notes(result, row, requirement),
     )
-    if stored == UNKNOWN:
+    if state == UNKNOWN:
         line.missing = f"{words.missing(result, indicator)}（{indicator.filled_by}可填）"
-    if stored == NOT_ASSESSED:
+    if state == NOT_ASSESSED:
         line.actual = "不考核"
         line.notes.insert(0, indicator.not_applicable)
-    if stored != state:
-        line.notes.insert(0, "年度关闭时的结果；按现在的记录和规则重算会不同")
     return line
+
+
+def _stored_line(result: Explanation, row: SimpleNamespace, requirement: Requirement) -> Line:
+    """The line of a closed year: as it is today where that is what was judged; else what was stored of it.
+
+    Facts of a closed year stay, but a settlement's facts, a birth date and dated rules may be corrected later.
+    """
+    now = _line(result, row, requirement)
+    indicator = INDICATORS[requirement.indicator]
+    state = getattr(result.assessment, indicator.code)
+    same = state == now.state and (indicator.code != "income" or _same_income(result, row))
+    if same:
+        return now
+    if indicator.member_state:  # nothing is stored of single members
+        for one in result.members:
+            setattr(one, indicator.member_state, None)
+    return replace(
+        now,
+        state=state,
+        actual=words.stored(result.assessment, indicator),
+        source="",
+        on=None,
+        missing=f"{indicator.missing}（{indicator.filled_by}可填）" if state == UNKNOWN else "",
+        notes=[
+            "年度关闭时的结果；按现在的记录和规则重算会不同",
+            f"现在的记录：{now.actual or '不详'}，{LABELS[now.state]}",
+        ],
+        differs=True,
+    )
+
+
+def _same_income(result: Explanation, row: SimpleNamespace) -> bool:
+    stored = result.assessment
+    return (stored.net_income_per_head, stored.members) == (row.measured_income, row.members)
 
 
 def _name_rules(result: Explanation) -> None:
     """The dated rules by which something is not assessed, with their documents; one query, only when needed."""
-    wanted = {line.code: words.rules_behind(result, INDICATORS[line.code]) for line in result.lines}
+    wanted = {
+        line.code: words.rules_behind(result, INDICATORS[line.code])
+        for line in result.lines
+        if not line.differs
+    }
     codes = {code for found in wanted.values() for code in found}
     if not codes:
         return
     known = resolve_many(codes, result.county, result.rules.period_to)
     for line in result.lines:
-        line.rule = "；".join(words.rule(known[code]) for code in wanted[line.code])
+        line.rule = "；".join(words.rule(known[code]) for code in wanted.get(line.code, ()))
 
 
 def _limited(result: Explanation, sectors: frozenset[str]) -> Explanation:
@@ -233,7 +285,7 @@ def _limited(result: Explanation, sectors: frozenset[str]) -> Explanation:
             one.membership, None, **{name: getattr(one, name) if name in shown else None for name in _STATES}
         )
         for one in result.members
-        if any(getattr(one, name) != NOT_ASSESSED for name in shown)
+        if any(getattr(one, name) not in (NOT_ASSESSED, None) for name in shown)
     ]
     result.verdict = result.net_income = result.net_income_per_head = result.assessment = result.survey = None
     return result

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 
 from households.explain_members import actual_of_members, note_of_member, rules_of_members, sources_of_members
 from households.indicators import Indicator
-from households.models import LeftOut, Survey
+from households.models import Assessment, LeftOut, Survey
 from households.options.dangerous_grades import DANGEROUS_GRADES
 from households.options.housing_safety import HOUSING_SAFETY
 from households.options.sources import SOURCES
 from households.rules import Rules
 from poverty.areas.models import SettlementFact
-from poverty.fields.states import MET, UNKNOWN, UNMET
+from poverty.fields.states import LABELS, MET, UNKNOWN, UNMET
 from poverty.parameters.services import Resolved
 from poverty.standards.models import Requirement
 
@@ -93,7 +93,16 @@ def actual(result, row: SimpleNamespace, code: str) -> str:
         return "，".join(
             f"{_name(name)}：{YES_NO[value]}" for name, value in flags.items() if value is not None
         )
-    return YES_NO[getattr(row, f"measured_{code}")]
+    _, yes, no = SAID[code]
+    return {True: yes, False: no, None: ""}[getattr(row, f"measured_{code}")]
+
+
+def stored(result: Assessment, indicator: Indicator) -> str:
+    """What the stored result of a closed year says of an indicator, where today's records say something else."""
+    state = getattr(result, indicator.code)
+    if indicator.code == "income" and result.net_income_per_head is not None:
+        return f"{result.net_income_per_head:,.2f} 元/人·年（核算人口 {result.members} 人）"
+    return f"{LABELS[state]}（关账时）"
 
 
 def _housing(survey: Survey) -> str:

@@ -17,6 +17,7 @@ class LineSerializer(serializers.Serializer):
     clause = serializers.CharField()
     source = serializers.CharField()
     on = serializers.DateField(allow_null=True)
+    differs = serializers.BooleanField(help_text="已关账的年度：按现在的记录和规则重算会不同。")
     missing = serializers.CharField(help_text="待核实时：缺什么，谁可填。")
     notes = serializers.ListField(child=serializers.CharField())
 
@@ -27,9 +28,9 @@ class CountedMemberSerializer(serializers.Serializer):
     member = serializers.IntegerField(source="membership.member_id")
     name = serializers.CharField(source="membership.member.name")
     relation = serializers.CharField(source="membership.relation")
-    schooling = serializers.IntegerField(help_text=f"义务教育：{STATES}")
-    insurance = serializers.IntegerField(help_text=f"基本医疗：{STATES}")
-    earning = serializers.IntegerField(help_text=f"稳定收入：{STATES}")
+    schooling = serializers.IntegerField(allow_null=True, help_text=f"义务教育：{STATES}")
+    insurance = serializers.IntegerField(allow_null=True, help_text=f"基本医疗：{STATES}")
+    earning = serializers.IntegerField(allow_null=True, help_text=f"稳定收入：{STATES}")
 
 
 class ExplanationSerializer(serializers.Serializer):
@@ -38,6 +39,9 @@ class ExplanationSerializer(serializers.Serializer):
     household = serializers.IntegerField(source="household.pk")
     year = serializers.IntegerField()
     problem = serializers.CharField()
+    notice = serializers.CharField(
+        help_text="年度已关账时的说明：按关账时的结果显示，哪几项按现在重算会不同。"
+    )
     standard = serializers.IntegerField(source="standard.pk", allow_null=True, default=None)
     verdict = serializers.IntegerField(required=False, allow_null=True, help_text=STATES)
     net_income = serializers.DecimalField(
@@ -50,7 +54,7 @@ class ExplanationSerializer(serializers.Serializer):
     members = CountedMemberSerializer(many=True, required=False)
     limited = serializers.BooleanField(default=False, help_text="只看到本行业的指标。")
 
-    _TO_BUREAUS = ("household", "year", "problem", "standard", "lines", "limited")
+    _TO_BUREAUS = ("household", "year", "problem", "notice", "standard", "lines", "limited")
 
     def to_representation(self, found):
         told = super().to_representation(found)

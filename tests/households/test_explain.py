@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from households.explain import explain
+from households.indicators import INDICATORS
 from households.models import Household, MemberSurvey, Survey
 from households.services.assess import judge_households
 from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
@@ -357,6 +359,74 @@ def test_a_closed_year_is_explained_as_it_was_judged():
 
 def test_a_closed_year_without_a_result():
     household = make_household()
+def closed_with(rows, **household):
+    """A household judged by these indicators in 2018, whose year was closed then."""
+    make_standard(rows=rows)
+    one = make_household(**household)
+    judge_households([one.pk], 2018)
+    close(make_year())
+    return one
+
+
+def test_a_closed_year_says_so_and_that_nothing_would_differ():
+    one = closed_with({"income": "3535", "food": None})
+    assert explain(one, 2018).notice == "本年度已关账，以下按关账时的结果显示。"
+    assert not any(line.differs for line in explain(one, 2018).lines)
+    assert explain(make_household("220502100200", head="李四"), 2018).notice == "", "its year is open"
+
+
+def test_a_settlements_fact_dated_before_the_closing_leaves_the_closed_line():
+    group = make_settlement(make_area(VILLAGE))
+    one = closed_with({"water": None}, settlement=group, survey={"water_solved": None})
+    make_settlement_fact(group, "water", reached=True, valid_from=date(2018, 5, 1))
+    found = explain(one, 2018)
+    (line,) = found.lines
+    assert (line.state, line.actual, line.source, line.on) == (UNKNOWN, "待核实（关账时）", "", None)
+    assert line.notes == ["年度关闭时的结果；按现在的记录和规则重算会不同", "现在的记录：已解决，达标"]
+    assert found.notice == (
+        "本年度已关账，以下按关账时的结果显示。关账以后记录或规则有更正，按现在的重算会不同：饮水安全。"
+    )
+
+
+def test_a_parameter_dated_before_the_closing_leaves_the_closed_line():
+    child = {"name": "王小宝", "birth_date": date(2012, 8, 1), "facts": {"school_status": ""}}
+    one = closed_with({"education": None}, members=[child])
+    assert explain(one, 2018).lines[0].state == UNKNOWN
+    make_parameter("education.start_age", value="7", valid_from=date(2017, 1, 1))
+    (line,) = explain(one, 2018).lines
+    assert (line.state, line.actual, line.rule) == (UNKNOWN, "待核实（关账时）", "")
+    assert "不考核" in line.notes[1]
+    assert {member.schooling for member in explain(one, 2018).members} == {None}, "not stored by member"
+
+
+def test_a_birth_date_corrected_after_the_closing_leaves_the_closed_line():
+    child = {"name": "王小宝", "birth_date": date(2012, 8, 1), "facts": {"school_status": ""}}
+    one = closed_with({"education": None}, members=[child])
+    one.members.filter(name="王小宝").update(birth_date=date(2016, 8, 1))
+    (line,) = explain(one, 2018).lines
+    assert (line.state, line.differs, line.missing[:2]) == (
+        UNKNOWN,
+        True,
+        INDICATORS["education"].missing[:2],
+    )
+
+
+def test_the_income_of_a_closed_year_is_that_which_was_judged():
+    one = closed_with({"income": "3535"})
+    make_member(one, "王小明", facts=False)  # past the services: who counted never changes in a closed year
+    found = explain(one, 2018)
+    (line,) = found.lines
+    assert (line.actual, found.divisor) == ("12,000.00 元/人·年（核算人口 1 人）", 1)
+    assert line.notes[1] == "现在的记录：6,000.00 元/人·年（纯收入 12,000.00 元 ÷ 2 人），达标"
+
+
+def test_the_page_of_a_closed_year_says_so(client, township_officer):
+    one = closed_with({"income": "3535"})
+    client.force_login(township_officer)
+    page = client.get(reverse("households:detail", args=[one.pk]), {"year": 2018, "tab": "verdict"})
+    assert "本年度已关账，以下按关账时的结果显示" in page.content.decode()
+
+
     close(make_year())
     assert explain(household, 2018).problem == "2018年度已关闭，该户当时没有判定。"
 

@@ -93,8 +93,7 @@ def actual(result, row: SimpleNamespace, code: str) -> str:
         return "，".join(
             f"{_name(name)}：{YES_NO[value]}" for name, value in flags.items() if value is not None
         )
-    _, yes, no = SAID[code]
-    return {True: yes, False: no, None: ""}[getattr(row, f"measured_{code}")]
+    return YES_NO[getattr(row, f"measured_{code}")]
 
 
 def stored(result: Assessment, indicator: Indicator) -> str:

@@ -49,7 +49,7 @@ def verdict_tab(head: CaseHead) -> dict:
 
 
 def _gap(head: CaseHead, found: Explanation, line: Line) -> Gap:
-    what = line.missing if line.state == UNKNOWN else f"实际 {line.actual or '未填'}，要求 {line.required}"
+    what = line.missing if line.state == UNKNOWN else f"{line.actual or '未填'}（要求：{line.required}）"
     gap = Gap(line, what)
     if line.code in _OF_SETTLEMENT and found.survey and found.survey.settlement_id and line.state == UNKNOWN:
         gap.action = f"{found.survey.settlement}的设施由村或乡镇登记一次，全组沿用"

@@ -26,6 +26,19 @@ SUPPLIES = {
     "broadcasting": ("has_broadcasting",),
     "road": ("road_reached",),
 }
+# What a yes-or-no indicator asks for, and what yes and no mean, as it is said in the field.
+SAID = {
+    "food": ("不愁吃", "不愁吃", "吃还有困难"),
+    "clothing": ("不愁穿", "不愁穿", "穿还有困难"),
+    "education": ("适龄成员都有义务教育保障", "", ""),
+    "medical": ("应参保的都已参保", "", ""),
+    "housing": ("住房安全", "", ""),
+    "water": ("饮水安全已解决", "已解决", "未解决"),
+    "power": ("通生活用电", "已通电", "未通电"),
+    "broadcasting": ("能收看广播电视", "已通", "未通"),
+    "road": ("通路", "已通路", "未通路"),
+    "stable_income": ("有稳定收入来源", "有", "没有"),
+}
 WATER_FLAGS = ("water_safe", "water_difficult")
 VISITED = ("food", "clothing", "stable_income")
 INCOME = ("wage_income", "production_income", "property_income", "transfer_income", "production_expense")
@@ -69,7 +82,8 @@ def inherited(result, code: str) -> SettlementFact | None:
 def required(requirement: Requirement) -> str:
     """What the standard asks for, with two decimals as the measured value beside it has."""
     if requirement.threshold is None:
-        return requirement.get_comparison_display()
+        asked = SAID.get(requirement.indicator)
+        return asked[0] if asked else requirement.get_comparison_display()
     return f"{requirement.get_comparison_display()} {requirement.threshold:,.2f} {requirement.unit}".strip()
 
 
@@ -93,7 +107,8 @@ def actual(result, row: SimpleNamespace, code: str) -> str:
         return "，".join(
             f"{_name(name)}：{YES_NO[value]}" for name, value in flags.items() if value is not None
         )
-    return YES_NO[getattr(row, f"measured_{code}")]
+    _, yes, no = SAID[code]
+    return {True: yes, False: no, None: ""}[getattr(row, f"measured_{code}")]
 
 
 def stored(result: Assessment, indicator: Indicator) -> str:
@@ -194,7 +209,8 @@ def _housing_notes(survey: Survey, state: int) -> Iterator[str]:
     elif state == UNKNOWN and flag is False:
         yield "只登记为非危房户，没有鉴定等级；本地规则不能单凭这一项认定安全"
     elif state == UNMET:
-        yield "改造验收（改造安全）或落实租住、赡养等（保障安全）并登记依据文件后即达标"
+        why = f"鉴定为{grade.label}，属危房；" if grade and not grade.is_safe else ""
+        yield f"{why}改造验收后填“改造安全”，或落实租住、赡养等后填“保障安全”，并登记依据文件，即可达标"
     if survey.housing_document:
         yield f"依据：{survey.housing_document} {survey.housing_document_date or ''}".strip()
     elif state == MET and (safety or grade):

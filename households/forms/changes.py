@@ -6,14 +6,14 @@ from django import forms
 
 from households.forms.persons import PLEASE, RELATION_CHOICES, PersonForm
 from households.forms.targets import HouseholdField
-from households.models import Household, Member
+from households.models import Household, Member, Membership
 from households.options import change_kinds as kinds
 from households.options.change_kinds import COUNTY
 from households.options.join_reasons import HEAD_CHANGED, JOIN_REASONS
 from households.options.leave_reasons import CLEARED_OUT, ENTERED_TWICE, LEAVE_REASONS
 from households.options.relations import HEAD
 from households.services.closing import GONE_REASONS
-from households.services.heads import open_memberships
+from households.services.heads import open_memberships, relation_fault
 from poverty.files.kinds import Kind, accepts, named
 from poverty.web.controls import DayField
 
@@ -54,7 +54,7 @@ class ChangeForm(forms.Form):
     asked: tuple[str, ...] = ()
 
     happened_on = DayField(label="发生日期", help_text="变动从这一天起算，以材料为准。")
-    reason = forms.CharField(label="情况说明", max_length=200)
+    reason = forms.CharField(label="情况说明", max_length=200, help_text="写明经过，乡镇和县里凭它审核。")
     document_name = forms.CharField(label="依据", max_length=200)
     scan = forms.FileField(
         label="依据扫描件",
@@ -98,6 +98,14 @@ class ChangeForm(forms.Form):
             if value := self.cleaned_data.get(f"{prefix}_{row.member_id}"):
                 found[row.member_id] = value
         return found
+
+    def need_relations(self, wanted) -> None:
+        """Refuse a missing or impossible relation of these member ids, together with all other faults."""
+        for row in self.memberships:
+            name = f"relation_{row.member_id}"
+            asked = row.member_id in wanted and name in self.cleaned_data
+            if asked and (fault := relation_fault(self.cleaned_data[name], row.member)):
+                self.add_error(name, fault)
 
     @property
     def rows(self) -> list[Row]:
@@ -163,6 +171,13 @@ class RemoveMemberForm(ChangeForm):
         return super().proposal() | {"member": self._member()}
 
 
+def may_come_back(household: Household) -> list[Membership]:
+    """The last memberships of those who left this household for a while and live in no other."""
+    gone = household.memberships.filter(member__household=None, valid_to__isnull=False)
+    gone = gone.select_related("member").order_by("member_id", "-valid_from").distinct("member_id")
+    return [row for row in gone if LEAVE_REASONS[row.leave_reason].can_return]
+
+
 class ReturnMemberForm(ChangeForm):
     """成员回户: who left and may come back."""
 
@@ -173,9 +188,7 @@ class ReturnMemberForm(ChangeForm):
     relation = forms.ChoiceField(label="与户主关系", choices=RELATION_CHOICES)
 
     def add_fields(self) -> None:
-        gone = self.household.memberships.filter(member__household=None, valid_to__isnull=False)
-        gone = gone.select_related("member").order_by("member_id", "-valid_from").distinct("member_id")
-        able = [row for row in gone if LEAVE_REASONS[row.leave_reason].can_return]
+        able = may_come_back(self.household)
         self.fields["member"].choices = [
             PLEASE,
             *(
@@ -223,6 +236,13 @@ class ChangeHeadForm(ChangeForm):
         self.fields["member"].choices = [PLEASE, *self.member_choices(others)]
         self.per_member("relation", "与新户主关系", RELATION_CHOICES, self.memberships)
 
+    def clean(self):
+        """Everybody but the new head says what he is to him."""
+        cleaned = super().clean()
+        if head := cleaned.get("member"):
+            self.need_relations({row.member_id for row in self.memberships} - {int(head)})
+        return cleaned
+
     def details(self) -> dict:
         relations = self.chosen_by_member("relation")
         relations.pop(int(self.cleaned_data["member"]), None)
@@ -252,6 +272,8 @@ class SplitForm(ChangeForm):
         cleaned = super().clean()
         if cleaned.get("head") and cleaned["head"] not in cleaned.get("leaving", ()):
             self.add_error("head", "新户主须是分出去的成员之一。")
+        elif cleaned.get("head"):
+            self.need_relations({int(pk) for pk in cleaned["leaving"]} - {int(cleaned["head"])})
         return cleaned
 
     def details(self) -> dict:
@@ -272,6 +294,12 @@ class MergeForm(ChangeForm):
         self.fields["target"].among(self.household, self.actor)
         self.per_member("relation", "与并入户户主的关系", RELATION_CHOICES, self.memberships)
 
+    def clean(self):
+        """Everybody says what he is to the head of the household that stays."""
+        cleaned = super().clean()
+        self.need_relations({row.member_id for row in self.memberships})
+        return cleaned
+
     def details(self) -> dict:
         return {"relations": self.chosen_by_member("relation")}
 
@@ -286,6 +314,8 @@ class CloseForm(ChangeForm):
 
     def add_fields(self) -> None:
         self.per_member("leave_reason", "离户原因", LEAVING, self.memberships)
+        for row in self.memberships:
+            self.fields[f"leave_reason_{row.member_id}"].required = True
 
     def details(self) -> dict:
         return {"leave_reasons": self.chosen_by_member("leave_reason")}

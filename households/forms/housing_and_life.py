@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from households.forms.facts import FactsForm, Section
 from households.models import Survey
 from households.options.dangerous_grades import DANGEROUS_GRADES
-from households.options.housing_safety import HOUSING_SAFETY
+from households.options.housing_safety import APPRAISED, HOUSING_SAFETY
 from poverty.web import questions
 
 FOOD = ("food_ok", "clothing_ok")
@@ -153,9 +153,18 @@ class LivingForm(FactsForm):
 
     def clean(self):
         """Grade and flag that contradict each other are asked about; they would be judged 待核实."""
+        told = self.cleaned_data.get("dangerous_grade")  # taken out by super() where it is refused
         cleaned = super().clean()
-        grade = DANGEROUS_GRADES.get(cleaned.get("dangerous_grade") or "")
+        grade = DANGEROUS_GRADES.get(told or "")
         flag = cleaned.get("is_dangerous_house")
+        appraised = cleaned.get("housing_safety") == APPRAISED
+        if appraised and grade and not grade.is_safe and "dangerous_grade" in self.errors:
+            self.errors["dangerous_grade"] = self.error_class(
+                [
+                    f"{grade.label}是危房，不能认定为“鉴定安全”（A级或B级才安全）。已改造验收的，住房安全认定方式选"
+                    "“改造安全”；已租住、赡养等的选“保障安全”；都没有的不选，判为未达标。"
+                ]
+            )
         if grade and flag is not None and grade.is_safe == flag and not cleaned.get("housing_safety"):
             questions.ask(
                 self,

@@ -117,6 +117,8 @@ class MemberFactsForm(FactsForm):
         kwargs.setdefault("initial", {"health_states": instance.health_state_keys})
         super().__init__(*args, instance=instance, **kwargs)
         self.age = age
+        # On a page of several persons a fault says whose it is.
+        self.about = instance.member.name if self.prefix else ""
         for name in [*self.fact_names]:
             if names is not None and name not in names:
                 del self.fields[name]

@@ -13,7 +13,8 @@ from households.services.persons import PERSON_FIELDS
 from households.services.registration import RECORD_FIELDS
 from poverty.audit.models import Entry
 from poverty.fields.bank import parse_bank
-from poverty.fields.identity import parse_identity
+from poverty.fields.identity import check_against, parse_identity
+from poverty.fields.phone import parse_phone
 from poverty.web import questions
 from poverty.web.controls import DayField, YesNoUnknown
 from poverty.web.merging import MergingForm
@@ -29,6 +30,19 @@ def ask_about_number(form: forms.BaseForm, name: str = "identity") -> None:
     identity = parse_identity(form.cleaned_data.get(name), form.cleaned_data.get("document_type") or None)
     if identity.number and not identity.refused and identity.questioned:
         questions.ask(form, name, " ".join(identity.questioned))
+
+
+def refuse_numbers(form: forms.BaseForm) -> None:
+    """Refuse what the numbers themselves show to be wrong, together with all other faults of the page."""
+    data = form.cleaned_data
+    identity = parse_identity(data.get("identity"), data.get("document_type") or None)
+    if data.get("identity"):
+        found = {"identity": identity.refused} if identity.refused else {}
+        found |= check_against(identity, data.get("birth_date"), data.get("sex"))
+        for name, texts in found.items():
+            form.add_error(name, texts)
+    if data.get("phone") and (refused := parse_phone(data["phone"]).refused):
+        form.add_error("phone", refused)
 
 
 class PersonForm(forms.Form):
@@ -58,8 +72,9 @@ class PersonForm(forms.Form):
     )
 
     def clean(self):
-        """Odd numbers are asked about."""
+        """Wrong numbers are refused, odd ones are asked about."""
         cleaned = super().clean()
+        refuse_numbers(self)
         ask_about_number(self)
         return cleaned
 
@@ -84,6 +99,9 @@ class FurtherMemberForm(forms.Form):
         cleaned = super().clean()
         if any(cleaned.values()) and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", "请填写姓名；不需要这一行的，请清空。")
+        if cleaned.get("name") and not cleaned.get("relation") and "relation" not in self.errors:
+            self.add_error("relation", "请选择与户主关系。")
+        refuse_numbers(self)
         return cleaned
 
     @property

@@ -15,10 +15,12 @@ class HousingSafety(Option):
     document: str = ""
 
 
+APPRAISED = "graded"
+
 HOUSING_SAFETY = Options(
     "housing_safety",
     [
-        HousingSafety("graded", "鉴定安全", ends_danger=False, document="住房安全鉴定（认定）表，A级或B级"),
+        HousingSafety(APPRAISED, "鉴定安全", ends_danger=False, document="住房安全鉴定（认定）表，A级或B级"),
         HousingSafety("renovated", "改造安全", document="维修、重建或搬迁的竣工验收材料"),
         HousingSafety("guaranteed", "保障安全", document="租房协议、入住证明、养老机构证明或赡养承诺"),
     ],

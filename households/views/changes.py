@@ -8,9 +8,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.change_lines import lines_of, people_lines
-from households.forms.changes import FORMS, CommentForm
+from households.forms.changes import FORMS, CommentForm, may_come_back
 from households.models import Household, RegisterChange
-from households.options.change_kinds import ADD_MEMBER, CHANGE_KINDS, COUNTY, REGISTER
+from households.options.change_kinds import (
+    ADD_MEMBER,
+    CHANGE_HEAD,
+    CHANGE_KINDS,
+    COUNTY,
+    REGISTER,
+    RETURN_MEMBER,
+    SPLIT,
+)
 from households.services.changes import (
     propose_change,
     refuse_registration,
@@ -56,7 +64,7 @@ def propose_start(request, pk: int):
     pending = household.state == Household.State.PENDING
     closed = household.state in {Household.State.CLOSED, Household.State.MERGED}
     kinds = [
-        (kind, _EXPLAINED.get(kind.key, ""), kind.decided_at == COUNTY)
+        (kind, _EXPLAINED.get(kind.key, ""), kind.decided_at == COUNTY, _not_here(kind.key, household))
         for kind in CHANGE_KINDS
         if not closed and pending == (kind.key == REGISTER)
     ]
@@ -67,6 +75,15 @@ def propose_start(request, pk: int):
         "colours": STATE_COLOURS,
     }
     return render(request, "households/changes/start.html", context)
+
+
+def _not_here(kind: str, household: Household) -> str:
+    """Why a change cannot be made of this household now; "" when it can."""
+    if kind in (CHANGE_HEAD, SPLIT) and household.size < 2:
+        return "户内只有一人"
+    if kind == RETURN_MEMBER and not may_come_back(household):
+        return "没有可以回户的成员"
+    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

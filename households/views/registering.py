@@ -49,6 +49,8 @@ def register(request):
             else:
                 messages.success(request, f"已建档{change.household.head_name}户并送乡镇确认登记。")
                 return redirect("households:change", change.pk)
+    for number, row in enumerate(members, start=1):
+        row.about = f"第{number}名成员"
     wrong = bound is not None and not adding
     context = {"form": form, "members": members, "adding": adding}
     return render(request, "households/changes/register.html", context, status=422 if wrong else 200)
@@ -101,5 +103,3 @@ def _place(form: RegisterForm, members, error: ValidationError) -> None:
             rest[name] = errors
     if rest:
         take_over(form, ValidationError(rest))
-    else:
-        form.add_error(None, "家庭成员中有需要改正的内容，见下面标红的行。")

@@ -46,8 +46,12 @@ def job_page(request, pk):
 @require_http_methods(["GET"])
 @signed_in
 def progress(request, pk):
-    """The progress alone; it asks again every two seconds until the job is over."""
-    return render(request, "jobs/_progress.html", {"job": _visible(request, pk)})
+    """The progress alone; it asks again every two seconds until the job is over, which the page then hears."""
+    job = _visible(request, pk)
+    answer = render(request, "jobs/_progress.html", {"job": job})
+    if not job.is_live:
+        answer["HX-Trigger"] = "job-over"
+    return answer
 
 
 @require_http_methods(["POST"])

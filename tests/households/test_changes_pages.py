@@ -56,6 +56,25 @@ class TestProposing:
         assert "增加成员" in html
         assert "乡镇核实，县审定" in html
 
+    def test_what_cannot_be_of_this_household_is_not_offered(self, clerk, household):
+        alone = make_household(VILLAGE_A, head="孙立")
+        html = clerk.get(reverse("households:propose-start", args=[alone.pk])).content.decode()
+        assert url_of(alone, "split") not in html
+        assert "户内只有一人" in html
+        assert url_of(alone, "return_member") not in html
+        assert "没有可以回户的成员" in html
+        larger = clerk.get(reverse("households:propose-start", args=[household.pk])).content.decode()
+        assert url_of(household, "split") in larger
+        assert url_of(household, "change_head") in larger
+
+    @pytest.mark.parametrize("kind", ["merge", "close"])
+    def test_everything_that_is_missing_is_told_at_once(self, clerk, household, kind):
+        answer = send(clerk, household, kind, happened_on="", document_name="")
+        assert answer.status_code == 422
+        prefix = "relation" if kind == "merge" else "leave_reason"
+        of_members = {f"{prefix}_{row.member_id}" for row in household.memberships.all()}
+        assert {"happened_on", "document_name", *of_members} <= set(answer.context["form"].errors)
+
     def test_a_new_member(self, clerk, household):
         response = send(
             clerk,
@@ -387,6 +406,31 @@ class TestRegistering:
         assert rows[1]["name"].value() == "周小燕"
         assert not Household.objects.exists()
         assert not Member.objects.exists()
+
+    def test_all_faults_stand_in_one_list_with_whose_they_are(self, clerk):
+        number = resident_number("220503", date(1960, 6, 1), 11)
+        wrong = number[:17] + ("1" if number[17] != "1" else "2")
+        answer = clerk.post(
+            reverse("households:register"),
+            {
+                "action": "save",
+                "name": "孙立",
+                "identity": wrong,
+                "phone": "1380435",
+                "member-TOTAL_FORMS": "2",
+                "member-INITIAL_FORMS": "0",
+                "member-0-name": "孙小雨",
+                "member-0-identity": wrong,
+            },
+        )
+        assert answer.status_code == 422
+        html = answer.content.decode()
+        assert html.count('role="alert"') == 1
+        assert {"identity", "phone", "happened_on", "reason", "document_name"} <= set(
+            answer.context["form"].errors
+        )
+        assert {"identity", "relation"} == set(answer.context["members"][0].errors)
+        assert ">第1名成员 证件号码</a>" in html
 
     def test_more_rows_keep_what_was_typed(self, clerk):
         response = self.send(clerk, action="add", **{"member-0-name": "周小燕"})

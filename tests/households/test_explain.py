@@ -15,7 +15,7 @@ from households.services.assess import judge_households
 from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
 from poverty.parameters.services import load_reference
 from tests.factories.areas import make_area, make_settlement, make_settlement_fact
-from tests.factories.households import VILLAGE, make_household, make_member, make_year
+from tests.factories.households import VILLAGE, everybody_left, make_household, make_member, make_year
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
 from tests.households.test_judging_left_out import close
@@ -211,7 +211,9 @@ def test_a_newborn_is_not_assessed_by_the_grace():
         (
             {"is_dangerous_house": True, "dangerous_grade": "d"},
             "D级，危房户",
-            ["改造验收（改造安全）或落实租住、赡养等（保障安全）并登记依据文件后即达标"],
+            [
+                "鉴定为D级，属危房；改造验收后填“改造安全”，或落实租住、赡养等后填“保障安全”，并登记依据文件，即可达标"
+            ],
         ),
         (
             {
@@ -250,7 +252,7 @@ def test_an_inherited_supply_shows_the_paper_of_the_settlement():
     household, group = settled()
     make_settlement_fact(group, "water", True, scheme="二道沟集中供水", valid_from=date(2018, 5, 1))
     line = lines(household)["water"]
-    assert (line.state, line.actual) == (MET, "是")
+    assert (line.state, line.actual, line.required) == (MET, "已解决", "饮水安全已解决")
     assert (line.source, line.on) == ("一组 饮水安全评价报告", date(2017, 12, 20))
     assert line.notes == ["随一组（二道沟集中供水），2018-05-01 起"]
 
@@ -337,7 +339,7 @@ def test_each_reason_for_no_verdict_is_said_with_what_to_do():
     assert explain(household, 2018).problem == ""
     household.memberships.update(relation="parent")
     assert "没有户主" in explain(household, 2018).problem
-    household.memberships.update(valid_to=date(2018, 9, 30), leave_reason="death")
+    everybody_left(household, date(2018, 9, 30), "death")
     assert "没有在册成员" in explain(household, 2018).problem
     pending = make_household(head="待登记户", state="pending")
     assert "尚未登记" in explain(pending, 2018).problem
@@ -357,8 +359,6 @@ def test_a_closed_year_is_explained_as_it_was_judged():
     assert medical.notes[0] == "年度关闭时的结果；按现在的记录和规则重算会不同"
 
 
-def test_a_closed_year_without_a_result():
-    household = make_household()
 def closed_with(rows, **household):
     """A household judged by these indicators in 2018, whose year was closed then."""
     make_standard(rows=rows)
@@ -427,6 +427,8 @@ def test_the_page_of_a_closed_year_says_so(client, township_officer):
     assert "本年度已关账，以下按关账时的结果显示" in page.content.decode()
 
 
+def test_a_closed_year_without_a_result():
+    household = make_household()
     close(make_year())
     assert explain(household, 2018).problem == "2018年度已关闭，该户当时没有判定。"
 

@@ -188,7 +188,8 @@ class TestRefusals:
             url_of(household),
             sent(clerk.get(url_of(household)), housing_safety="graded", dangerous_grade="c", house_area="70"),
         )
-        assert "A级或B级" in response.context["form"].errors["dangerous_grade"][0]
+        [text] = response.context["form"].errors["dangerous_grade"]
+        assert text.startswith("C级是危房，不能认定为“鉴定安全”（A级或B级才安全）")
         assert response.context["form"]["house_area"].value() == "70"
         assert household.surveys.get().house_area is None
 

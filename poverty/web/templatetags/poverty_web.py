@@ -1,6 +1,7 @@
 """Tags and filters of every page: `{% load poverty_web %}`. docs/ui-kit.md shows each with an example."""
 
 from django import template
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 
@@ -118,15 +119,40 @@ def fields(form, names=""):
 
 
 @register.inclusion_tag("web/form_top.html")
-def form_top(form):
-    """First thing in a `<form>` after the csrf token: hidden fields, errors, conflicts, questions."""
+def form_top(form, quiet=False):
+    """First thing in a `<form>` after the csrf token: hidden fields, errors, conflicts, questions. `quiet`: its
+    errors are said elsewhere.
+    """
     return {
         "form": form,
+        "quiet": quiet,
         "conflicts": shown_conflicts(form),
         "answer_name": form.add_prefix(questions.ANSWER),
         "answer": questions.digest(form),
         "asked": [(form[name], text) for name, text in getattr(form, "questions", {}).items()],
         "wrong": [(bound, drawing.errors_of(bound)[0]) for bound in form if bound.errors],
+    }
+
+
+@register.inclusion_tag("web/forms_top.html")
+def forms_top(*groups):
+    """form_top for a page of several forms: what is wrong stands in one box, whichever form it belongs to.
+
+    Each of `groups` is a form, or several (a formset, a list of forms or of rows with a `form`). `form.about`
+    says whose it is: 王建国.
+    """
+    found = []
+    for group in groups:
+        found += [group] if isinstance(group, BaseForm) else [getattr(one, "form", one) for one in group]
+    return {
+        "forms": found,
+        "said": list(dict.fromkeys(text for form in found for text in form.non_field_errors())),
+        "wrong": [
+            (getattr(form, "about", ""), bound, drawing.errors_of(bound)[0])
+            for form in found
+            for bound in form
+            if bound.errors
+        ],
     }
 
 

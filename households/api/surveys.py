@@ -81,7 +81,14 @@ class SurveyViewSet(RegisterView):
         paper, changes, base = read_patch(SurveyPatchSerializer, request.data)
         self.require_fields(changes, self.sight.may_fill(household))
         with facts_in(SurveyFactsSerializer):
-            merge_survey(survey, changes, base, actor=request.user, **self.paper(paper, household))
+            merge_survey(
+                survey,
+                changes,
+                base,
+                actor=request.user,
+                confirmed_jumps=paper.get("confirmed_jumps", ()),
+                **self.paper(paper, household),
+            )
         return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="收入表", responses=IncomeSerializer)
@@ -112,6 +119,7 @@ class SurveyViewSet(RegisterView):
                 none_groups=values.get("none_groups", ()),
                 base_none_groups=values["base"].get("none_groups", ()),
                 actor=request.user,
+                confirmed_jumps=values.get("confirmed_jumps", ()),
                 **self.paper(values, household),
             )
         return Response(_sheet(self.one(pk)))

@@ -14,6 +14,7 @@ from households.options.health_states import HEALTH_STATES
 from households.options.income_items import INCOME_ITEMS
 from households.options.sources import ENTERED, SOURCES, VISIT
 from households.serializers.seen import SeenSerializer
+from households.services.income_jumps import QUESTIONED
 from households.sight import MEMBER_FIELDS, SURVEY_FIELDS
 from poverty.fields.option_field import OptionField
 from poverty.web.strict_bodies import StrictSerializer, refuse_unknown
@@ -251,7 +252,17 @@ class PatchSerializer(PaperSerializer):
     """`changes`: the facts to be changed; `base`: the same facts as the sender saw them."""
 
 
-class SurveyPatchSerializer(PatchSerializer):
+class JumpsSerializer(StrictSerializer):
+    """Answers to what is questioned, not refused."""
+
+    confirmed_jumps = serializers.ListField(
+        child=serializers.ChoiceField(list(QUESTIONED)),
+        required=False,
+        help_text="比上年变化过大、已核对无误的合计（错误码 needs_confirmation 的 fields 里的名称）。",
+    )
+
+
+class SurveyPatchSerializer(PatchSerializer, JumpsSerializer):
     """A change of the facts of a household."""
 
     changes = SurveyFactsSerializer()
@@ -307,7 +318,7 @@ class IncomeSerializer(SheetSerializer):
     )
 
 
-class IncomePutSerializer(PaperSerializer, SheetSerializer):
+class IncomePutSerializer(PaperSerializer, SheetSerializer, JumpsSerializer):
     """The whole sheet as it is to be. An item of `base` that is not named is taken away."""
 
     base = SheetSerializer(help_text="填写时看到的项目和“没有”的类别。")

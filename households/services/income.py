@@ -20,6 +20,7 @@ from households.services.fact_rows import (
     written,
 )
 from households.services.facts import facts_entered, open_year_of, survey_changed
+from households.services.income_jumps import ask_about_jumps
 from poverty.audit.services import record
 
 # What NUMERIC(12, 2) holds.
@@ -40,6 +41,7 @@ def save_income(
     source: str = ENTERED,
     decided_by_name: str = "",
     late_reason: str = "",
+    confirmed_jumps: Collection[str] | None = None,
 ) -> Survey:
     """Save the income sheet of a survey: item -> (amount in yuan, remark); amount None takes the item away.
 
@@ -47,7 +49,8 @@ def save_income(
     INCOME_GROUPS) says: named there it was answered "none" and is 0; not named, a 0 becomes unknown (NULL) again;
     `none_groups` None leaves it as it is. A total that was imported without items stays until an item of its
     group is entered. Nothing differs: nothing is written. Judges at once.
-    Raises ValidationError by item key or group field, or at "year", "happened_on", "late_reason".
+    Raises ValidationError by item key or group field, or at "year", "happened_on", "late_reason"; Questioned
+    about a jump against last year that `confirmed_jumps` does not name (None: the caller has asked).
     """
     household = locked(survey.household_id)
     row = Survey.objects.select_for_update(no_key=True, of=("self",)).get(pk=survey.pk)
@@ -63,6 +66,8 @@ def save_income(
     changed_groups = apply(row, groups)
     if not changed and not changed_groups:
         return row
+    if confirmed_jumps is not None:
+        ask_about_jumps(row, changed_groups, confirmed_jumps, year)
     row.income_items.filter(item__in=[key for key in changed if key not in kept]).delete()
     IncomeItem.objects.bulk_create(
         [

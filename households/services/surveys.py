@@ -26,6 +26,7 @@ from households.services.fact_rows import (
 )
 from households.services.facts import facts_changed, facts_entered, open_year_of, survey_changed
 from households.services.income import save_income
+from households.services.income_jumps import ask_about_jumps
 from households.services.member_surveys import save_member_survey, start_member_surveys
 from poverty.areas.models import Settlement
 from poverty.audit.services import record
@@ -95,13 +96,15 @@ def save_survey(
     decided_by_name: str = "",
     late_reason: str = "",
     confirmed: Collection[str] = (),
+    confirmed_jumps: Collection[str] | None = None,
 ) -> Survey:
     """Change facts of a household for a year and judge it at once.
 
     `changes` are model fields of Survey; a group of income that has items is changed by save_income only.
     `happened_on` is the day on the paper (None: today); a visit moves visited_on there. What differs takes this
     source and day, and so do the known facts named in `confirmed` though they stay as they are. Nothing
-    differs: nothing is written. Raises ValidationError by field (values, dates, late entry, "year" not open).
+    differs: nothing is written. Raises ValidationError by field (values, dates, late entry, "year" not open),
+    and Questioned as save_income does.
     """
     household = locked(survey.household_id)
     row = Survey.objects.select_for_update(no_key=True, of=("self",)).get(pk=survey.pk)
@@ -114,6 +117,8 @@ def save_survey(
     again = [name for name in confirmed if name not in changed and is_known(getattr(row, name))]
     if not changed and not again:
         return row
+    if confirmed_jumps is not None:
+        ask_about_jumps(row, changed, confirmed_jumps, year)
     note_sources(row, [*changed, *again], source, day)
     row.late_reason, row.recorded_by = late_reason, actor
     row.decided_by_name = decided_by_name or actor.name

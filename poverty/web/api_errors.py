@@ -16,10 +16,12 @@ from rest_framework.views import exception_handler
 
 from poverty.web import rights
 from poverty.web.conflicts import MergeConflict
+from poverty.web.questions import Questioned
 from poverty.web.refusals import BadQuery
 
 NOT_FOUND = "没有找到，或不在您的范围内。"
 WRONG = "填写有误，请看各项说明。"
+ASKED = "有需要核对的数，请看各项说明；核对无误的，在 confirmed_jumps 里写明后重新提交。"
 _LONGEST = 200
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_.\[\]-]{1,80}")
 _WHOLE = {NON_FIELD_ERRORS, api_settings.NON_FIELD_ERRORS_KEY, ""}
@@ -68,6 +70,8 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     response.data = error_body(code, message or _text(exc.detail), fields=fields)
     if isinstance(exc, _Conflict):
         response.data |= {"code": exc.code, "conflicts": exc.conflicts}
+    if isinstance(exc, _Questions):
+        response.data |= {"code": "needs_confirmation", "message": ASKED}
     return response
 
 
@@ -81,10 +85,16 @@ class _Conflict(exceptions.APIException):
         self.code, self.conflicts = code, dict(conflicts)
 
 
+class _Questions(exceptions.ValidationError):
+    """422, to be sent again with a yes for each of the fields."""
+
+
 def _translated(exc: Exception) -> Exception:
     """What services raise, as REST framework knows it."""
     if isinstance(exc, MergeConflict):
         return _Conflict(exc.messages[0], "conflict", exc.conflicts)
+    if isinstance(exc, Questioned):
+        return _Questions(exc.message_dict)
     if isinstance(exc, ValidationError):
         if getattr(exc, "code", None) == "changed_meanwhile":
             return _Conflict(exc.messages[0], "changed_meanwhile", {})

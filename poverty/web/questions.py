@@ -6,7 +6,13 @@ whether to show it again. The answer is bound to the very questions, so a new qu
 
 import hashlib
 
+from django.core.exceptions import ValidationError
+
 ANSWER = "questions_answered"
+
+
+class Questioned(ValidationError):
+    """What a service asks a program instead: nothing was written; sent again with a yes it is saved."""
 
 
 def ask(form, field: str, text: str) -> None:

@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 
 from households.models import Assessment, IncomeItem, Survey
+from households.services.assess import judge_households
 from poverty.accounts.roles import Role
 from tests.actors import VILLAGE_B
 from tests.factories.accounts import make_actor
-from tests.factories.households import make_pairing
+from tests.factories.households import make_pairing, make_survey
+from tests.factories.standards import make_standard
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,69 @@ def test_an_item_that_is_not_named_is_taken_away_and_another_s_stays(ask, villag
     assert answer.status_code == 200, answer.json()
     assert answer.json()["items"] == {"wage_village_post": {"amount": "600.00", "note": ""}}
     assert answer.json()["totals"]["wage_income"] == "600.00"
+
+
+class TestJumps:
+    """Last year 8,000 yuan of wages and 10,000 net; more than half as much again is asked about."""
+
+    @pytest.fixture(autouse=True)
+    def last_year(self, household, survey):
+        make_survey(household, 2017, wage_income=Decimal("8000.00"))
+
+    def body(self, **more):
+        return {
+            "items": sheet(wage_work="16200.00"),
+            "none_groups": ["property"],
+            "base": {"items": {}, "none_groups": ["property"]},
+            **PAPER,
+            **more,
+        }
+
+    def test_is_asked_about_and_nothing_is_saved(self, ask, village_clerk, survey):
+        answer = ask(village_clerk).put(f"surveys/{survey.pk}/income/", self.body())
+        assert (answer.status_code, answer.json()["code"]) == (422, "needs_confirmation")
+        assert answer.json()["fields"] == {
+            "wage_income": ["比上年增加 103%（上年 8,000.00 元，现填 16,200.00 元），请核对。"]
+        }
+        assert "confirmed_jumps" in answer.json()["message"]
+        assert not IncomeItem.objects.exists()
+        assert Survey.objects.get(pk=survey.pk).wage_income == Decimal("10000.00")
+
+    def test_is_saved_when_it_is_confirmed(self, ask, village_clerk, survey):
+        answer = ask(village_clerk).put(
+            f"surveys/{survey.pk}/income/", self.body(confirmed_jumps=["wage_income"])
+        )
+        assert answer.status_code == 200, answer.json()
+        assert answer.json()["totals"]["wage_income"] == "16200.00"
+
+    def test_another_jump_is_asked_about_all_the_same(self, ask, village_clerk, survey):
+        answer = ask(village_clerk).put(
+            f"surveys/{survey.pk}/income/", self.body(confirmed_jumps=["production_income"])
+        )
+        assert list(answer.json()["fields"]) == ["wage_income"]
+
+    def test_an_unknown_name_is_refused(self, ask, village_clerk, survey):
+        answer = ask(village_clerk).put(f"surveys/{survey.pk}/income/", self.body(confirmed_jumps=["all"]))
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+    def test_half_as_much_is_not_asked_about(self, ask, village_clerk, survey):
+        body = self.body(items=sheet(wage_work="12000.00"))
+        assert ask(village_clerk).put(f"surveys/{survey.pk}/income/", body).status_code == 200
+
+    def test_the_income_per_head_is_asked_about_too(self, ask, village_clerk, household, survey):
+        make_standard(year=2017)
+        judge_households([household.pk], 2017)
+        answer = ask(village_clerk).put(f"surveys/{survey.pk}/income/", self.body())
+        assert set(answer.json()["fields"]) == {"wage_income", "per_head"}
+
+    def test_a_total_typed_as_a_fact_is_asked_about(self, ask, village_clerk, survey):
+        body = {"changes": {"wage_income": "16200.00"}, "base": {"wage_income": "10000.00"}, **PAPER}
+        asker = ask(village_clerk)
+        answer = asker.patch(f"surveys/{survey.pk}/", body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "needs_confirmation")
+        answer = asker.patch(f"surveys/{survey.pk}/", {**body, "confirmed_jumps": ["wage_income"]})
+        assert answer.status_code == 200, answer.json()
+        assert answer.json()["facts"]["wage_income"] == "16200.00"
 
 
 def test_an_item_that_both_changed_is_refused(ask, village_clerk, survey):

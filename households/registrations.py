@@ -11,6 +11,7 @@ from households.indicators import INDICATORS
 from households.models import CountyYear, Household, RegisterChange
 from poverty.areas import bearers
 from poverty.areas.services import register_use
+from poverty.audit import field_words
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
@@ -27,11 +28,25 @@ register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()]
 register_case_type(
     "households.household", "户", "households:detail", also=("households.survey", "households.membersurvey")
 )
-register_case_type("households.household.status", "户状态", "households:detail")
+register_case_type(
+    "households.household.status", "户状态", "households:detail", also=("households.household",)
+)
 register_case_type(_CHANGE, "变动", "households:change")
 register_case_type("households.member", "家庭成员", "households:person")
 register_case_type("households.countyyear", "县年度")
 register_case_type("households.assessmentrun", "判定运行", "households:run")
+field_words.register(
+    "households.",
+    {
+        "helper": "帮扶责任人",
+        "member": "成员",
+        "members": "成员",
+        "place": "居住地",
+        "relation": "与户主关系",
+        "latitude": "纬度",
+        "longitude": "经度",
+    },
+)
 register_actions(
     {
         "households.assess": "全量判定",

@@ -18,7 +18,7 @@ from households.options.join_reasons import JOIN_REASONS
 from households.options.leave_reasons import LEAVE_REASONS
 from households.workflow import REGISTER
 from poverty.audit.models import Entry
-from poverty.audit.presentation import lines
+from poverty.audit.presentation import BLANK, Change, lines
 from poverty.fields.states import LABELS, MET, UNMET
 from poverty.review.models import Step
 from poverty.web import opaque
@@ -102,7 +102,7 @@ def _entries(household: Household, until: date | None, wanted: int) -> list[Even
         rows = rows.filter(at__lt=_end_of(until))
     events = []
     for line in lines(rows[:wanted]):
-        parts = [f"{one.label}：{one.before} → {one.after}" for one in line.changes[:_SHOWN_FIELDS]]
+        parts = [_changed(one) for one in line.changes[:_SHOWN_FIELDS]]
         if len(line.changes) > _SHOWN_FIELDS:
             parts.append(f"等{len(line.changes)}项")
         if line.entry.purpose:
@@ -120,6 +120,12 @@ def _entries(household: Household, until: date | None, wanted: int) -> list[Even
             )
         )
     return events
+
+
+def _changed(change: Change) -> str:
+    if change.before in ("", BLANK):
+        return f"{change.label}：{change.after}"
+    return f"{change.label}：{change.before} → {change.after}"
 
 
 def _steps(household: Household, until: date | None, wanted: int) -> list[Event]:

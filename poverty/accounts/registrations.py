@@ -16,7 +16,7 @@ chosen.area_choices = area_choices
 bearers.register(UnitBearer())
 bearers.register(PostingBearer())
 
-naming.register_case_type("accounts.user", "人员", "accounts:user")
+naming.register_case_type("accounts.user", "人员", "accounts:user", also=("accounts.posting",))
 naming.register_case_type("accounts.unit", "单位", "accounts:unit")
 actions.register(
     {

@@ -3,13 +3,14 @@
 from poverty.areas import bearers
 from poverty.areas.names import short_names
 from poverty.areas.services.settlements import SettlementBearer
-from poverty.audit import actions, naming
+from poverty.audit import actions, field_words, naming
 
 naming.register_place_names(short_names)
 naming.register_case_type("areas.area", "区划", "areas:area")
 naming.register_case_type(
     "areas.settlement", "自然村/村民小组", "areas:settlement", also=("areas.settlementfact",)
 )
+field_words.register("area.", {"document": "依据"})
 actions.register(
     {
         "area.import": "导入区划",

@@ -8,8 +8,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import BooleanField, Field
 
-from poverty.audit import actions, naming
+from poverty.audit import actions, field_words, naming
 from poverty.audit.models import Entry
+
+BLANK = "未填"
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,34 @@ def _line(entry: Entry, places: dict[str, str], reader) -> Line:
         place=places.get(entry.area_code, entry.area_code),
         case=case,
         case_url=kind.url(entry.case_id, reader),
-        changes=[_change(kind.models, field, value) for field, value in entry.changes.items()],
+        changes=[_change(entry.action, kind.models, field, value) for field, value in entry.changes.items()],
     )
 
 
-def _change(models: tuple[str, ...], name: str, value: Any) -> Change:
+def _change(action: str, models: tuple[str, ...], name: str, value: Any) -> Change:
     field = _field(models, name)
-    label = str(field.verbose_name) if field is not None else name
+    label = field_words.label(action, name) or (str(field.verbose_name) if field is not None else name)
+
+    def told(one: Any) -> str:
+        if isinstance(one, dict):
+            return _together(action, one)
+        return (field_words.value(action, name, one) if one not in (None, "") else "") or _text(field, one)
+
     if isinstance(value, list) and len(value) == 2:
-        return Change(label, _text(field, value[0]), _text(field, value[1]))
-    return Change(label, "", _text(field, value))
+        return Change(label, told(value[0]), told(value[1]))
+    return Change(label, "", told(value))
+
+
+def _together(action: str, values: dict) -> str:
+    """Several named values as one text; what is not filled in is left out."""
+    known = {name: one for name, one in values.items() if one not in (None, "")}
+    return (
+        "；".join(
+            f"{field_words.label(action, name) or name}：{field_words.value(action, name, one) or _text(None, one)}"
+            for name, one in known.items()
+        )
+        or "无"
+    )
 
 
 @lru_cache(maxsize=2000)
@@ -85,12 +105,10 @@ def _field(models: tuple[str, ...], name: str) -> Field | None:
 
 def _text(field: Field | None, value: Any) -> str:
     if value is None or value == "":
-        return "未填"
+        return BLANK
     if isinstance(value, bool) or isinstance(field, BooleanField):
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(_text(field, item) for item in value) or "无"
-    if isinstance(value, dict):
-        return "；".join(f"{key}：{_text(None, item)}" for key, item in value.items()) or "无"
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     return str(choices.get(value, value))

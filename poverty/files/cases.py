@@ -56,6 +56,11 @@ def register(
     _cases[case_type] = Case(case_type, rows, attachable, dict(roles or {}))
 
 
+def any_role_label(role: str) -> str:
+    """What a role is called, whichever case has it; an unknown one is shown by its key."""
+    return next((one.roles[role].label for one in _cases.values() if role in one.roles), role)
+
+
 def registered() -> list[Case]:
     """All registered case types."""
     return list(_cases.values())

@@ -1,11 +1,15 @@
 """What this app tells those above it in the import order, once, when everything is loaded."""
 
 from poverty.areas import bearers
+from poverty.audit import field_words
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
+from poverty.standards.comparisons import Comparison
+from poverty.standards.indicators import spec
 from poverty.standards.models import Standard
 from poverty.standards.services import scans
+from poverty.standards.subjects import Subject
 
 register_case_type("standards.standard", "退出标准", "standards:detail")
 cases.register(
@@ -21,4 +25,26 @@ register_actions(
         "standards.standard.supersede": "标准被新版本替代",
         "standards.standard.withdraw": "作废标准草稿",
     }
+)
+
+
+def _indicator(code: str) -> str:
+    found = next((one for subject in Subject.values if (one := spec(subject, code)) is not None), None)
+    return found.label if found else code
+
+
+field_words.register(
+    "standards.standard.",
+    {
+        "requirement": "指标要求",
+        "indicator": "指标",
+        "comparison": "比较",
+        "threshold": "标准值",
+        "weight": "权重",
+        "veto": "一票否决",
+        "clause": "条款",
+        "evidence": "佐证材料",
+        "document": "依据文件",
+    },
+    {"requirement": _indicator, "indicator": _indicator, "comparison": dict(Comparison.choices)},
 )

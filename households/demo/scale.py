@@ -110,6 +110,8 @@ def simulate(
         cursor.execute("ANALYZE people; ANALYZE villages")
         # At once, not at commit: a table with waiting triggers cannot get its constraints back.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # What is true of household and members together is asked at commit all the same; it waits on no big table.
+        cursor.execute("SET CONSTRAINTS household_present_agrees DEFERRED")
         taken_off = _take_off(cursor)
         _fill(cursor, actor, year, seed, len(villages))
         say(f"各表已写入 {time.monotonic() - began:.0f} 秒")

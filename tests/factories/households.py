@@ -97,7 +97,12 @@ def make_member(
         region = f"22{503 + number // 499:04d}"
         identity = resident_number(region, birth_date, number % 499 * 2 + (1 if sex == "male" else 0))
     member = Member(
-        name=name, pinyin=sort_key(name), sex=sex, birth_date=birth_date, household=household, **fields
+        name=name,
+        pinyin=sort_key(name),
+        sex=sex,
+        birth_date=birth_date,
+        household=None if until else household,
+        **fields,
     )
     if identity:
         parsed = parse_identity(identity)
@@ -146,8 +151,19 @@ def make_membership(
         Household.objects.filter(pk=household.pk).update(
             size=household.memberships.filter(valid_to=None).count()
         )
+        Member.objects.filter(pk=member.pk).update(household=household)
+        member.household = household
         household.refresh_from_db(fields=["size"])
     return row
+
+
+def everybody_left(household, on, reason="moved_out"):
+    """Nobody is a member from a day on; the household itself stays open."""
+    household.memberships.filter(valid_to=None).update(valid_to=on, leave_reason=reason)
+    household.headships.filter(valid_to=None).update(valid_to=on)
+    household.members.update(household=None)
+    Household.objects.filter(pk=household.pk).update(size=0, head=None)
+    household.refresh_from_db(fields=["size", "head"])
 
 
 def make_member_survey(member, year=2018, household=None, **facts):

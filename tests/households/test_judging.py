@@ -10,7 +10,7 @@ from households.services.assess import assess, judge_households
 from households.services.facts import facts_changed, touch
 from poverty.review.models import Step
 from tests.factories.areas import make_area
-from tests.factories.households import make_household, make_member, make_survey, make_year
+from tests.factories.households import everybody_left, make_household, make_member, make_survey, make_year
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
 from tests.households.verdicts import ALL_ROWS, changes, judge, judged_again, stored
@@ -159,6 +159,7 @@ def test_a_place_that_no_standard_covers_any_more_loses_its_results():
     for model in (Household, Survey):
         field = "pk" if model is Household else "household"
         model.objects.filter(**{field: household.pk}).update(area="220503200200")
+    household.places.update(area="220503200200")
 
     facts_changed([household.pk], [2018])
 
@@ -234,7 +235,7 @@ def test_a_run_does_not_overwrite_what_was_judged_from_newer_facts():
 def test_a_run_does_not_withdraw_what_was_judged_from_newer_facts():
     household = make_household()
     judge(household)
-    household.memberships.update(valid_to=date(2017, 1, 1), leave_reason="moved_out")
+    everybody_left(household, date(2017, 1, 1), "moved_out")
     Household.objects.filter(pk=household.pk).update(facts_version=1)
     Assessment.objects.update(facts_version=2)
     run = assess(COUNTY, 2018, trigger="command")

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from households.explain import explain
 from households.models import Assessment, AssessmentChange, LeftOut, Survey
 from households.services.assess import assess, judge_households
 from households.services.closing import close_household
 from households.services.facts import facts_changed, touch
 from poverty.review.models import Step
-from tests.factories.households import make_household, make_member, make_year
+from tests.factories.households import everybody_left, make_household, make_member, make_year
 from tests.factories.standards import make_standard
 from tests.households.verdicts import ALL_ROWS, changes, judge
 
@@ -25,7 +26,7 @@ COUNTY, TOWNSHIP, VILLAGE = "220503", "220503100", "220503100204"
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda h: h.memberships.update(valid_to=date(2018, 9, 30), leave_reason="death"), "no_member"),
+        (lambda h: everybody_left(h, date(2018, 9, 30), "death"), "no_member"),
         (lambda h: h.memberships.filter(relation="head").update(relation="parent"), "no_head"),
     ],
 )
@@ -43,6 +44,26 @@ def test_a_household_that_cannot_be_judged_loses_its_result_and_is_listed(spoil,
     assert (change.verdict_before, change.verdict_after) == (2, None)
 
 
+@pytest.mark.parametrize("survey", [True, False])
+def test_a_household_registered_after_the_period_is_said_to_be(survey):
+    """Registered on 1 October, after the accounting period of 2018 had ended on 30 September."""
+    later = make_household(head=None, survey=survey)
+    later.places.update(valid_from=date(2018, 10, 1))
+    make_member(later, "李秀英", relation="head", since=date(2018, 10, 1))
+    in_time = make_household(head=None, survey=survey)
+    in_time.places.update(valid_from=date(2018, 9, 30))
+    make_standard(rows=ALL_ROWS)
+    make_year()
+    run = assess(COUNTY, 2018, trigger="command")
+    told = {row.household: row.get_reason_display() for row in run.left_out_rows.all()}
+    assert told == {
+        later: "登记日期晚于核算期末",
+        in_time: "核算期末没有在册成员" if survey else "本年度没有年度信息",
+    }
+    if survey:
+        assert "登记日期晚于核算期末（2018-09-30）" in explain(later, 2018).problem
+
+
 def test_two_heads_at_the_end_of_the_period_are_left_out():
     household = make_household()
     make_member(household, "王老栓", relation="head", until=date(2018, 10, 5))
@@ -54,7 +75,7 @@ def test_two_heads_at_the_end_of_the_period_are_left_out():
 def test_a_save_withdraws_too_without_a_list():
     household = make_household()
     judge(household)
-    household.memberships.update(valid_to=date(2018, 1, 1), leave_reason="moved_out")
+    everybody_left(household, date(2018, 1, 1), "moved_out")
     facts_changed([household.pk])
     assert not Assessment.objects.exists()
     assert changes()[0].verdict_after is None

@@ -16,7 +16,7 @@ from poverty.accounts.models import Role
 from poverty.jobs.models import Job
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor, make_posting
-from tests.factories.households import make_household, make_year
+from tests.factories.households import everybody_left, make_household, make_year
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
 from tests.households.verdicts import ALL_ROWS
@@ -173,7 +173,7 @@ def test_left_out_with_the_reason_and_where_to_mend_it(changed, county_reviewer)
 
 def test_a_withdrawn_result_is_shown_as_such(changed, county_reviewer):
     household = Survey.objects.get(household__head_name="王建国").household
-    household.memberships.update(valid_to=date(2018, 1, 1), leave_reason="death")
+    everybody_left(household, date(2018, 1, 1), "death")
     run = assess(COUNTY, 2018, trigger="command")
     response, text = page(county_reviewer, "run", run.pk, after="withdrawn")
     [one] = response.context["changed"]

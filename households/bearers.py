@@ -1,19 +1,29 @@
-"""Households go along when the place whose code they bear is merged or moved."""
+"""Households go along when the place whose code they bear is merged or moved, and are judged anew at once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import Case, F, Q, Value, When
 
-from households.models import Household, HouseholdPlace, RegisterChange
+from households.models import (
+    CountyYear,
+    Household,
+    HouseholdPlace,
+    MemberSurvey,
+    RegisterChange,
+    Survey,
+)
+from households.services.assess import judge_households
 from poverty.audit.services import record_select
 from poverty.sql.insert import insert_select
+from poverty.sql.locks import share
 
 
 class HouseholdBearer:
     """The code of now changes; the dated place ends on the day of the change and a new one begins there.
 
-    Year rows (surveys, verdicts) keep the code of their year.
+    Year rows (surveys, verdicts) keep the code of their year: a year belongs to the county that opened it. Only
+    within a county those of open years that end on that day or later follow, as when a household moves.
     """
 
     label = "户"
@@ -27,6 +37,7 @@ class HouseholdBearer:
         """Give every household of the old codes the new one, set-based; return how many."""
         new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in pairs.items()))
         moved = Household.objects.filter(area__in=list(pairs))
+        ids = list(moved.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         record_select(
             "households.household.area_change",
             moved,
@@ -51,7 +62,26 @@ class HouseholdBearer:
                 "document": document[:200],
             },
         )
-        return moved.update(area=new_code, facts_version=F("facts_version") + 1)
+        number = moved.update(area=new_code, facts_version=F("facts_version") + 1)
+        _move_open_years(pairs, on)
+        # What counts may have changed with the place: its standard, and values that went along to the new code.
+        for year in sorted(set(Survey.objects.filter(household__in=ids).values_list("year", flat=True))):
+            judge_households(ids, year)
+        return number
+
+
+def _move_open_years(pairs: Mapping[str, str], on: date) -> None:
+    inside = {old: new for old, new in pairs.items() if old[:6] == new[:6]}
+    counties = {old[:6] for old in inside}
+    years = share(CountyYear.objects.filter(area__in=counties, period_to__gte=on).order_by("area", "year"))
+    for one in years:
+        if one.state != CountyYear.State.OPEN:
+            continue
+        here = {old: new for old, new in inside.items() if old.startswith(one.area_id)}
+        new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in here.items()))
+        for model in (Survey, MemberSurvey):
+            rows = model.objects.filter(area__in=list(here), year=one.year)
+            rows.update(area=new_code, version=F("version") + 1)
 
 
 class ChangeBearer:

@@ -145,7 +145,7 @@ for model, column in (
     ("households.survey", "area"),
     ("households.membersurvey", "area"),
 ):
-    bearers.exempt(model, column, "年度行和判定结果保留当年的区划代码")
+    bearers.exempt(model, column, "年度行和判定结果保留当年的区划代码；县内变更时，未关闭年度的随户改")
 bearers.exempt("households.countyyear", "area", "县年度属于当年的县")
 bearers.exempt("households.assessmentrun", "area_code", "运行记录保留当时的区划代码")
 

@@ -105,7 +105,7 @@ def _check_document(document: str) -> None:
 
 
 def _in_force(code: str, field: str) -> Area:
-    area = Area.objects.select_for_update().filter(code=code).first()
+    area = Area.objects.select_for_update(no_key=True).filter(code=code).first()
     if area is None:
         raise ValidationError({field: f"没有代码为 {code} 的区划。"})
     if area.valid_to:
@@ -115,7 +115,7 @@ def _in_force(code: str, field: str) -> Area:
 
 def _children(area: Area) -> list[Area]:
     return list(
-        Area.objects.select_for_update()
+        Area.objects.select_for_update(no_key=True)
         .under(area.code)
         .filter(valid_to__isnull=True)
         .exclude(code=area.code)

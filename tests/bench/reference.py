@@ -116,7 +116,7 @@ ON CONFLICT (household_id, year) DO UPDATE SET standard_id = EXCLUDED.standard_i
 
 
 def prepare() -> None:
-    """A table like the real one: same columns, indexes, sequence and foreign keys."""
+    """A table like the real one: same columns, indexes, sequence, foreign keys and triggers."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
         cursor.execute(f"CREATE TABLE {TABLE} (LIKE households_assessment INCLUDING ALL)")
@@ -126,6 +126,12 @@ def prepare() -> None:
         )
         for name, definition in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {TABLE} ADD CONSTRAINT "bench_{name}" {definition}')
+        cursor.execute(
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
+            " WHERE tgrelid = 'households_assessment'::regclass AND NOT tgisinternal"
+        )
+        for (definition,) in cursor.fetchall():
+            cursor.execute(definition.replace(" ON public.households_assessment ", f" ON {TABLE} "))
 
 
 def upsert(standard_id: int) -> int:

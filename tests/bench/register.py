@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from households.demo.scale import simulate
 from poverty.accounts.models import Role
-from poverty.areas.models import Area, Level
 from poverty.standards.models import Standard
 from tests.factories.accounts import make_posting, make_user
 from tests.factories.standards import make_standard
@@ -141,11 +140,8 @@ def reviewer(area: str):
 
 
 def clerk(village: str):
-    """A village clerk, who may enter facts."""
-    user = make_user("测速录入", username=f"bench-{village}")
-    make_posting(user, Role.VILLAGE_CLERK, village)
-    return get_user_model().objects.get(pk=user.pk)
-
-
-def first_village() -> str:
-    return Area.objects.filter(level=Level.VILLAGE).order_by("code").values_list("code", flat=True)[0]
+    """The village clerk, who may enter facts; made when first asked for."""
+    username = f"bench-{village}"
+    if not get_user_model().objects.filter(username=username).exists():
+        make_posting(make_user("测速录入", username=username), Role.VILLAGE_CLERK, village)
+    return get_user_model().objects.get(username=username)

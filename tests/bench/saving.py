@@ -18,7 +18,7 @@ from tests.factories.web import typed
 SAVES = 200
 PAGE_SAVES = 60
 COUNTED = 10
-WARM = 10  # the first ones warm the connection
+WARM = 10  # saves that warm the connection
 
 
 class _Cases:

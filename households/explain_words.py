@@ -48,6 +48,8 @@ def left_out(reason: str, rules: Rules, *, gone: str) -> str:
     """Why a household is not judged, and what to do."""
     return {
         gone: "该户尚未登记，或在核算期末前已销户，不参加判定。",
+        LeftOut.Reason.REGISTERED_LATER: f"登记日期晚于核算期末（{rules.period_to}），本年度不参加判定。"
+        "登记日期有误的，请先更正。",
         LeftOut.Reason.NO_MEMBER: f"核算期末（{rules.period_to}）没有在册成员，无法判定。请核对成员增减日期。",
         LeftOut.Reason.NO_HEAD: "没有户主，无法判定。请先确定户主。",
         LeftOut.Reason.TWO_HEADS: "有两个户主，无法判定。请先更正与户主关系。",

@@ -15,8 +15,10 @@ from django.db import connection
 from django.db.models import (
     Case,
     CharField,
+    Exists,
     Expression,
     FilteredRelation,
+    OuterRef,
     Q,
     QuerySet,
     SmallIntegerField,
@@ -34,6 +36,7 @@ from households.models import (
     AssessmentChange,
     AssessmentRun,
     Household,
+    HouseholdPlace,
     LeftOut,
     Membership,
     Survey,
@@ -133,8 +136,10 @@ GONE = "gone"
 
 def _left_out(rules: Rules) -> Case:
     gone = Q(household__state="pending") | Q(household__closed_on__lte=rules.period_to)
+    placed = HouseholdPlace.objects.filter(household=OuterRef("household"), valid_from__lte=rules.period_to)
     return Case(
         When(gone, then=Value(GONE)),
+        When(Q(members=0) & ~Exists(placed), then=Value(LeftOut.Reason.REGISTERED_LATER.value)),
         When(members=0, then=Value(LeftOut.Reason.NO_MEMBER.value)),
         When(heads=0, then=Value(LeftOut.Reason.NO_HEAD.value)),
         When(heads__gt=1, then=Value(LeftOut.Reason.TWO_HEADS.value)),

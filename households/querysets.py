@@ -57,6 +57,11 @@ class HouseholdQuerySet(models.QuerySet):
         """Households that are judged for an accounting period: registered, and not closed by its end."""
         return self.exclude(state="pending").filter(Q(closed_on__isnull=True) | Q(closed_on__gt=period_to))
 
+    def registered_by(self, day: date):
+        """Households whose first place on the register begins on that day or before."""
+        places = apps.get_model("households", "HouseholdPlace").objects
+        return self.filter(Exists(places.filter(household=OuterRef("pk"), valid_from__lte=day)))
+
     def without_helper(self, day: date):
         """Households on the poverty register without a helper on a day; the list should be empty."""
         pairings = _pairing_model().objects.open_on(day).filter(household=OuterRef("pk"))

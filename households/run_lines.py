@@ -53,6 +53,7 @@ class LeftOutHousehold:
 # What to do about each reason, and the tab or page on which it is done.
 _MENDING = {
     LeftOut.Reason.NO_SURVEY: "开始填写本年度信息",
+    LeftOut.Reason.REGISTERED_LATER: "本年度不判定；核对登记日期",
     LeftOut.Reason.NO_MEMBER: "核对成员增减日期",
     LeftOut.Reason.NO_HEAD: "确定户主",
     LeftOut.Reason.TWO_HEADS: "更正与户主关系",

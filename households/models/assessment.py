@@ -205,6 +205,7 @@ class LeftOut(models.Model):
 
     class Reason(models.TextChoices):
         NO_SURVEY = "no_survey", "本年度没有年度信息"
+        REGISTERED_LATER = "registered_later", "登记日期晚于核算期末"
         NO_MEMBER = "no_member", "核算期末没有在册成员"
         NO_HEAD = "no_head", "没有户主"
         TWO_HEADS = "two_heads", "有两个户主"

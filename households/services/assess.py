@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from households.judging import Counts, store, withdraw
@@ -141,11 +141,13 @@ def _list_without_survey(run: AssessmentRun, one: CountyYear) -> int:
         .filter(within("area_id", [max(run.area_code, one.area_id, key=len)]))
         .filter(~Exists(Survey.objects.filter(household=OuterRef("pk"), year=one.year)))
     )
-    return insert_select(
-        LeftOut,
-        rows,
-        {"run": run, "household": F("pk"), "area": F("area_id"), "reason": Value(LeftOut.Reason.NO_SURVEY)},
+    registered = Household.objects.registered_by(one.period_to).filter(pk=OuterRef("pk"))
+    reason = Case(
+        When(Exists(registered), then=Value(LeftOut.Reason.NO_SURVEY)),
+        default=Value(LeftOut.Reason.REGISTERED_LATER),
     )
+    columns = {"run": run, "household": F("pk"), "area": F("area_id"), "reason": reason}
+    return insert_select(LeftOut, rows, columns)
 
 
 def _uncovered(run: AssessmentRun, one: CountyYear, work: list[Batch]) -> QuerySet[Survey]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
 
 from households.models import Assessment, Household, RegisterChange
 from households.services.changes import (
@@ -458,3 +459,23 @@ def test_what_the_township_decides_does_not_go_to_the_county(household, village_
         fire("forward_change", row, actor=township_officer)
     row.refresh_from_db()
     assert row.state == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("remove_member", "confirm_change"), ("clear_household", "decide_change")]
+)
+def test_no_path_decides_a_change_without_its_effect(
+    household, village_clerk, township_officer, county_reviewer, kind, name
+):
+    """The step alone, past the service that applies the effect, does not get through the commit."""
+    if kind == "remove_member":
+        row, decider = removal(household, village_clerk), township_officer
+    else:
+        row, decider = propose(kind, household, village_clerk, reason="有商品房"), county_reviewer
+        fire("forward_change", row, actor=township_officer)
+    with pytest.raises(IntegrityError, match="decided without taking effect"), transaction.atomic():
+        fire(name, row, actor=decider)
+        with connection.cursor() as cursor:  # as at the commit
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert RegisterChange.objects.get(pk=row.pk).state in ("proposed", "confirmed")
+    assert household.memberships.filter(valid_to=None).count() == household.size

@@ -47,13 +47,13 @@ def test_a_household_that_cannot_be_judged_loses_its_result_and_is_listed(spoil,
 @pytest.mark.parametrize("survey", [True, False])
 def test_a_household_registered_after_the_period_is_said_to_be(survey):
     """Registered on 1 October, after the accounting period of 2018 had ended on 30 September."""
+    make_year()
     later = make_household(head=None, survey=survey)
     later.places.update(valid_from=date(2018, 10, 1))
     make_member(later, "李秀英", relation="head", since=date(2018, 10, 1))
     in_time = make_household(head=None, survey=survey)
     in_time.places.update(valid_from=date(2018, 9, 30))
     make_standard(rows=ALL_ROWS)
-    make_year()
     run = assess(COUNTY, 2018, trigger="command")
     told = {row.household: row.get_reason_display() for row in run.left_out_rows.all()}
     assert told == {

@@ -43,6 +43,11 @@ def check_purpose(key: str, words: str = "") -> str:
     return words[:200]
 
 
+def asked_purpose(typed) -> str:
+    """The purpose of a form with the fields "purpose" and "words"; as check_purpose."""
+    return check_purpose(typed.get("purpose", ""), typed.get("words", ""))
+
+
 @transaction.atomic
 def reveal(
     obj: Household | Member,

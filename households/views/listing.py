@@ -32,15 +32,9 @@ def household_list(request):
         messages.warning(request, "证件号码、电话等七位以上的号码不能写进网址，请在这里查找。")
         return HttpResponseRedirect(reverse("households:find"))
     now = chosen.chosen(request)
-    found = _filtered(request)
+    found = filtered(request)
     sort = request.GET.get("sort", "")
-    rows, order = found.ordered(sort)
-    page = keyset_page(
-        rows.select_related("head") if found.limited else rows,
-        order=order,
-        after=request.GET.get("page"),
-        size=SIZE,
-    )
+    rows, page = page_of(request, found)
     code = _place(request)
     context = {
         "filter": found,
@@ -54,6 +48,9 @@ def household_list(request):
         "count_query": query_with(request.GET, page=None, count=None),
         "without_income": sort in ("income", "-income"),
         "widened": query_with(request.GET, area=_widest(request), page=None),
+        "whole_list": query_with(request.GET),
+        "may_reveal": request.user.has_right("personal.reveal"),
+        "may_adopt": request.user.has_right("status.adopt"),
         "may_widen": bool(request.GET.get("q")) and code != _widest(request),
     }
     return render(request, "households/list/list.html", context)
@@ -63,7 +60,7 @@ def household_list(request):
 @requires("household.view")
 def household_count(request):
     """How many households fit, exact to 10,000: a second request, so that the rows need not wait for it."""
-    rows, _ = _filtered(request).ordered(request.GET.get("sort", ""))
+    rows, _ = filtered(request).ordered(request.GET.get("sort", ""))
     return render(request, "households/list/_count.html", {"count": count_up_to(rows)})
 
 
@@ -108,7 +105,19 @@ def _filters_of(sent) -> str:
     return f"?{urlencode(shown)}" if shown else ""
 
 
-def _filtered(request) -> HouseholdFilter:
+def page_of(request, found: HouseholdFilter):
+    """All rows that fit, and the page of them that the address asks for."""
+    rows, order = found.ordered(request.GET.get("sort", ""))
+    page = keyset_page(
+        rows.select_related("head") if found.limited else rows,
+        order=order,
+        after=request.GET.get("page"),
+        size=SIZE,
+    )
+    return rows, page
+
+
+def filtered(request) -> HouseholdFilter:
     """The filter over what the person sees in the chosen area; refused filters select nothing."""
     code = _place(request)
     choices = [(one.code, "　" * one.depth + one.name) for one in chosen.area_choices(request.user, code)]

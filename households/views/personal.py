@@ -33,7 +33,7 @@ def reveal(request, pk):
     }
     if request.method == "POST":
         try:
-            purpose = "" if context["known"] else _purpose(request)
+            purpose = "" if context["known"] else personal.asked_purpose(request.POST)
             numbers = personal.reveal_household(household, actor=request.user, purpose=purpose, seen=seen)
         except ValidationError as error:
             context["errors"] = {name: texts[0] for name, texts in error.message_dict.items()}
@@ -43,7 +43,3 @@ def reveal(request, pk):
         members = Member.objects.filter(household=household).order_by("id")
         context["numbers"] = [(member, numbers.get(member.pk, "")) for member in members]
     return render(request, "households/personal/reveal.html", context)
-
-
-def _purpose(request) -> str:
-    return personal.check_purpose(request.POST.get("purpose", ""), request.POST.get("words", ""))

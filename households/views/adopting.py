@@ -1,0 +1,113 @@
+"""带入 for a list of households: what would change is shown first, and written when that is confirmed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from households.disclosure import whole_to
+from households.forms.adopting import AdoptListForm
+from households.models import Household
+from households.options.kinds import HOUSEHOLD_KINDS
+from households.options.poverty_status import POVERTY_STATUSES
+from households.services.adopting import MOST, households_of, preview_adoption
+from households.services.status import adopt_status_many
+from households.views.listing import filtered
+from households.views.reaching import sent
+from poverty.accounts.forms import take_over
+from poverty.web import opaque
+from poverty.web.rights import MissingRight, requires
+
+RIGHT = "status.adopt"
+PURPOSE = "adopt"
+_SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RIGHT)
+@never_cache
+def adopt_list(request):
+    """The form; POST shows what would change, POST with what was shown (`confirmed`) writes exactly that.
+
+    Households are those pasted; with nothing pasted those of the list whose filters stand in the address.
+    """
+    if "confirmed" in request.POST:
+        return _apply(request)
+    form = AdoptListForm(sent(request), initial={"on": timezone.localdate()})
+    context = {"form": form, "from_list": bool(request.GET), "query": request.GET.urlencode()}
+    if request.method == "POST" and form.is_valid():
+        try:
+            keys, unknown = _meant(request, form.cleaned_data["numbers"])
+        except ValidationError as error:
+            take_over(form, error)
+        else:
+            return render(request, "households/persons/adopt_preview.html", _shown(form, keys, unknown))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "households/persons/adopt_list.html", context, status=status)
+
+
+def _reachable(user):
+    rows = Household.objects.visible_to(user, RIGHT) & Household.objects.visible_to(user)
+    return rows.filter(whole_to(user))
+
+
+def _meant(request, numbers: str) -> tuple[list[int], list[str]]:
+    """Keys of the households that are meant, and the pasted numbers that name none of them."""
+    rows = _reachable(request.user)
+    if numbers.strip() or not request.GET:
+        return households_of(numbers, rows)
+    listed, _ = filtered(request).ordered("")
+    keys = list(rows.filter(pk__in=listed.order_by().values("pk")).values_list("pk", flat=True)[: MOST + 1])
+    if len(keys) > MOST:
+        raise ValidationError({"numbers": f"所列超过 {MOST} 户，请先筛选，分批带入。"})
+    if not keys:
+        raise ValidationError({"numbers": "所列没有可以带入的户，请换一个筛选，或粘贴户编号。"})
+    return keys, []
+
+
+def _shown(form: AdoptListForm, keys: list[int], unknown: list[str]) -> dict:
+    values = {name: form.cleaned_data[name] for name in ("status", "kind", "on", "source", "document_name")}
+    adoption = preview_adoption(keys, values["status"], values["kind"], on=values["on"])
+    return {
+        "adoption": adoption,
+        "now": adoption.now.most_common(),
+        "unknown": unknown[:_SHOWN],
+        "unknown_count": len(unknown),
+        "waiting": adoption.waiting[:_SHOWN],
+        "later": adoption.later[:_SHOWN],
+        "examples": Household.objects.filter(pk__in=adoption.changing[:_SHOWN])
+        .select_related("area")
+        .order_by("area_id", "pk"),
+        "status": POVERTY_STATUSES.label(values["status"]),
+        "kind": HOUSEHOLD_KINDS.label(values["kind"]),
+        "values": values,
+        # What was shown is what is written: sealed, so that the list can neither grow nor change on its way.
+        "confirmed": opaque.pack(PURPOSE, {"keys": adoption.changing, **values}) if adoption.changing else "",
+    }
+
+
+def _apply(request):
+    agreed = opaque.unpack(PURPOSE, request.POST["confirmed"])
+    here = HttpResponseRedirect(reverse("households:adopt-list"))
+    if agreed is None:
+        messages.error(request, "页面已失效，请重新预览。")
+        return here
+    keys = agreed.pop("keys")
+    agreed["on"] = parse_date(agreed["on"])
+    if _reachable(request.user).filter(pk__in=keys).count() != len(keys):
+        messages.error(request, "名单中的户有变化，没有带入，请重新预览。")
+        return here
+    try:
+        number = adopt_status_many(keys, actor=request.user, **agreed)
+    except PermissionDenied as error:
+        raise MissingRight((RIGHT,)) from error
+    except ValidationError as error:
+        messages.error(request, "没有带入：" + "；".join(error.messages))
+        return here
+    messages.success(request, f"已带入 {number} 户。")
+    return HttpResponseRedirect(reverse("households:list"))

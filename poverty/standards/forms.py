@@ -17,6 +17,7 @@ from poverty.standards.models import FIRST_YEAR, LAST_YEAR, Requirement, Standar
 from poverty.standards.rules import FIELDS, ROW_FIELDS
 from poverty.standards.subjects import Subject
 from poverty.standards.wording import phrase
+from poverty.web import questions
 from poverty.web.controls import DayField, MoneyField
 
 PREFIX = "requirements"
@@ -172,6 +173,12 @@ class DraftEditor:
                 form.add_error(name, text)
 
 
+def published_words(standard: Standard) -> str:
+    """That a standard is in force, as a drafter is told."""
+    subject = Subject(standard.subject).label
+    return f"{standard.area_label}{standard.year}年度已发布{subject}的退出标准《{standard.name}》（第 {standard.version} 版）"
+
+
 class StartForm(forms.Form):
     """Where and for when a new draft is, and what it begins with."""
 
@@ -207,6 +214,26 @@ class StartForm(forms.Form):
             else []
         )
         self.fields["start"].choices = [*copies, *templates, *empty]
+
+    def clean(self):
+        """A year and place that have a standard already are asked about: only a correction can replace it."""
+        cleaned = super().clean()
+        if not self.errors:
+            where = (cleaned["area_code"], cleaned["year"], self._subject(cleaned["start"]))
+            if standard := Standard.objects.published().at(*where).first():
+                questions.ask(
+                    self,
+                    "area_code",
+                    f"{published_words(standard)}。要改的请打开它点“更正”（第 {standard.version + 1} 版）；"
+                    "另起的草稿不能代替它，发布时会被退回",
+                )
+        return cleaned
+
+    def _subject(self, start: str) -> str:
+        kind, _, key = start.partition(":")
+        if kind == "template":
+            return TEMPLATES[key].subject
+        return self.copied.subject if kind == "copy" else key
 
 
 class ReasonForm(forms.Form):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from poverty.standards import services
 from poverty.standards.models import Standard
+from poverty.web import questions
 from tests.actors import client_of
 from tests.factories.standards import make_standard
 from tests.factories.web import typed
@@ -57,6 +58,31 @@ def test_a_draft_is_begun_from_a_template(client):
     assert response.url == url("edit", standard.pk)
     assert standard.requirements.count() == 11
     assert client.get(response.url).status_code == 200
+
+
+def test_who_begins_where_a_standard_is_in_force_is_told_at_once(client):
+    current = make_standard()
+    page = client.get(url("begin"), {"area": "220503", "year": "2018"}).content.decode()
+    assert "2018年度已发布" not in client.get(url("begin"), {"year": "2019"}).content.decode()
+    response = begin(client)
+    assert not Standard.objects.exclude(pk=current.pk).exists(), "asked first"
+    text = response.content.decode()
+    for told in (page, text):
+        assert all(part in told for part in ("2018年度已发布户的退出标准", "第 1 版", "第 2 版"))
+        assert url("correct", current.pk) in told
+    assert "已核对，以上情况属实" in text
+
+    answer = {questions.ANSWER: questions.digest(response.context["form"])}
+    assert begin(client, **answer).status_code == 302
+    assert Standard.objects.exclude(pk=current.pk).get().is_draft
+
+
+def test_a_standard_of_another_year_place_or_subject_is_not_asked_about(client):
+    make_standard(year=2017)
+    make_standard("220502")
+    assert begin(client).status_code == 302
+    make_standard()
+    assert begin(client, start="empty:village").status_code == 302
 
 
 def test_a_draft_is_begun_empty_for_a_village(client):

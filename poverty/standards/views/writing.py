@@ -10,13 +10,20 @@ from django.views.decorators.http import require_http_methods
 from poverty.standards import services
 from poverty.standards.catalogue import TEMPLATES, template_for
 from poverty.standards.drafts import flatten, order_of, unflatten, values_of
-from poverty.standards.forms import CHOICE, DraftEditor, ReasonForm, StartForm, conflict_rows
+from poverty.standards.forms import (
+    CHOICE,
+    DraftEditor,
+    ReasonForm,
+    StartForm,
+    conflict_rows,
+    published_words,
+)
 from poverty.standards.indicators import specs
 from poverty.standards.models import Standard
 from poverty.standards.statuses import Status
 from poverty.standards.subjects import Subject
 from poverty.standards.views.fetching import draft_areas, in_place, visible
-from poverty.web import opaque
+from poverty.web import opaque, questions
 from poverty.web.chosen import chosen
 from poverty.web.rights import requires
 
@@ -42,7 +49,7 @@ def begin(request):
             "start": f"copy:{copied.pk}" if copied else f"template:{template_for(now.area_code).key}",
         },
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
         try:
             standard = _started(user, form.cleaned_data, copied)
         except ValidationError as error:
@@ -51,7 +58,17 @@ def begin(request):
             messages.success(request, "草稿已建立，请核对每一项和文件后交由另一人发布。")
             return redirect("standards:edit", standard.pk)
     templates = [(one, [row.clause for row in one.rows]) for one in TEMPLATES.values()]
-    return render(request, "standards/begin.html", {"form": form, "templates": templates})
+    context = {"form": form, "templates": templates, "published": _published(form)}
+    return render(request, "standards/begin.html", context)
+
+
+def _published(form: StartForm) -> list[tuple[Standard, str]]:
+    """What is in force for the year and place that the form shows, with how it is said."""
+    area_code, year = form["area_code"].value(), str(form["year"].value() or "")
+    if area_code not in dict(form.fields["area_code"].choices) or not (year.isdecimal() and len(year) == 4):
+        return []
+    rows = Standard.objects.published().filter(area_code=area_code, year=int(year)).order_by("subject")
+    return [(one, published_words(one)) for one in rows]
 
 
 def _copied(request) -> Standard | None:

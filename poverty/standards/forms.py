@@ -175,8 +175,8 @@ class DraftEditor:
 
 def published_words(standard: Standard) -> str:
     """That a standard is in force, as a drafter is told."""
-    subject = Subject(standard.subject).label
-    return f"{standard.area_label}{standard.year}年度已发布{subject}的退出标准《{standard.name}》（第 {standard.version} 版）"
+    what = f"{standard.year}年度已发布{Subject(standard.subject).label}的退出标准"
+    return f"{standard.area_label}{what}《{standard.name}》（第 {standard.version} 版）"
 
 
 class StartForm(forms.Form):

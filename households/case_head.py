@@ -65,6 +65,8 @@ _RIGHTS = (
     "pairing.edit",
     "register.propose",
     "register.confirm",
+    "register.decide",
+    "run.view",
     "status.adopt",
     "personal.reveal",
     "phone.view",

@@ -32,7 +32,7 @@ KEPT_SECONDS = 300
 
 @dataclass(frozen=True)
 class Task:
-    """One line of work: how many, and where it is done ("": nowhere). `urgent`: red when not zero."""
+    """One line of work: how many of what, and where it is done ("": nowhere). `urgent`: red when not zero."""
 
     label: str
     count: int
@@ -40,6 +40,7 @@ class Task:
     icon: str = "clock"
     urgent: bool = False
     hint: str = ""
+    unit: str = "项"
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _township(desk: Desk) -> Section:
 def _without_helper(desk: Desk) -> Task:
     number = desk.rows.without_helper(timezone.localdate()).count()
     url = list_url(area=desk.area_code, no_helper="yes")
-    return Task("没有帮扶责任人的户", number, url, "link", urgent=True)
+    return Task("没有帮扶责任人的户", number, url, "link", urgent=True, unit="户")
 
 
 # County -----------------------------------------------------------------------------------------------------
@@ -211,7 +212,7 @@ def _county(desk: Desk) -> Section:
     drafts_url = f"{reverse('standards:list')}?status=draft"
     tasks = [
         Task("等县审定的变动", waiting.count(), link("changes"), "edit", urgent=True),
-        Task("等您发布的标准草稿", drafts, drafts_url, "book", hint="起草人不能自己发布"),
+        Task("等您发布的标准草稿", drafts, drafts_url, "book", hint="起草人不能自己发布", unit="份"),
         _without_helper(desk),
     ]
     return Section("_tasks.html", "待办", {"tasks": tasks})
@@ -302,13 +303,14 @@ def _accounts(desk: Desk) -> Section:
     users_url = reverse("accounts:users")
     active = people.filter(is_active=True, username__isnull=False)
     tasks = [
-        Task("可登录的账号", active.count(), f"{users_url}?state=active", "user"),
-        Task("还没改首次密码", active.filter(must_change_password=True).count(), users_url, "lock"),
+        Task("可登录的账号", active.count(), f"{users_url}?state=active", "user", unit="个"),
+        Task("还没改首次密码", active.filter(must_change_password=True).count(), users_url, "lock", unit="个"),
         Task(
             "没有任职、什么也看不到的账号",
             active.exclude(pk__in=User.objects.posted()).count(),
             users_url,
             "warning",
+            unit="个",
         ),
         Task(
             f"{ENDING_WITHIN.days}天内到期的任职",

@@ -141,7 +141,7 @@ def _decide(request, tab: str, act):
     if form.is_valid():
         try:
             if not ids:
-                gone = "选中的变动已由他人处理，请看最新的清单。" if typed else "请先在左边勾选变动，再办理。"
+                gone = "选中的变动已由他人处理，请看最新的清单。" if typed else "请先勾选变动，再办理。"
                 raise ValidationError(gone)
             outcomes = act(ids, actor=request.user, **form.cleaned_data)
         except ValidationError as error:

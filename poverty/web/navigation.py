@@ -57,7 +57,7 @@ PLACES = (
 # The bottom bar of a phone: what is done standing in a yard.
 PHONE_PLACES = (
     Place("今天", "home", (SIGNED_IN,), "home", ("home",)),
-    Place("我的户", "households:list", ("household.view",), "users", ("households:",)),
+    Place("户", "households:list", ("household.view",), "users", ("households:",)),
     Place("我", "accounts:me", (SIGNED_IN,), "user", ("accounts:",)),
 )
 

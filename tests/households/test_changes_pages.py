@@ -252,7 +252,7 @@ class TestLists:
     def test_nothing_ticked(self, change, township_officer):
         response = client_of(township_officer).post(reverse("households:changes-confirm"), {})
         assert response.status_code == 422
-        assert "请先在左边勾选变动" in response.content.decode()
+        assert "请先勾选变动" in response.content.decode()
 
     def test_a_wrong_day_keeps_the_ticks(self, change, township_officer):
         response = client_of(township_officer).post(

@@ -6,7 +6,7 @@ _MESSAGES = {
     "empty": "文件是空的（0 字节），请重新选择。",
     "too_large": "文件超过 %(limit)s MB，请压缩后再上传。",
     "unknown": "不能识别文件内容，只接受：%(allowed)s。（按内容识别，改扩展名无效）",
-    "not_allowed": "这里不能上传 %(found)s，只接受：%(allowed)s。",
+    "not_allowed": "文件内容是 %(found)s，这里不能上传，只接受：%(allowed)s。",
     "heic": "暂不支持 HEIC 照片。请在手机相机设置中改为“兼容性最佳”（JPG），或转换后再上传。",
     "old_office": "旧版 Office 文件（doc、xls）或加密文件不能上传，请取消密码并另存为 docx、xlsx 或 PDF。",
     "macro": "文件含有宏，不能上传。请另存为不含宏的 docx 或 xlsx。",

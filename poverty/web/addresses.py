@@ -32,6 +32,10 @@ def query_without(query: QueryDict, name: str, value: str | None = None) -> str:
     return "?" + changed.urlencode()
 
 
+# The ends of a range by what django-filter appends to the field's name; "" is the field itself.
+_ENDS = {"": "", "_min": " 起", "_max": " 止", "_after": " 起", "_before": " 止"}
+
+
 @dataclass(frozen=True)
 class Chip:
     """One filter in use: 致贫原因: 因病 and the address without it."""
@@ -47,7 +51,9 @@ def chips_of(form, query: QueryDict, skip=()) -> list[Chip]:
     for bound in form:
         if bound.is_hidden or bound.name in skip:
             continue
-        names = [name for name in query if name == bound.html_name or name.startswith(bound.html_name + "_")]
+        # Not by the beginning alone: indicator_state is a field of its own, not an end of indicator.
+        own = bound.html_name
+        names = [name for name in query if name.startswith(own) and name.removeprefix(own) in _ENDS]
         for name in names:
             for value in query.getlist(name):
                 if value:
@@ -57,6 +63,4 @@ def chips_of(form, query: QueryDict, skip=()) -> list[Chip]:
 
 
 def _end_of_range(html_name, name):
-    return {"_min": " 起", "_max": " 止", "_after": " 起", "_before": " 止"}.get(
-        name.removeprefix(html_name), ""
-    )
+    return _ENDS[name.removeprefix(html_name)]

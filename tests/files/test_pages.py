@@ -67,7 +67,7 @@ def test_nothing_chosen_is_said(village_clerk, settlement):
 def test_the_role_decides_what_is_taken(village_clerk, settlement):
     client = client_of(village_clerk)
     report = ("报告.pdf", contents.pdf())
-    assert "这里不能上传 PDF" in text(client.post(of(settlement), sent(report), **HTMX))
+    assert "文件内容是 PDF，这里不能上传" in text(client.post(of(settlement), sent(report), **HTMX))
     assert "报告.pdf" in text(client.post(of(settlement, role="water"), sent(report), **HTMX))
 
 

@@ -201,7 +201,7 @@ def test_a_photo_with_a_video_behind_it_is_a_photo(village_clerk):
 def test_messages_are_for_people():
     with pytest.raises(ValidationError) as caught:
         store(make_upload(contents.pdf()), actor=None, area_code="", kind="photo")
-    assert caught.value.messages == ["这里不能上传 PDF，只接受：JPG、PNG、WebP。"]
+    assert caught.value.messages == ["文件内容是 PDF，这里不能上传，只接受：JPG、PNG、WebP。"]
 
 
 @pytest.mark.parametrize(

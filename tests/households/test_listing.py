@@ -340,6 +340,15 @@ def test_the_beginning_of_a_household_number_is_found_by_form(county):
     assert "周平" in page
 
 
+def test_each_condition_is_one_chip(county):
+    page = listed(
+        make_actor(Role.LEADER, VILLAGE_A), indicator="housing", indicator_state="0"
+    ).content.decode()
+    assert 'aria-label="去掉条件 指标：住房安全"' in page
+    assert 'aria-label="去掉条件 指标结果：未达标"' in page
+    assert page.count("去掉条件 指标") == 2
+
+
 def test_the_township_is_offered_as_filter(county):
     response = listed(make_actor(Role.COUNTY_REVIEWER, VILLAGE_A))
     codes = [code for code, _ in response.context["filter"].form.fields["area"].choices]

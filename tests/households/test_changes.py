@@ -473,9 +473,14 @@ def test_no_path_decides_a_change_without_its_effect(
     else:
         row, decider = propose(kind, household, village_clerk, reason="有商品房"), county_reviewer
         fire("forward_change", row, actor=township_officer)
-    with pytest.raises(IntegrityError, match="decided without taking effect"), transaction.atomic():
-        fire(name, row, actor=decider)
-        with connection.cursor() as cursor:  # as at the commit
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="decided without taking effect"):
+        committed(name, row, decider)
     assert RegisterChange.objects.get(pk=row.pk).state in ("proposed", "confirmed")
     assert household.memberships.filter(valid_to=None).count() == household.size
+
+
+@transaction.atomic
+def committed(name, row, decider):
+    fire(name, row, actor=decider)
+    with connection.cursor() as cursor:  # as at the commit
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -54,7 +54,7 @@ class ExplanationSerializer(serializers.Serializer):
     members = CountedMemberSerializer(many=True, required=False)
     limited = serializers.BooleanField(default=False, help_text="只看到本行业的指标。")
 
-    _TO_BUREAUS = ("household", "year", "problem", "notice", "standard", "lines", "limited")
+    _TO_BUREAUS = ("household", "year", "problem", "standard", "lines", "limited")
 
     def to_representation(self, found):
         told = super().to_representation(found)

@@ -206,10 +206,10 @@ def _prefixed(alias: str, columns: Sequence[str]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
 
+_COLUMNS = f"household_id, facts_version, left_out, {', '.join(_COMPARED)}"
+
 _STATEMENT = """
-WITH judged (household_id, facts_version, left_out, {compared}) AS MATERIALIZED (
-{select}
-), differing AS (
+WITH {judged}differing AS (
     SELECT j.*, a.household_id IS NOT NULL AS had, a.verdict AS verdict_before,
            a.net_income_per_head AS income_before, ARRAY[{a_states}]::smallint[] AS states_before
     FROM judged j
@@ -293,7 +293,7 @@ def store(
     household_ids: Sequence[int] | None = None,
     run: AssessmentRun | None = None,
 ) -> Counts:
-    """Judge the selected surveys by one standard and store what differs, in one statement.
+    """Judge the selected surveys by one standard and store what differs; for given households in one statement.
 
     Without a run it is the judging at a save: the stored facts_version then follows the household's even when
     nothing else differs, so that a run holding an older snapshot cannot win. A household whose data are
@@ -305,9 +305,14 @@ def store(
     if not select:
         return Counts()
     with connection.cursor() as cursor:
+        if household_ids is None:
+            _set_aside(cursor, select)
+            judged_here = ""
+        else:
+            judged_here = f"judged ({_COLUMNS}) AS MATERIALIZED (\n{select}\n), "
         cursor.execute(
             _STATEMENT.format(
-                select=select,
+                judged=judged_here,
                 gone=GONE,
                 left_out_table=LeftOut._meta.db_table,
                 compared=", ".join(_COMPARED),
@@ -328,6 +333,18 @@ def store(
             },
         )
         return Counts(*cursor.fetchone())
+
+
+def _set_aside(cursor, select: str) -> None:
+    """Judge many into a temporary table `judged`, which the statement then reads.
+
+    PostgreSQL uses all its processors for this SELECT, but for none that stands in a statement that writes.
+    """
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.judged")
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE judged ({_COLUMNS}) ON COMMIT DROP AS\n" + select.replace("%%", "%")
+    )
+    cursor.execute("ANALYZE judged")
 
 
 def _select(rules: Rules, standard: Standard, condition: Q, household_ids: Sequence[int] | None) -> str:

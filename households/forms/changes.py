@@ -76,7 +76,9 @@ class ChangeForm(forms.Form):
         self.fields["document_name"].help_text = f"例如：{self.documents}。"
         self.add_fields()
         # In the order of the page, which is also that of the list of faults.
-        self.order_fields([*self.asked, *(name for name in self.fields if name not in ChangeForm.base_fields)])
+        self.order_fields(
+            [*self.asked, *(name for name in self.fields if name not in ChangeForm.base_fields)]
+        )
 
     def add_fields(self) -> None:
         """Add what depends on the household."""

@@ -304,7 +304,9 @@ def _accounts(desk: Desk) -> Section:
     active = people.filter(is_active=True, username__isnull=False)
     tasks = [
         Task("可登录的账号", active.count(), f"{users_url}?state=active", "user", unit="个"),
-        Task("还没改首次密码", active.filter(must_change_password=True).count(), users_url, "lock", unit="个"),
+        Task(
+            "还没改首次密码", active.filter(must_change_password=True).count(), users_url, "lock", unit="个"
+        ),
         Task(
             "没有任职、什么也看不到的账号",
             active.exclude(pk__in=User.objects.posted()).count(),

@@ -166,7 +166,8 @@ LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 # Idle log-out: the session ends this long after the last request.
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_IDLE_SECONDS", 30 * 60))
-SESSION_SAVE_EVERY_REQUEST = False  # poverty.accounts.middleware.keep_session_alive, once a minute
+SESSION_SAVE_EVERY_REQUEST = False  # poverty.accounts.middleware.keep_session_alive writes it
+SESSION_WRITTEN_EVERY = 60  # seconds
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -37,6 +37,7 @@ def pytest_configure(config):
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.SESSION_WRITTEN_EVERY = 0  # every page costs the same, whichever second it falls into
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker:

@@ -32,14 +32,15 @@ def note_ended_session(get_response):
 def keep_session_alive(get_response):
     """Middleware, after the authentication: who does something stays signed in.
 
-    The session is written once a minute rather than with every page, so the idle limit is kept to the minute.
+    The session is written at most every SESSION_WRITTEN_EVERY seconds rather than with every page: that is how
+    exactly the idle limit is kept.
     """
 
     def middleware(request):
         if SESSION_KEY in request.session:
-            minute = int(time.time() // 60)
-            if request.session.get("minute") != minute:
-                request.session["minute"] = minute
+            now = int(time.time())
+            if now - request.session.get("written_at", 0) >= settings.SESSION_WRITTEN_EVERY:
+                request.session["written_at"] = now
         return get_response(request)
 
     return middleware

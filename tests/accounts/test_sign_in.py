@@ -316,7 +316,8 @@ def test_idle_too_long_ends_the_session_and_says_so(client, officer, settings, t
     assert "因长时间未操作已退出" not in client.get(SIGN_IN).content.decode()
 
 
-def test_the_session_is_written_once_a_minute_not_with_every_page(client, officer, time_machine):
+def test_the_session_is_written_once_a_minute_not_with_every_page(client, officer, settings, time_machine):
+    settings.SESSION_WRITTEN_EVERY = product.SESSION_WRITTEN_EVERY
     time_machine.move_to("2026-11-21T08:00:05+08:00", tick=False)
     enter(client)
     client.get(reverse("accounts:me"))

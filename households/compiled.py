@@ -1,7 +1,8 @@
 """Queries as text with their values in it, to stand inside a larger statement; for one household compiled once.
 
 Compiling the judging SELECT from its expressions costs several times what PostgreSQL needs to judge one household.
-The text depends only on rules, requirements and place, so a save takes it from here and puts in the household.
+The text depends only on rules, requirements and place, so a save takes it from here, values and all, and puts in
+the household.
 """
 
 from collections.abc import Callable, Hashable
@@ -13,9 +14,10 @@ from django.db.models import QuerySet
 
 # Stands for the household while compiling; no key of ours is negative.
 _PLACEHOLDER = -(2**62)
+_LITERAL = f" {_PLACEHOLDER}"  # as the driver writes it: apart from what stands before the sign
 _LIMIT = 500  # texts kept; a county has one for each open year and standard
 
-_texts: dict[Hashable, tuple[str, tuple]] = {}
+_texts: dict[Hashable, str] = {}
 _lock = Lock()
 
 
@@ -35,17 +37,19 @@ def bound_for(key: Hashable, build: Callable[[int], QuerySet], household_id: int
     """
     text = _texts.get(key)
     if text is None:
-        text = _compiled(build(_PLACEHOLDER))
-        if text is None:
+        compiled = _compiled(build(_PLACEHOLDER))
+        if compiled is None:
             return ""
-        if _PLACEHOLDER not in text[1]:
+        if _PLACEHOLDER not in compiled[1]:
             raise ValueError("The query does not name the household.")
+        text = _filled(compiled)
+        if _LITERAL not in text:
+            raise ValueError("The driver writes the household in another way.")
         with _lock:
             if len(_texts) >= _LIMIT:
                 _texts.clear()
             _texts[key] = text
-    select, params = text
-    return _filled((select, tuple(household_id if one == _PLACEHOLDER else one for one in params)))
+    return text.replace(_LITERAL, str(int(household_id)))
 
 
 def _compiled(rows: QuerySet) -> tuple[str, tuple] | None:

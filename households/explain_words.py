@@ -210,6 +210,8 @@ def _housing_notes(survey: Survey, state: int) -> Iterator[str]:
         yield f"鉴定等级{grade.label}与“是否危房户：{YES_NO[flag]}”互相矛盾，请核对后更正"
     elif state == UNKNOWN and flag is False:
         yield "只登记为非危房户，没有鉴定等级；本地规则不能单凭这一项认定安全"
+    elif state == UNKNOWN and grade and grade.is_safe and not survey.housing_document:
+        yield "有鉴定等级，没有登记依据文件；本地规则要求有文件才认定安全"
     elif state == UNMET:
         why = f"鉴定为{grade.label}，属危房；" if grade and not grade.is_safe else ""
         yield f"{why}改造验收后填“改造安全”，或落实租住、赡养等后填“保障安全”，并登记依据文件，即可达标"

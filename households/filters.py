@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django_cte import CTE, with_cte
 from django_filters.fields import ChoiceField
 
 from households.disclosure import (
@@ -21,6 +22,7 @@ from households.options.kinds import GENERAL_RURAL, HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
 from households.search import FEW, holds_number, search
 from poverty.accounts.models import User
+from poverty.areas.models import Level
 from poverty.fields.states import MET, UNKNOWN, UNMET
 from poverty.web.chosen import chosen
 
@@ -40,6 +42,8 @@ INDICATOR_STATES = [(str(UNMET), "未达标"), (str(UNKNOWN), "待核实"), (str
 REGISTER = [("registered", "在册"), ("pending", "待登记"), ("gone", "已并户或销户"), ("all", "全部")]
 YES = [("yes", "是")]
 VISITED = [("no", "未走访"), ("yes", "已走访")]
+
+RARE = 20_000  # results of a kind that are better found first than met in the order of the list
 
 # What a bureau officer is not told must not be found out by filtering either.
 REVEALING = ("kind", "status", "verdict", "cause", "helper", "no_helper", "visited")
@@ -165,7 +169,7 @@ class HouseholdFilter(filters.FilterSet):
     def by_indicator(self, rows, name, value):
         """One indicator unmet or unknown, or as indicator_state says.
 
-        What fails rarely is named by key, as in _without: few of those in the wanted order would fit.
+        What fails rarely is found first: few of those in the wanted order would fit.
         """
         state = self.form.cleaned_data.get("indicator_state")
         if limited_somewhere(self.user):
@@ -174,9 +178,9 @@ class HouseholdFilter(filters.FilterSet):
         found = rows.filter(**{f"result__{value}__in": states})
         if MET in states:
             return found
-        results = Assessment.objects.filter(year=self.year, **{f"{value}__in": states})
-        few = set(results.order_by().values_list("household", flat=True)[: FEW + 1])
-        return found.filter(pk__in=few) if len(few) <= FEW else found
+        results = Assessment.objects.filter(year=self.year, **{f"{value}__in": states}).order_by()
+        rare = not results[RARE : RARE + 1].exists()
+        return _found_first(found, results.values("household"), "rare") if rare else found
 
     def with_indicator(self, rows, name, value):
         """Counts only together with an indicator."""
@@ -201,6 +205,17 @@ class HouseholdFilter(filters.FilterSet):
         few = set(found.order_by().values_list("pk", flat=True)[: FEW + 1])
         return rows.filter(pk__in=few) if len(few) <= FEW else found
 
+    def _from_one_place(self, rows):
+        """The rows of a township or village found first, before any order is thought of.
+
+        The planner takes a place for spread evenly over an order by name or income, and walks through half a
+        province to find it.
+        """
+        code = self.form.cleaned_data.get("area") if self.form.is_valid() else ""
+        if len(code or "") < Level.TOWNSHIP:
+            return rows
+        return _found_first(rows, Household.objects.under(code).values("pk"), "here")
+
     def by_visit(self, rows, name, value):
         """Visited for the year's facts, or not."""
         visits = Survey.objects.filter(household=OuterRef("pk"), year=self.year, visited_on__isnull=False)
@@ -220,6 +235,8 @@ class HouseholdFilter(filters.FilterSet):
         "unknown", and the index that serves the order ends where they begin.
         """
         rows, name = self.qs if self.form.is_valid() else self.queryset.none(), sort.removeprefix("-")
+        if name in ("income", "name"):
+            rows = self._from_one_place(rows)
         direction = "desc" if sort.startswith("-") else "asc"
         if name == "income" and not self.limited:
             if self.form.is_valid() and self.form.cleaned_data.get("verdict") == NOT_JUDGED:
@@ -233,6 +250,12 @@ class HouseholdFilter(filters.FilterSet):
             return rows, [("head_pinyin", direction), ("id", direction)]
         direction = direction if name == "area" else "asc"
         return rows, [("area_id", direction), ("id", direction)]
+
+
+def _found_first(rows, keys, name: str):
+    """The rows with these keys, the keys found before any order is thought of: a fence to the planner."""
+    first = CTE(keys, name=name, materialized=True)
+    return with_cte(first, select=rows.filter(pk__in=first.queryset().values(*keys.query.values_select)))
 
 
 def _open_pairings():

@@ -218,14 +218,19 @@ _DANGEROUS_GRADES = DANGEROUS_GRADES.keys_where(lambda grade: not grade.is_safe)
 def _housing(rules: Rules) -> Case:
     """改造安全 and 保障安全 (with their document, by constraint) end the danger; else flag and grade must agree.
 
-    Grade against flag is unknown and a finding. The flag alone (no grade) is enough only where the dated
-    rule says so. (practice.md, Housing)
+    Grade against flag is unknown and a finding. The flag alone (no grade), and a grade without its document, are
+    enough only where the dated rules say so. (practice.md, Housing)
     """
     return _flag(
         When(housing_safety__in=_ENDS_DANGER, then=Value(True)),
         When(is_dangerous_house=True, dangerous_grade__in=_SAFE_GRADES, then=Value(None)),
         When(is_dangerous_house=False, dangerous_grade__in=_DANGEROUS_GRADES, then=Value(None)),
         When(Q(is_dangerous_house=True) | Q(dangerous_grade__in=_DANGEROUS_GRADES), then=Value(False)),
+        When(
+            dangerous_grade__in=_SAFE_GRADES,
+            housing_document="",
+            then=Value(True if rules.housing_grade_alone_is_safe else None),
+        ),
         When(dangerous_grade__in=_SAFE_GRADES, then=Value(True)),
         When(is_dangerous_house=False, then=Value(True if rules.housing_flag_alone_is_safe else None)),
     )

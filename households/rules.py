@@ -21,6 +21,7 @@ PARAMETERS = (
     "stable.months",
     "water.criteria",
     "housing.flag_alone_is_safe",
+    "housing.grade_alone_is_safe",
 )
 
 
@@ -59,6 +60,7 @@ class Rules:
     pensioner_born_until: date
     water_by_two_flags: bool
     housing_flag_alone_is_safe: bool
+    housing_grade_alone_is_safe: bool
 
 
 def rules_for(county_year: CountyYear) -> Rules:
@@ -92,4 +94,5 @@ def rules_for(county_year: CountyYear) -> Rules:
         pensioner_born_until=years_before(county_year.period_to, 60),
         water_by_two_flags=value["water.criteria"] == "two_fields",
         housing_flag_alone_is_safe=value["housing.flag_alone_is_safe"],
+        housing_grade_alone_is_safe=value["housing.grade_alone_is_safe"],
     )

@@ -24,7 +24,7 @@ _OWN_NUMBER = re.compile(r"([0-9]{9})-([0-9]{6,12})")
 _DIGITS = re.compile(r"[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z' ]+")
 _MAX_TERMS = 4
-FEW = 10000  # households that are better named by id than looked for in the order of the list
+FEW = 5000  # households that are better named by id than looked for in the order of the list
 
 
 def holds_number(text: str) -> bool:

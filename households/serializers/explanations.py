@@ -40,8 +40,7 @@ class ExplanationSerializer(serializers.Serializer):
     year = serializers.IntegerField()
     problem = serializers.CharField()
     notice = serializers.CharField(
-        required=False,
-        help_text="年度已关账时的说明：按关账时的结果显示，哪几项按现在重算会不同。"
+        required=False, help_text="年度已关账时的说明：按关账时的结果显示，哪几项按现在重算会不同。"
     )
     standard = serializers.IntegerField(source="standard.pk", allow_null=True, default=None)
     verdict = serializers.IntegerField(required=False, allow_null=True, help_text=STATES)

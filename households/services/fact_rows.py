@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CharField, CheckConstraint
 from django.utils import timezone
 
-from households.models import Household, MemberSurvey, Survey
+from households.models import CountyYear, Household, MemberSurvey, Survey
 from households.options.sources import CARRIED
 from households.services.facts import check_day
 from households.services.locking import lock_households
@@ -139,6 +139,38 @@ def carried(before: Survey | MemberSurvey | None, names: Iterable[str]) -> dict[
         since = own["on"] if own.get("source") == CARRIED and own.get("on") else f"{before.year}-12-31"
         sources[name] = {"source": CARRIED, "on": since}
     return {**values, "sources": sources}
+
+
+def carried_household(before: Survey | None) -> dict[str, Any]:
+    """What a new year's survey takes over: CARRIED_FIELDS, and 饮水 in the words of whichever question is asked now.
+
+    A household whose water was not safe, or hard to come by, by the two questions of before 2018 keeps that under
+    the one question since: 是否解决安全饮用水 = 否. Left unanswered, it would inherit its village's scheme, which
+    nobody said reaches it. (practice.md, Indicators)
+    """
+    taken = carried(before, CARRIED_FIELDS)
+    bad = [
+        name for name, value in (("water_safe", False), ("water_difficult", True)) if taken.get(name) is value
+    ]
+    if bad and "water_solved" not in taken:
+        taken["water_solved"] = False
+        taken["sources"]["water_solved"] = taken["sources"][bad[0]]
+    return taken
+
+
+def visit_faults(
+    year: CountyYear, changed: Mapping[str, Any], visited_on: date | None
+) -> dict[str, list[str]]:
+    """A visit of before the accounting period says nothing of the year; how late one counts is the county's
+    business, which closes the year.
+    """
+    if "visited_on" not in changed or visited_on is None or visited_on >= year.period_from:
+        return {}
+    return {
+        "visited_on": [
+            f"{visited_on} 在{year.year}年度核算期（{year.period_from} 起）之前，不能算作本年度入户。"
+        ]
+    }
 
 
 def apply(row: Survey | MemberSurvey, changes: Mapping[str, Any]) -> dict[str, list]:

@@ -15,13 +15,13 @@ from households.models import Household, Survey
 from households.options.sources import CARRIED, ENTERED, VISIT
 from households.services.fact_rows import (
     ABOUT_THE_SAVE,
-    CARRIED_FIELDS,
     apply,
-    carried,
+    carried_household,
     checked_day,
     is_known,
     locked,
     note_sources,
+    visit_faults,
     written,
 )
 from households.services.facts import facts_changed, facts_entered, open_year_of, survey_changed
@@ -63,7 +63,7 @@ def start_survey(household: Household, year: int, *, actor) -> Survey:
     # A fact of the natural village that is being stated now either is seen by the judging below, or waits for it.
     share(Settlement.objects.filter(pk=household.settlement_id))
     before = Survey.objects.filter(household=household, year__lt=year).order_by("-year").first()
-    taken = carried(before, CARRIED_FIELDS)
+    taken = carried_household(before)
     survey = Survey.objects.create(
         household=household,
         year=year,
@@ -114,6 +114,8 @@ def save_survey(
     if source == VISIT and "visited_on" not in changes:
         changes = {**changes, "visited_on": max(filter(None, (row.visited_on, day)))}
     changed = apply(row, changes)
+    if errors := visit_faults(year, changed, row.visited_on):
+        raise ValidationError(errors)
     again = [name for name in confirmed if name not in changed and is_known(getattr(row, name))]
     if not changed and not again:
         return row

@@ -209,6 +209,14 @@ _ALL = (
         FROM_MEMORY,
         "全国系统只有“是否危房户”；选“是”时，登记为“否”且没有鉴定结果的户按安全计，选“否”时为待核实。2019年逐户鉴定以前按“是”。",
     ),
+    _flag(
+        "housing.grade_alone_is_safe",
+        "鉴定为A级或B级、未登记依据文件视为住房安全",
+        "住房",
+        True,
+        FROM_MEMORY,
+        "三类安全住房都应有依据文件。补登文件期间选“是”，户页面提示补登；选“否”时，有等级而没有文件的户为待核实。",
+    ),
     _count("housing.rented_months", "长期租住认定月数", "住房", "个月", 8, "住房安全认定口径", maximum=12),
     Definition(
         "income.jump_ratio",

@@ -134,7 +134,8 @@ def note_fact_entry(case_type: str, case_id: int, user: AbstractBaseUser) -> Non
 
     Called by the services that save facts, in their transaction; a second time in a round writes nothing.
     """
-    _, round_number = _open_steps(case_type, case_id)
+    last = Step.objects.of_case(case_type, case_id).values_list("round", "closes_round").last()
+    round_number = 1 if last is None else last[0] + last[1]
     FactEntry.objects.bulk_create(
         [FactEntry(case_type=case_type, case_id=case_id, round=round_number, user=user)],
         ignore_conflicts=True,

@@ -80,6 +80,13 @@ def test_the_rule_leaves_a_contradiction_unknown():
     assert housing("", False, "d") == "unknown"
 
 
+@pytest.mark.parametrize(("document", "expected"), [("", "unknown"), ("住房安全鉴定表 2018-007", "met")])
+def test_a_grade_needs_its_document_where_a_dated_rule_asks_for_it(document, expected):
+    make_parameter("housing.grade_alone_is_safe", "220503", date(2016, 1, 1), "否")
+    survey = {"housing_safety": "graded", "dangerous_grade": "b", "housing_document": document}
+    assert state(make_household(survey=survey), "housing") == expected
+
+
 # --- supplies ---------------------------------------------------------------------------------------------
 
 ANSWERS = {"power": "has_power", "broadcasting": "has_broadcasting", "road": "road_reached"}

@@ -129,6 +129,16 @@ class TestTraces:
         )
         assert survey_of(household).visited_on == date(2018, 11, 2)
 
+    def test_a_visit_of_before_the_period_does_not_count_for_the_year(self, actor):
+        household = make_household(survey={"visited_on": None})
+        errors = refused(save_survey, survey_of(household), {"visited_on": date(2017, 9, 30)}, actor=actor)
+        assert errors == {
+            "visited_on": ["2017-09-30 在2018年度核算期（2017-10-01 起）之前，不能算作本年度入户。"]
+        }
+        assert survey_of(household).visited_on is None
+        save_survey(survey_of(household), {"visited_on": date(2017, 10, 1)}, actor=actor)
+        assert survey_of(household).visited_on == date(2017, 10, 1)
+
     def test_typing_in_is_no_visit(self, actor):
         household = make_household(survey={"visited_on": None})
         save_survey(survey_of(household), {"food_ok": False}, actor=actor)
@@ -176,6 +186,17 @@ class TestNewYear:
     def test_starting_twice_is_starting_once(self, household, actor):
         assert start_survey(household, 2018, actor=actor) == start_survey(household, 2018, actor=actor)
         assert Entry.objects.filter(action="households.survey.start").count() == 1
+
+    @pytest.mark.parametrize("answer", [{"water_difficult": True}, {"water_safe": False}])
+    def test_water_that_was_not_safe_stays_so_under_the_new_question(self, household, actor, answer):
+        household.surveys.update(water_solved=None, **answer)
+        row = start_survey(household, 2018, actor=actor)
+        assert row.water_solved is False
+        assert row.source_of("water_solved") == ("carried", "2017-12-31")
+
+    def test_water_that_was_safe_is_asked_anew(self, household, actor):
+        household.surveys.update(water_solved=None, water_difficult=False, water_safe=True)
+        assert start_survey(household, 2018, actor=actor).water_solved is None
 
     def test_carried_twice_still_tells_how_old_it_is(self, household, actor):
         start_survey(household, 2018, actor=actor)

@@ -48,8 +48,10 @@ def typed_in(request: HttpRequest | None) -> set[str]:
         if isinstance(values, QueryDict):
             sent += [(key, value) for key, row in values.lists() for value in row]
     if "json" in getattr(request, "content_type", "") and "_body" in request.__dict__:
-        with suppress(ValueError):  # not JSON: nobody has read it, so nobody can have told it
+        # Not JSON, or too deep for it: nobody has read it, so nobody can have told it.
+        with suppress(ValueError, RecursionError):
             sent += _leaves(json.loads(request.__dict__["_body"]))
+    sent += _leaves(request.__dict__.get("json_typed"))  # what the API's parser read off the stream
     return {part for key, value in sent for part in _telling(key, str(value))}
 
 

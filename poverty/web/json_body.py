@@ -40,7 +40,15 @@ class JsonBody(BaseParser):
         if not isinstance(data, dict):
             raise ParseError("请求内容须为一个 JSON 对象。")
         _check(data, 0)
+        _note(parser_context, data)
         return data
+
+
+def _note(parser_context, data: dict) -> None:
+    """Let an error report know what was typed (poverty.fields.error_reports): the stream can be read only once."""
+    request = (parser_context or {}).get("request")
+    if request is not None:
+        request._request.json_typed = data
 
 
 def _refuse(name: str):

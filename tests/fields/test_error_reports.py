@@ -17,6 +17,8 @@ from django.views.debug import get_exception_reporter_class
 from households.models import Household
 from poverty.fields.error_reports import PersonalDataFilter, cover
 from poverty.local import gunicorn_settings
+from poverty.web.api_views import ApiView
+from poverty.web.rights import public
 from tests.factories.areas import make_area
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,6 +52,18 @@ def tell_a_row(request):
     Household.objects.create(area_id="220503100204", head_name=request.POST["name"].strip(), size=-1)
 
 
+@public
+class Telling(ApiView):
+    """A view of the API that fails with what its parser read."""
+
+    authentication_classes = ()
+    throttle_classes = ()
+
+    def create(self, request):
+        one = request.data["people"][0]
+        raise ValueError(f"cannot store {one['name']} {one['identity']}")
+
+
 def tell_nobody(request):
     return HttpResponse("ok")
 
@@ -57,6 +71,7 @@ def tell_nobody(request):
 urlpatterns = [
     path("form/", tell_everything),
     path("json/", tell_json),
+    path("api/v1/telling/", Telling.as_view({"post": "create"})),
     path("row/", tell_a_row),
     path("fine/", tell_nobody),
 ]
@@ -105,11 +120,20 @@ def test_a_form_that_fails_leaves_nothing_in_the_log_nor_in_the_mail(log, mails,
 
 
 @pytest.mark.django_db
-def test_a_program_that_fails_leaves_nothing_either(log, mails):
+@pytest.mark.parametrize("url", ["/json/", "/api/v1/telling/"])
+def test_a_program_that_fails_leaves_nothing_either(log, mails, url):
     body = json.dumps({"people": [{"name": NAME, "identity": NUMBER}]})
-    assert post("/json/", body, content_type="application/json").status_code == 500
+    assert post(url, body, content_type="application/json").status_code == 500
     assert "cannot store *** ***" in log.getvalue()
     assert [one for one in SECRETS if one in log.getvalue() + mails[0].body] == []
+
+
+@pytest.mark.parametrize("url", ["/json/", "/api/v1/telling/"])
+@pytest.mark.django_db
+def test_a_body_that_is_nested_too_deep_breaks_no_report(log, mails, url):
+    body = '{"people": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    assert post(url, body, content_type="application/json").status_code in (400, 500)
+    assert "During handling of the above" not in log.getvalue()
 
 
 @pytest.mark.parametrize("debug", [False, True])

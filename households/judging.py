@@ -199,14 +199,14 @@ _SELECTED = (
     *(f"state_{code}" for code in INDICATOR_COLUMNS),
     "verdict",
 )
-_COMPARED = ["area_code", "members", "net_income_per_head", *INDICATOR_COLUMNS, "verdict"]
+COMPARED = ["area_code", "members", "net_income_per_head", *INDICATOR_COLUMNS, "verdict"]
 
 
-def _prefixed(alias: str, columns: Sequence[str]) -> str:
+def prefixed(alias: str, columns: Sequence[str]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
 
-_COLUMNS = f"household_id, facts_version, left_out, {', '.join(_COMPARED)}"
+_COLUMNS = f"household_id, facts_version, left_out, {', '.join(COMPARED)}"
 
 _STATEMENT = """
 WITH {judged}differing AS (
@@ -268,7 +268,7 @@ _TABLES = {
     "household": Household._meta.db_table,
     "assessment": Assessment._meta.db_table,
     "change": AssessmentChange._meta.db_table,
-    "a_states": _prefixed("a", INDICATOR_COLUMNS),
+    "a_states": prefixed("a", INDICATOR_COLUMNS),
 }
 
 _WITHDRAWAL = """
@@ -301,12 +301,12 @@ def store(
     the register at the end of the period loses it too. Must stand in a transaction together with the change of
     facts.
     """
-    select = _select(rules, standard, condition, household_ids)
+    select = select_of(rules, standard, condition, household_ids)
     if not select:
         return Counts()
     with connection.cursor() as cursor:
         if household_ids is None:
-            _set_aside(cursor, select)
+            set_aside(cursor, select)
             judged_here = ""
         else:
             judged_here = f"judged ({_COLUMNS}) AS MATERIALIZED (\n{select}\n), "
@@ -315,11 +315,11 @@ def store(
                 judged=judged_here,
                 gone=GONE,
                 left_out_table=LeftOut._meta.db_table,
-                compared=", ".join(_COMPARED),
-                updates=", ".join(f"{column} = EXCLUDED.{column}" for column in _COMPARED),
-                a_compared=_prefixed("a", _COMPARED),
-                j_compared=_prefixed("j", _COMPARED),
-                d_states=_prefixed("d", INDICATOR_COLUMNS),
+                compared=", ".join(COMPARED),
+                updates=", ".join(f"{column} = EXCLUDED.{column}" for column in COMPARED),
+                a_compared=prefixed("a", COMPARED),
+                j_compared=prefixed("j", COMPARED),
+                d_states=prefixed("d", INDICATOR_COLUMNS),
                 met=MET,
                 unmet=UNMET,
                 unknown=UNKNOWN,
@@ -335,7 +335,7 @@ def store(
         return Counts(*cursor.fetchone())
 
 
-def _set_aside(cursor, select: str) -> None:
+def set_aside(cursor, select: str) -> None:
     """Judge many into a temporary table `judged`, which the statement then reads.
 
     PostgreSQL uses all its processors for this SELECT, but for none that stands in a statement that writes.
@@ -347,7 +347,7 @@ def _set_aside(cursor, select: str) -> None:
     cursor.execute("ANALYZE judged")
 
 
-def _select(rules: Rules, standard: Standard, condition: Q, household_ids: Sequence[int] | None) -> str:
+def select_of(rules: Rules, standard: Standard, condition: Q, household_ids: Sequence[int] | None) -> str:
     """What is to be stored, as text: the columns that _STATEMENT names. "" when nothing is selected."""
 
     def rows(ids: Sequence[int] | None) -> QuerySet:

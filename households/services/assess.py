@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from households.agreement import differs
 from households.judging import Counts, store, withdraw
-from households.models import AssessmentRun, CountyYear, Household, LeftOut, Survey
+from households.models import Assessment, AssessmentRun, CountyYear, Household, LeftOut, Survey
 from households.rules import rules_for
 from households.services.batches import Batch, batches, digest
 from poverty.areas.models import Area
@@ -73,7 +74,7 @@ def assess(
             setattr(run, field.name, getattr(total, field.name))
         for one in open_years:
             run.left_out += _list_without_survey(run, one)
-            uncovered = _uncovered(run, one, work)
+            uncovered = _uncovered(run.area_code, one, work)
             run.no_standard += uncovered.filter(
                 household__in=Household.objects.judged_in(one.period_to)
             ).count()
@@ -150,9 +151,22 @@ def _list_without_survey(run: AssessmentRun, one: CountyYear) -> int:
     return insert_select(LeftOut, rows, columns)
 
 
-def _uncovered(run: AssessmentRun, one: CountyYear, work: list[Batch]) -> QuerySet[Survey]:
+def is_settled(one: CountyYear) -> bool:
+    """Whether judging a county's year would write nothing, by the standards and rules of this moment.
+
+    Meant for who holds the year against everybody: it waits for no household, as a run might.
+    """
+    work = batches(one.area_id, one.year, [one])
+    here = within("area_id", [one.area_id])
+    if any(differs(batch.rules, batch.coverage.standard, batch.condition & here) for batch in work):
+        return False
+    uncovered = _uncovered(one.area_id, one, work)
+    return not Assessment.objects.filter(year=one.year, household__in=uncovered.values("household")).exists()
+
+
+def _uncovered(area_code: str, one: CountyYear, work: list[Batch]) -> QuerySet[Survey]:
     """Surveys of a county's year that no standard in force covers."""
-    place = max(run.area_code, one.area_id, key=len)
+    place = max(area_code, one.area_id, key=len)
     surveys = Survey.objects.filter(within("area_id", [place]), year=one.year)
     for batch in work:
         surveys = surveys.filter(~batch.condition)

@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from households.models import AssessmentRun
-from households.services.running import judge_after_change
+from households.services.running import judge_after_change, open_years
 from poverty.jobs.models import Job
+from poverty.sql.locks import share
 from poverty.standards.models import Standard
 from poverty.standards.services import publish
 from poverty.standards.subjects import Subject
@@ -16,6 +17,9 @@ def publish_and_judge(standard: Standard, *, actor, comment: str = "") -> tuple[
 
     Raises what publishing raises: ValidationError by field, PermissionDenied, ChangedMeanwhile.
     """
+    if standard.subject == Subject.HOUSEHOLD:
+        # Either a year is closed before, or its closing waits and judges by what is published here.
+        share(open_years(standard.area_code, standard.year))
     standard = publish(standard, actor=actor, comment=comment)
     jobs = []
     if standard.subject == Subject.HOUSEHOLD:

@@ -3,6 +3,7 @@ document.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +13,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from households.models import Assessment, AssessmentRun, CountyYear, Household, RegisterChange, Survey
-from households.services.assess import assess, hold_runs
+from households.services.assess import assess, hold_runs, is_settled
 from households.services.running import judge_after_change
 from poverty.areas.models import Area, Level
 from poverty.fields.states import MET, UNKNOWN, UNMET
@@ -22,6 +23,7 @@ from poverty.sql.locks import hold
 from poverty.sql.prefix import within
 
 FIRST_YEAR = 2013
+_TRIES = 3
 
 
 def default_period(county: str, year: int) -> tuple[date, date]:
@@ -99,23 +101,41 @@ def close_year(
     Everybody is judged once more before, so that what is frozen rests on the standards and parameters of this
     moment, also where a run that was to bring them still waits in line. The accounting period must be over.
     Raises PermissionDenied (year.manage), ValidationError by field.
+
+    Who saves holds a household and then asks for the year. So does the judging; only then the year is taken for
+    good, which waits for every save and publication under way, and is given back when one of these has changed
+    what the judging had found.
     """
-    # Before the row: a run takes them in this order.
+    # Before the row: a run takes them in this order, and two who close follow one another.
     hold_runs([year.area_id], year.year)
+    step = {
+        "actor": actor,
+        "document_name": document_name,
+        "happened_on": happened_on,
+        "comment": comment,
+        "late_reason": late_reason,
+    }
+    for _ in range(_TRIES):
+        year.refresh_from_db()
+        if year.period_to >= timezone.localdate():
+            raise ValidationError(f"核算期到 {year.period_to} 才结束，结束以后才能关闭。")
+        if year.state == CountyYear.State.OPEN:
+            assess(year.area_id, year.year, trigger=AssessmentRun.Trigger.YEAR, actor=actor)
+        with suppress(_NotSettled):
+            return _close(year, step)
+    raise ValidationError("关闭时有人在保存信息或发布标准，请稍后再试。")
+
+
+class _NotSettled(Exception):
+    """What was judged does not hold any more; undoing the savepoint lets the year go."""
+
+
+@transaction.atomic
+def _close(year: CountyYear, step: dict) -> CountyYear:
     year = CountyYear.objects.select_for_update(of=("self",)).get(pk=year.pk)
-    if year.period_to >= timezone.localdate():
-        raise ValidationError(f"核算期到 {year.period_to} 才结束，结束以后才能关闭。")
-    if year.state == CountyYear.State.OPEN:
-        assess(year.area_id, year.year, trigger=AssessmentRun.Trigger.YEAR, actor=actor)
-    fire(
-        "close_year",
-        year,
-        actor=actor,
-        document_name=document_name,
-        happened_on=happened_on,
-        comment=comment,
-        late_reason=late_reason,
-    )
+    if year.state == CountyYear.State.OPEN and not is_settled(year):
+        raise _NotSettled
+    fire("close_year", year, **step)
     return year
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 
 from households.models import (
     CountyYear,
@@ -14,6 +14,7 @@ from households.models import (
     Survey,
 )
 from households.services.assess import judge_households
+from households.services.locking import lock_keys
 from poverty.audit.services import record_select
 from poverty.sql.insert import insert_select
 from poverty.sql.locks import share
@@ -22,8 +23,10 @@ from poverty.sql.locks import share
 class HouseholdBearer:
     """The code of now changes; the dated place ends on the day of the change and a new one begins there.
 
-    Year rows (surveys, verdicts) keep the code of their year: a year belongs to the county that opened it. Only
-    within a county those of open years that end on that day or later follow, as when a household moves.
+    A household that left the register goes along with the code it is found by: what of its dated places lies
+    beyond that day bears the new code too, and none begins anew. Year rows (surveys, verdicts) keep the code of
+    their year: a year belongs to the county that opened it. Only within a county those of open years that end on
+    that day or later follow, as when a household moves.
     """
 
     label = "户"
@@ -33,11 +36,15 @@ class HouseholdBearer:
         """Households that are not closed at these codes."""
         return Household.objects.filter(area__in=list(codes), closed_on__isnull=True).count()
 
+    def lock(self, code: str) -> None:
+        """Hold the households at a place and below it, in the order of their keys."""
+        lock_keys(Household.objects.under(code))
+
     def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
         """Give every household of the old codes the new one, set-based; return how many."""
         new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in pairs.items()))
         moved = Household.objects.filter(area__in=list(pairs))
-        ids = list(moved.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        ids = lock_keys(moved)
         record_select(
             "households.household.area_change",
             moved,
@@ -46,28 +53,44 @@ class HouseholdBearer:
             area_code=F("area_id"),
             summary=document[:200],
         )
-        open_places = HouseholdPlace.objects.filter(household__in=moved.values("pk"), valid_to__isnull=True)
-        # A place that begins on or after the day never was: it simply bears the new code.
-        open_places.filter(valid_from__gte=on).update(area=new_code, document=document[:200])
-        open_places.filter(valid_from__lt=on).update(valid_to=on)
-        insert_select(
-            HouseholdPlace,
-            moved.filter(~Q(pk__in=HouseholdPlace.objects.filter(valid_to__isnull=True).values("household"))),
-            {
-                "household": F("pk"),
-                "area": new_code,
-                "settlement": F("settlement"),
-                "valid_from": on,
-                "reason": "区划变更",
-                "document": document[:200],
-            },
-        )
+        _move_places(pairs, on, document[:200])
         number = moved.update(area=new_code, facts_version=F("facts_version") + 1)
         _move_open_years(pairs, on)
         # What counts may have changed with the place: its standard, and values that went along to the new code.
         for year in sorted(set(Survey.objects.filter(household__in=ids).values_list("year", flat=True))):
             judge_households(ids, year)
         return number
+
+
+def _move_places(pairs: Mapping[str, str], on: date, document: str) -> None:
+    """What of the dated places lies beyond the day bears the new code from that day on.
+
+    Also of households that moved away or left the register later than that day: late entry finds them gone.
+    """
+    new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in pairs.items()))
+    here = HouseholdPlace.objects.filter(area__in=list(pairs))
+    # A place that begins on or after the day never was: it simply bears the new code.
+    here.filter(valid_from__gte=on).update(area=new_code, document=document)
+    over = list(here.filter(valid_from__lt=on, valid_to__gt=on))
+    going_on = here.filter(valid_from__lt=on, valid_to__isnull=True)
+    still = list(going_on.values_list("pk", flat=True))
+    here.filter(pk__in=[*still, *(row.pk for row in over)]).update(valid_to=on)
+    told = {"valid_from": on, "reason": "区划变更", "document": document}
+    insert_select(
+        HouseholdPlace,
+        here.filter(pk__in=still),
+        {"household": F("household_id"), "area": new_code, "settlement": F("settlement_id"), **told},
+    )
+    HouseholdPlace.objects.bulk_create(
+        HouseholdPlace(
+            household_id=row.household_id,
+            area_id=pairs[row.area_id],
+            settlement_id=row.settlement_id,
+            valid_to=row.valid_to,
+            **told,
+        )
+        for row in over
+    )
 
 
 def _move_open_years(pairs: Mapping[str, str], on: date) -> None:

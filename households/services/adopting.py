@@ -22,12 +22,14 @@ _OWN_NUMBER = re.compile(r"([0-9]{9})-([0-9]{6,12})")
 class Adoption:
     """What a 带入 of one status and kind would do to a list of households.
 
-    `changing`: keys of those that would change, in order; `now`: how many of them stand where today, in words.
+    `changing`: keys of those that would change, in order; `standing`: their keys by status and kind of today;
+    `now`: how many of them stand where today, in words.
     `same` have it already. `waiting` (not registered, closed, merged) and `later` (their present status began
     after the day) would refuse the whole list, so they are left out of it and shown.
     """
 
     changing: list[int] = field(default_factory=list)
+    standing: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     now: Counter = field(default_factory=Counter)
     same: int = 0
     waiting: list[Household] = field(default_factory=list)
@@ -77,6 +79,7 @@ def preview_adoption(keys: list[int], status: str, kind: str, *, on: date) -> Ad
             result.later.append(row)
         else:
             result.changing.append(row.pk)
+            result.standing.setdefault((row.status, row.kind), []).append(row.pk)
             result.now[_words(row)] += 1
     return result
 

@@ -7,24 +7,18 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
-from households.models import (
-    INDICATOR_COLUMNS,
-    Assessment,
-    AssessmentChange,
-    CountyYear,
-    Household,
-    Membership,
-)
+from households.judging import withdraw
+from households.models import CountyYear, Household, Membership
 from households.options.change_kinds import COUNTY
 from households.options.leave_reasons import CLEARED_OUT, LEAVE_REASONS
-from households.services.days import check_not_before, check_register_day
+from households.services.days import check_not_before, check_register_day, counties_of, years_from
 from households.services.decision import Decision
 from households.services.facts import touch
 from households.services.heads import end_headship, name_head, open_memberships
 from households.services.locking import lock_open, require_registered
 from poverty.audit.services import record
+from poverty.sql.prefix import within
 
 CLOSED_WITH = "household_closed"
 # By these the last members of a household that died out have left (整户消亡).
@@ -38,7 +32,7 @@ def check_close(household: Household, leave_reasons: Mapping[int, str], *, on: d
     gone.
     """
     require_registered(household)
-    check_register_day(household.area_id, on)
+    check_register_day(household.area_id, on, household=household)
     rows = open_memberships(household)
     check_days(household, rows, on)
     errors = {
@@ -85,7 +79,7 @@ def close_household(
 def check_clear(household: Household, *, on: date) -> None:
     """Refuse to clear a household that is not on the register, or on a day that cannot be."""
     require_registered(household)
-    check_register_day(household.area_id, on)
+    check_register_day(household.area_id, on, household=household)
     check_days(household, open_memberships(household), on)
 
 
@@ -145,27 +139,14 @@ def end_everything(
 
 
 def withdraw_results(household: Household, on: date) -> int:
-    """Withdraw a closed household's results of open years whose accounting period ends on that day or later.
+    """Withdraw a closed household's results of open years whose accounting period ends on that day or later, in
+    whichever county.
 
     Judging leaves such a household out; so that its old result does not stay, it goes here, with its change.
     Returns how many.
     """
-    years = CountyYear.objects.filter(
-        area_id=household.area_id[:6], state=CountyYear.State.OPEN, period_to__gte=on
+    return sum(
+        withdraw(household.surveys.filter(within("area_id", [one.area_id]), year=one.year), one.year)
+        for one in years_from(counties_of([household.pk]), on)
+        if one.state == CountyYear.State.OPEN
     )
-    rows = Assessment.objects.filter(household=household, year__in=years.values("year"))
-    changes = [
-        AssessmentChange(
-            household=household,
-            year=row.year,
-            area_id=row.area_id,
-            at=timezone.now(),
-            verdict_before=row.verdict,
-            states_before=[getattr(row, code) for code in INDICATOR_COLUMNS],
-            income_before=row.net_income_per_head,
-        )
-        for row in rows
-    ]
-    AssessmentChange.objects.bulk_create(changes)
-    rows.delete()
-    return len(changes)

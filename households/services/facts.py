@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 
-from households.models import CountyYear, Household, Membership, RegisterChange, Survey
+from households.models import CountyYear, Household, RegisterChange, Survey
 from households.services.assess import judge_households, judge_survey
 from poverty.parameters.services import value_for
 from poverty.review.services import note_fact_entries, note_fact_entry
@@ -61,14 +61,6 @@ def facts_entered(household_id: int, actor) -> None:
     note_fact_entry("households.household", household_id, actor)
     changes = RegisterChange.objects.open().touching([household_id])
     note_fact_entries("households.registerchange", changes, actor)
-
-
-def households_with(*member_ids: int) -> list[int]:
-    """Every household that persons belong or belonged to: what is corrected about them changes the years they
-    counted in, and one year in two counties whose accounting periods end on different days.
-    """
-    rows = Membership.objects.filter(member__in=member_ids).order_by("household_id")
-    return list(rows.values_list("household_id", flat=True).distinct())
 
 
 def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:

@@ -87,7 +87,7 @@ def check_head(household: Household, member: Member, relations: Mapping[int, str
     days.
     """
     require_open(household)
-    check_register_day(household.area_id, on)
+    check_register_day(household.area_id, on, household=household)
     rows = open_memberships(household)
     own = next((row for row in rows if row.member_id == member.pk), None)
     if own is None:

@@ -20,7 +20,7 @@ from households.services.fact_rows import (
     written,
 )
 from households.services.facts import facts_changed, facts_entered, open_year_of
-from households.services.locking import lock_households
+from households.services.locking import lock_for_members
 from poverty.audit.services import record
 
 
@@ -102,11 +102,10 @@ def save_member_survey(
     written. Raises ValidationError by field; without a field when the person is in no household or
     the household is closed.
     """
+    lock_for_members([member.pk])
     counted = [one.pk for one in households_in(member, year)]
     if not counted:
         raise ValidationError("此人目前不在任何户，不能填写年度信息。")
-    if len(counted) > 1:
-        lock_households(counted)
     household = locked(counted[0])
     row = member_survey_for(member, year, household.area_id)
     open_year_of(row.area_id, year)

@@ -27,7 +27,7 @@ def check_join(household: Household, member: Member, relation: str, reason: str,
     birth.
     """
     require_open(household)
-    check_register_day(household.area_id, on)
+    check_register_day(household.area_id, on, household=household)
     if reason not in JOIN_REASONS:
         raise ValidationError({"join_reason": "请选择增加原因。"})
     if relation == HEAD and household.memberships.filter(valid_to=None, relation=HEAD).exists():
@@ -66,7 +66,7 @@ def check_free(household: Household, member: Member, on: date) -> None:
 def check_leave(membership: Membership, reason: str, *, on: date) -> None:
     """Refuse who cannot leave on a day: the head while others stay, a day before he came."""
     require_open(membership.household)
-    check_register_day(membership.household.area_id, on)
+    check_register_day(membership.household.area_id, on, household=membership.household)
     if membership.valid_to is not None:
         raise ValidationError({"member": "此人已不是该户成员。"})
     if reason not in LEAVE_REASONS:

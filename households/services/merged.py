@@ -14,9 +14,8 @@ from django.db import transaction
 
 from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import Member, MemberSurvey, Survey
-from households.services.facts import households_with
 from households.services.income import save_income
-from households.services.locking import lock_households
+from households.services.locking import lock_for_members, lock_households
 from households.services.member_surveys import household_in, member_survey_for, save_member_survey
 from households.services.surveys import save_survey
 from poverty.web.conflicts import MergeConflict
@@ -62,7 +61,7 @@ def merge_member_survey(
     household = household_in(member, year)
     if household is None:
         raise ValidationError("此人目前不在任何户，不能填写年度信息。")
-    lock_households(households_with(member.pk))
+    lock_for_members([member.pk])
     now = member_survey_for(member, year, household.area_id)
     left = _merged(base, changes, {name: getattr(now, name) for name in changes})
     return save_member_survey(member, year, left, actor=actor, **paper) if left else now

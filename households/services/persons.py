@@ -2,7 +2,7 @@
 number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,9 +12,9 @@ from django.utils import timezone
 from households.models import Household, Member, Membership, RegisterChange
 from households.options.document_types import RESIDENT_ID
 from households.options.leave_reasons import DEATH
-from households.services.facts import facts_changed, facts_entered, households_with
+from households.services.facts import facts_changed, facts_entered
 from households.services.heads import name_head
-from households.services.locking import lock_households
+from households.services.locking import households_with, lock_for_members, lock_households
 from households.services.refusals import told_in_words
 from poverty.audit.services import differences, record
 from poverty.fields.identity import EARLIEST_YEAR, Identity, check_against, parse_identity
@@ -72,6 +72,18 @@ def new_person(data: Mapping[str, Any], *, actor, area_code: str = "") -> Member
     return member
 
 
+def lock_returning(people: Iterable[Mapping[str, Any]], *, beside: Iterable[int] = ()) -> None:
+    """Lock at once the households of all of `people` (data of new_person) who are on record already, and `beside`.
+
+    Stands before new_person is called for one after the other, which finds each of them locked.
+    """
+    typed = [parse_identity(one.get("identity") or "", one.get("document_type") or None) for one in people]
+    hashes = [one.hash for one in typed if one.hash]
+    lock_for_members(
+        Member.objects.filter(identity_hash__in=hashes).values_list("pk", flat=True), beside=beside
+    )
+
+
 @transaction.atomic
 def update_person(member: Member, data: Mapping[str, Any], *, actor, reason: str = "") -> Member:
     """Correct what is on record about a person (keys of PERSON_FIELDS), numbers logged masked; judges his
@@ -79,7 +91,7 @@ def update_person(member: Member, data: Mapping[str, Any], *, actor, reason: str
 
     The actor needs member.edit where the person lives. Raises PermissionDenied, and ValidationError by field.
     """
-    locked = lock_households(households_with(member.pk))
+    locked = lock_for_members([member.pk])
     member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     household = None
     if member.household_id:
@@ -231,7 +243,7 @@ def _known(identity: Identity, name: str, actor) -> Member | None:
     if identity.refused:
         return None
     rows = Member.objects.filter(identity_hash=identity.hash)
-    lock_households(households_with(*rows.values_list("pk", flat=True)))
+    lock_for_members(rows.values_list("pk", flat=True))
     member = rows.select_for_update(of=("self",)).first()
     if member is None:
         return None

@@ -10,10 +10,10 @@ from django.db import transaction
 from households.models import CountyYear, Household, HouseholdPlace
 from households.services.days import check_not_before, check_register_day
 from households.services.facts import facts_changed, facts_entered
-from households.services.locking import lock_open
+from households.services.locking import hold_area, hold_settlement, lock_open
 from poverty.areas.models import Area, Level, Settlement
 from poverty.audit.services import record
-from poverty.sql.locks import share
+from poverty.sql.prefix import within
 
 
 @transaction.atomic
@@ -33,19 +33,18 @@ def move_household(
     theirs. Judges the household. Raises ValidationError by field (area, settlement, happened_on).
     """
     household = lock_open(household)
+    area = hold_area(area.pk)
     if area.level != Level.VILLAGE or area.valid_to is not None:
         raise ValidationError({"area": "请选现行的行政村。"})
     if area.pk[:6] != household.area_id[:6]:
         raise ValidationError({"area": "不在本县：跨县迁移请由两县分别办理迁出、迁入。"})
-    if settlement is not None and settlement.village_id != area.pk:
-        raise ValidationError({"settlement": f"{settlement.name}不在{area.name}，请重新选择。"})
     if (area.pk, settlement) == (household.area_id, household.settlement):
         raise ValidationError({"settlement": "与现在的所在地相同，没有变动。"})
-    check_register_day(household.area_id, on)
+    check_register_day(household.area_id, on, household=household)
     present = household.places.filter(valid_to=None).first()
     check_not_before(on, present.valid_from if present else None, "现所在地")
-    if settlement is not None:  # as for start_survey: its facts do not change beside this
-        share(Settlement.objects.filter(pk=settlement.pk))
+    if settlement is not None:
+        settlement = hold_settlement(settlement, area)
     before = _named(household)
     household.places.filter(valid_to=None).update(valid_to=on)
     HouseholdPlace.objects.create(
@@ -54,7 +53,9 @@ def move_household(
     household.area, household.settlement = area, settlement
     household.version += 1
     household.save(update_fields=["area", "settlement", "version"])
-    for survey in household.surveys.filter(year__in=_open_years(area.pk[:6], on)):
+    # Facts of a year that another county opened stay with it.
+    own = household.surveys.filter(within("area_id", [area.pk[:6]]))
+    for survey in own.filter(year__in=_open_years(area.pk[:6], on)):
         survey.area, survey.settlement = area, settlement
         survey.version += 1
         survey.save(update_fields=["area", "settlement", "version"])

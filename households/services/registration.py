@@ -21,9 +21,9 @@ from households.services.days import check_register_day
 from households.services.decision import Decision
 from households.services.facts import facts_changed, facts_entered
 from households.services.heads import check_relations, open_memberships
-from households.services.locking import lock_open
+from households.services.locking import hold_area, hold_settlement, lock_open
 from households.services.members import check_free, join
-from households.services.persons import new_person
+from households.services.persons import lock_returning, new_person
 from households.services.refusals import told_in_words
 from households.services.status import adopt_status
 from poverty.areas.models import Area, Level, Settlement
@@ -74,6 +74,8 @@ def register_household(
     PermissionDenied (register.propose at the village), ValidationError by field; of the second member's
     number the field is "member_2.identity".
     """
+    members = list(members)
+    lock_returning([head, *members])
     household = _opened(area, settlement, kind, happened_on, document_name, actor, ENTERED)
     decision = Decision(actor, document_name=document_name, happened_on=proposed_on, late_reason=late_reason)
     decision.fire("open_record", household)
@@ -102,6 +104,8 @@ def take_over_household(
 
     The county does so by the export's name; nothing is decided here. Otherwise as register_household.
     """
+    members = list(members)
+    lock_returning([head, *members])
     household = _opened(
         area, settlement, kind, happened_on, document_name, actor, IMPORT, state=Household.State.REGISTERED
     )
@@ -117,13 +121,14 @@ def take_over_household(
 
 
 def _opened(area, settlement, kind, on, document, actor, source, state=Household.State.PENDING) -> Household:
+    area = hold_area(area.pk)
     if area.level != Level.VILLAGE:
         raise ValidationError({"area": "请选行政村：户登记在村（12位区划代码）。"})
     if area.valid_to is not None:
         raise ValidationError({"area": f"{area.name}已撤销，请选现行的行政村。"})
-    if settlement is not None and settlement.village_id != area.pk:
-        raise ValidationError({"settlement": f"{settlement.name}不在{area.name}，请重新选择。"})
     check_register_day(area.pk, on)
+    if settlement is not None:
+        settlement = hold_settlement(settlement, area)
     household = Household(
         area=area,
         settlement=settlement,

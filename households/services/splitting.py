@@ -38,7 +38,7 @@ _INHERITED = (
 def check_split(household: Household, head: Member, relations: Mapping[int, str], *, on: date) -> None:
     """Refuse a split that takes the old head along, takes strangers, or comes before somebody came."""
     require_registered(household)
-    check_register_day(household.area_id, on)
+    check_register_day(household.area_id, on, household=household)
     rows = {row.member_id: row for row in open_memberships(household)}
     leaving = {head.pk, *relations}
     if strangers := leaving - set(rows):
@@ -153,7 +153,8 @@ def check_merge(source: Household, target: Household, relations: Mapping[int, st
     require_registered(target)
     if source.area_id[:6] != target.area_id[:6]:
         raise ValidationError({"target": "并入的户不在本县，不能并户。"})
-    check_register_day(source.area_id, on)
+    check_register_day(source.area_id, on, household=source)
+    check_register_day(target.area_id, on, household=target)
     rows = open_memberships(source)
     if not rows:
         raise ValidationError("该户没有在册成员，请办理“销户”。")

@@ -2,7 +2,7 @@
 decided here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,8 +14,8 @@ from households.options.kinds import HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
 from households.options.regimes import REGISTRATION, regime_on
 from households.options.sources import SOURCES
-from households.services.days import check_not_before, check_register_day
-from households.services.locking import lock_open, require_registered
+from households.services.days import check_day_in, check_not_before, check_register_day, counties_of
+from households.services.locking import lock_keys, lock_open, require_registered
 from poverty.audit.services import record, record_select
 from poverty.review.batch import fire_many
 from poverty.review.services import fire
@@ -50,7 +50,7 @@ def adopt_status(
     require_registered(household)
     if (household.status, household.kind) == (status, kind):
         return household
-    check_register_day(household.area_id, on, field="on")
+    check_register_day(household.area_id, on, household=household, field="on")
     present = household.statuses.filter(valid_to=None).first()
     check_not_before(on, present.valid_from if present else None, "现状态", field="on")
     before = (household.get_kind_display(), household.get_status_display())
@@ -97,30 +97,30 @@ def adopt_status_many(
     source: str,
     document_name: str,
     actor,
+    shown: Mapping[int, tuple[str, str]] | None = None,
 ) -> int:
     """The same for many households (a queryset or keys), set-based; returns how many changed. All or none.
 
-    Raises what adopt_status raises; a household whose present row began after `on`, or that is closed,
-    refuses the whole list.
+    `shown`: status and kind of each household, by key, as the actor saw them; one that has others by now refuses
+    the whole list, since what somebody wrote after the actor looked is not overwritten unseen. Raises what
+    adopt_status raises; a household whose present row began after `on`, or that is closed, refuses the whole
+    list.
     """
     _check_values(status, kind, source, document_name)
     if isinstance(households, QuerySet):
         households = households.order_by().values_list("pk", flat=True)
     keys = sorted(households)
-    paper = {"on": on, "source": source, "document_name": document_name, "actor": actor}
+    paper = {"on": on, "source": source, "document_name": document_name, "actor": actor, "shown": shown}
     return sum(
         _adopt_batch(keys[start : start + _BATCH], status, kind, **paper)
         for start in range(0, len(keys), _BATCH)
     )
 
 
-def _adopt_batch(keys: list[int], status, kind, *, on, source, document_name, actor) -> int:
-    list(
-        Household.objects.filter(pk__in=keys)
-        .order_by("pk")
-        .select_for_update(no_key=True, of=("self",))
-        .values_list("pk", flat=True)
-    )
+def _adopt_batch(keys: list[int], status, kind, *, on, source, document_name, actor, shown) -> int:
+    lock_keys(Household.objects.filter(pk__in=keys))
+    if shown is not None:
+        _check_shown(keys, shown)
     rows = Household.objects.filter(pk__in=keys).exclude(status=status, kind=kind)
     chosen = list(rows.values_list("pk", flat=True))
     rows = Household.objects.filter(pk__in=chosen)
@@ -158,11 +158,21 @@ def _adopt_batch(keys: list[int], status, kind, *, on, source, document_name, ac
     return len(chosen)
 
 
+def _check_shown(keys: list[int], shown: Mapping[int, tuple[str, str]]) -> None:
+    now = Household.objects.filter(pk__in=keys).values_list("pk", "status", "kind")
+    others = sum(shown.get(pk) != (status, kind) for pk, status, kind in now)
+    if others:
+        raise ValidationError(
+            f"其中 {others} 户的脱贫属性或户类型在预览以后已有变动，本次全部未带入，请重新预览。"
+        )
+
+
 def _check_many(rows: QuerySet, counties: set[str], on: date, actor) -> None:
     for county in sorted(counties):
         if not actor.has_right_at("status.adopt", county):
             raise PermissionDenied("您没有在该区划带入状态的权限。")
-        check_register_day(county, on, field="on")
+    own = next(iter(counties)) if len(counties) == 1 else ""
+    check_day_in(counties | counties_of(rows.values("pk")), on, own=own, field="on")
     gone = rows.exclude(state=Household.State.REGISTERED).count()
     if gone:
         raise ValidationError(f"其中 {gone} 户未登记、已销户或已并户，不能带入；本次全部未带入。")

@@ -15,7 +15,7 @@ from households.forms.adopting import AdoptListForm
 from households.models import Household
 from households.options.kinds import HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
-from households.services.adopting import MOST, households_of, preview_adoption
+from households.services.adopting import MOST, Adoption, households_of, preview_adoption
 from households.services.status import adopt_status_many
 from households.views.listing import filtered
 from households.views.reaching import sent
@@ -25,6 +25,7 @@ from poverty.web.rights import MissingRight, requires
 
 RIGHT = "status.adopt"
 PURPOSE = "adopt"
+GOOD_FOR = 3600  # seconds between the preview and confirming it
 _SHOWN = 50
 
 
@@ -46,7 +47,9 @@ def adopt_list(request):
         except ValidationError as error:
             take_over(form, error)
         else:
-            return render(request, "households/persons/adopt_preview.html", _shown(form, keys, unknown))
+            return render(
+                request, "households/persons/adopt_preview.html", _shown(form, keys, unknown, request.user)
+            )
     status = 422 if request.method == "POST" else 200
     return render(request, "households/persons/adopt_list.html", context, status=status)
 
@@ -70,7 +73,7 @@ def _meant(request, numbers: str) -> tuple[list[int], list[str]]:
     return keys, []
 
 
-def _shown(form: AdoptListForm, keys: list[int], unknown: list[str]) -> dict:
+def _shown(form: AdoptListForm, keys: list[int], unknown: list[str], user) -> dict:
     values = {name: form.cleaned_data[name] for name in ("status", "kind", "on", "source", "document_name")}
     adoption = preview_adoption(keys, values["status"], values["kind"], on=values["on"])
     return {
@@ -86,24 +89,30 @@ def _shown(form: AdoptListForm, keys: list[int], unknown: list[str]) -> dict:
         "status": POVERTY_STATUSES.label(values["status"]),
         "kind": HOUSEHOLD_KINDS.label(values["kind"]),
         "values": values,
-        # What was shown is what is written: sealed, so that the list can neither grow nor change on its way.
-        "confirmed": opaque.pack(PURPOSE, {"keys": adoption.changing, **values}) if adoption.changing else "",
+        "confirmed": _sealed(adoption, values, user) if adoption.changing else "",
     }
 
 
+def _sealed(adoption: Adoption, values: dict, user) -> str:
+    """What was shown, to whom: sealed, so that the list can neither grow nor change on its way."""
+    standing = [[*pair, keys] for pair, keys in adoption.standing.items()]
+    return opaque.pack(PURPOSE, {"user": user.pk, "standing": standing, **values})
+
+
 def _apply(request):
-    agreed = opaque.unpack(PURPOSE, request.POST["confirmed"])
+    agreed = opaque.unpack(PURPOSE, request.POST["confirmed"], max_age=GOOD_FOR)
     here = HttpResponseRedirect(reverse("households:adopt-list"))
-    if agreed is None:
+    if agreed is None or agreed.pop("user") != request.user.pk:
         messages.error(request, "页面已失效，请重新预览。")
         return here
-    keys = agreed.pop("keys")
+    shown = {pk: (status, kind) for status, kind, keys in agreed.pop("standing") for pk in keys}
+    keys = list(shown)
     agreed["on"] = parse_date(agreed["on"])
     if _reachable(request.user).filter(pk__in=keys).count() != len(keys):
         messages.error(request, "名单中的户有变化，没有带入，请重新预览。")
         return here
     try:
-        number = adopt_status_many(keys, actor=request.user, **agreed)
+        number = adopt_status_many(keys, actor=request.user, shown=shown, **agreed)
     except PermissionDenied as error:
         raise MissingRight((RIGHT,)) from error
     except ValidationError as error:

@@ -25,7 +25,7 @@ from households.services.changes import (
     return_change,
     withdraw_change,
 )
-from households.services.persons import new_person
+from households.services.persons import lock_returning, new_person
 from households.views.reaching import change_for, household_for, sent
 from poverty.accounts.forms import take_over
 from poverty.files.kinds import Kind
@@ -118,7 +118,9 @@ def propose(request, pk: int, kind: str):
 def _propose(kind: str, household: Household, form, actor) -> RegisterChange:
     values = form.proposal()
     if kind == ADD_MEMBER:
-        values["member"] = new_person(form.person(), actor=actor, area_code=household.area_id)
+        person = form.person()
+        lock_returning([person], beside=[household.pk])
+        values["member"] = new_person(person, actor=actor, area_code=household.area_id)
     upload = form.cleaned_data.get("scan")
     if upload is not None:
         try:

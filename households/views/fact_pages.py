@@ -1,6 +1,6 @@
 """What the pages of yearly facts share: getting the case, saving once, and telling what it came to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,19 +14,20 @@ from households.disclosure import disclosure
 from households.forms.collecting import CollectingForm
 from households.models import Household
 from households.outcome import result_of, words
-from households.services.locking import lock_households
+from households.services.locking import lock_for_members
 from households.views.reaching import household_for
 from poverty.web import questions
 
 
-def case_of(request, pk: int, year: int, right: str) -> CaseYear:
+def case_of(request, pk: int, year: int, right: str, *, people: Iterable[int] = ()) -> CaseYear:
     """A household over which the person holds the right, in a year; 404 out of place.
 
-    For a POST the household is locked, so that "now" cannot move between merging and saving; stands in atomic().
+    For a POST the household is locked, so that "now" cannot move between merging and saving, and in the same call
+    whatever else is judged by facts of `people` (keys of members); stands in atomic().
     """
     household = household_for(request.user, pk, right)
     if request.method == "POST":
-        lock_households([household.pk])
+        lock_for_members(people, beside=[household.pk])
     return case_year(household, year)
 
 

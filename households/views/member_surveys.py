@@ -14,8 +14,7 @@ from households.forms.collecting import accept
 from households.forms.facts import Fact
 from households.forms.member_facts import SCHOOL_AGES, MemberFactsForm
 from households.models import Household, Member, Membership, MemberSurvey
-from households.services.facts import households_with
-from households.services.locking import lock_households
+from households.services.locking import people_of
 from households.services.member_surveys import household_in, member_survey_for, save_member_survey
 from households.views.fact_pages import (
     attempt,
@@ -39,7 +38,8 @@ _WORKING_AGE = 16
 def member_survey_edit(request, pk, year):
     """Schooling, health, insurance, work and allowances of one person in a year."""
     member = get_object_or_404(Member, pk=pk)
-    case = case_of(request, _household_pk(member, year, request.user), year, "survey.edit")
+    own = _household_pk(member, year, request.user)
+    case = case_of(request, own, year, "survey.edit", people=[member.pk])
     form = member_form(case, member, request.POST if request.method == "POST" else None)
     collecting = collecting_form(request, case, collector=False)
     if request.method == "POST" and ready(form, collecting) and not refuse_if_closed(case, form):
@@ -83,7 +83,7 @@ def _household_pk(member: Member, year: int, user) -> int:
 @transaction.atomic
 def members_survey(request, pk, year):
     """School and insurance of all members on one page, saved together."""
-    case = case_of(request, pk, year, "survey.edit")
+    case = case_of(request, pk, year, "survey.edit", people=people_of(pk))
     rows = [row_of(case, one, quick_names, request) for one in case.members()]
     collecting = collecting_form(request, case, collector=False)
     answer = save_rows(request, case, rows, collecting, tab="members")
@@ -149,7 +149,6 @@ def save_rows(request, case: CaseYear, rows: list[Row], collecting, *, tab: str 
     tried: list[Row] = []
 
     def save():
-        lock_households(households_with(*[row.membership.member_id for row in changed]))
         for row in changed:
             tried.append(row)
             arguments = {**collecting.arguments(), **fixed}

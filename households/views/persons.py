@@ -13,8 +13,7 @@ from households.disclosure import disclosure, may, whole_to
 from households.forms.persons import CorrectPersonForm, RecordForm
 from households.models import Household, Member, MemberSurvey
 from households.options.health_states import HEALTH_STATES
-from households.services.facts import households_with
-from households.services.locking import lock_households
+from households.services.locking import lock_for_members
 from households.services.persons import update_person
 from households.services.registration import update_record
 from households.views.reaching import household_for, person_for, sent, was_among
@@ -87,7 +86,7 @@ def person_edit(request, pk: int):
     """Correct what is on record about a person. Two people at once are asked field by field."""
     person_for(request.user, pk)
     with transaction.atomic():
-        lock_households(households_with(pk))  # before the person, as every service does
+        lock_for_members([pk])  # before the person, as every service does
         member = Member.objects.select_for_update(of=("self",)).select_related("household").get(pk=pk)
         if member.household is None or not request.user.has_right_at("member.edit", member.household.area_id):
             raise Http404

@@ -13,7 +13,7 @@ from households.forms.housing_and_life import HOUSING, WATER, LivingForm
 from households.forms.member_facts import SCHOOL, SCHOOL_AGES
 from households.models import Household
 from households.options.sources import BUREAU
-from households.services.locking import lock_households
+from households.services.locking import lock_for_members, people_of
 from households.services.surveys import save_survey
 from households.views.fact_pages import (
     attempt,
@@ -69,10 +69,10 @@ def sector_edit(request, pk, year):
     if household is None:
         raise Http404
     sector = _sector(request.user, household)
-    if request.method == "POST":
-        lock_households([household.pk])
-    case = case_year(household, year)
     task = TASKS[sector]
+    if request.method == "POST":
+        lock_for_members(people_of(pk) if task.members else (), beside=[pk])
+    case = case_year(household, year)
     label = SECTORS.label(sector)
     if task.household:
         return _household_facts(request, case, task, label)

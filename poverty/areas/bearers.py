@@ -11,7 +11,7 @@ A test walks through all models: whatever points to an area is registered or exe
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.apps import apps
 from django.db.models import Case, QuerySet, Value, When
@@ -28,6 +28,14 @@ class Bearer(Protocol):
 
     def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
         """Give the rows of each old code the new one, from the day `on`; return how many rows were moved."""
+
+
+@runtime_checkable
+class LockedFirst(Protocol):
+    """A bearer whose rows everybody locks before places and what lies in them: so do merges and moves."""
+
+    def lock(self, code: str) -> None:
+        """Hold the rows at a place and below it until the end of the transaction."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,13 @@ class Column:
     def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
         new_code = Case(*(When(**{self.column: old}, then=Value(new)) for old, new in pairs.items()))
         return self._rows(list(pairs)).update(**{self.column: new_code})
+
+
+def lock(code: str) -> None:
+    """Hold what must be held before the place itself; called again with the place held, for who came meanwhile."""
+    for bearer in _BEARERS:
+        if isinstance(bearer, LockedFirst):
+            bearer.lock(code)
 
 
 _BEARERS: list[Bearer] = []

@@ -27,9 +27,12 @@ def pack(purpose: str, data) -> str:
     return _box(settings.SECRET_KEY, purpose).encrypt(text.encode()).decode()
 
 
-def unpack(purpose: str, token: str | None):
-    """What was packed for this purpose; None for anything else (missing, altered, from another key)."""
+def unpack(purpose: str, token: str | None, *, max_age: int | None = None):
+    """What was packed for this purpose; None for anything else (missing, altered, from another key).
+
+    `max_age`: seconds after which it is nothing any more; None: it stays.
+    """
     try:
-        return json.loads(_box(settings.SECRET_KEY, purpose).decrypt((token or "").encode()))
+        return json.loads(_box(settings.SECRET_KEY, purpose).decrypt((token or "").encode(), ttl=max_age))
     except (InvalidToken, UnicodeEncodeError):
         return None

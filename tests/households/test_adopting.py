@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from households.models import Household, HouseholdStatus
+from households.services.status import adopt_status
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
 from poverty.review.models import Step
@@ -119,6 +120,39 @@ def test_what_changed_between_preview_and_confirming_refuses_the_whole_list(home
     response = client.post(URL, {"confirmed": response.context["confirmed"]}, follow=True)
     assert "没有带入：有 1 户的现状态从更晚的日期开始" in response.content.decode()
     assert statuses()["王建国"] == "not_exited"
+
+
+def test_a_newer_status_that_the_preview_did_not_show_is_not_overwritten(homes, client):
+    confirmed = preview(client, "220503000001 220503000002").context["confirmed"]
+    colleague = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A[:6])
+    adopt_status(
+        homes[1],
+        "returned",
+        "registered_poor",
+        on=date(2018, 12, 1),
+        source="import",
+        document_name="国网导出表2018-11",
+        actor=colleague,
+    )
+    text = client.post(URL, {"confirmed": confirmed}, follow=True).content.decode()
+    assert "其中 1 户的脱贫属性或户类型在预览以后已有变动，本次全部未带入" in text
+    assert statuses() == {"王建国": "not_exited", "李秀英": "returned", "赵六": "exited"}
+
+
+def test_a_preview_is_good_for_an_hour_and_for_who_saw_it(homes, time_machine):
+    time_machine.move_to("2018-12-21 10:00 +0800", tick=False)
+    reviewer = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A[:6])
+    confirmed = preview(client_of(reviewer), "220503000001").context["confirmed"]
+    colleague = client_of(make_actor(Role.COUNTY_REVIEWER, VILLAGE_A[:6]))
+    text = colleague.post(URL, {"confirmed": confirmed}, follow=True).content.decode()
+    assert "页面已失效，请重新预览" in text
+    time_machine.move_to("2018-12-21 11:00:02 +0800", tick=False)
+    text = client_of(reviewer).post(URL, {"confirmed": confirmed}, follow=True).content.decode()
+    assert "页面已失效，请重新预览" in text
+    assert statuses()["王建国"] == "not_exited"
+    time_machine.move_to("2018-12-21 10:59 +0800", tick=False)
+    client_of(reviewer).post(URL, {"confirmed": confirmed})
+    assert statuses()["王建国"] == "exited"
 
 
 def test_what_was_not_shown_is_not_written(homes, client):

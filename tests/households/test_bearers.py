@@ -7,13 +7,19 @@ import time_machine
 
 from households.models import Assessment, AssessmentChange, MemberSurvey, Survey
 from households.services.assess import assess, judge_households
+from households.services.closing import clear_household
+from households.services.members import check_leave
+from households.services.places import move_household
 from households.services.years import close_year
+from poverty.accounts.models import Role
 from poverty.areas.services.changes import change_area
 from poverty.fields.states import MET, NOT_ASSESSED, UNMET
+from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.households import make_household, make_survey, make_year
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
+from tests.households.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
@@ -113,4 +119,89 @@ def test_a_closed_year_keeps_its_place_and_its_result(county_reviewer):
     before = Assessment.objects.values().get()
     move(OLD, SAME_COUNTY)
     assert Assessment.objects.values().get() == before
+    assert Survey.objects.get().area_id == OLD
+
+
+def places(household):
+    return list(household.places.order_by("valid_from").values_list("area_id", "valid_from", "valid_to"))
+
+
+def clear(household, on, actor):
+    return clear_household(household, on=on, document="清退文件", actor=actor, reason="识别有误")
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "rows"),
+    [
+        (
+            date(2018, 6, 1),  # after the day of the change, which is entered late
+            [(OLD, date(2016, 1, 1), ON), (SAME_COUNTY, ON, date(2018, 6, 1))],
+        ),
+        (date(2018, 3, 1), [(OLD, date(2016, 1, 1), ON)]),
+        (date(2018, 2, 1), [(OLD, date(2016, 1, 1), date(2018, 2, 1))]),
+    ],
+)
+def test_a_household_that_has_left_goes_along_and_gets_no_new_place(county_reviewer, closed_on, rows):
+    make_area(SAME_COUNTY)
+    one, there = make_household(OLD), make_household(OLD, head="李秀英")
+    clear(one, closed_on, county_reviewer)
+    move(OLD, SAME_COUNTY)
+    one.refresh_from_db()
+    assert (one.area_id, one.state, places(one)) == (SAME_COUNTY, "closed", rows)
+    assert places(there) == [(OLD, date(2016, 1, 1), ON), (SAME_COUNTY, ON, None)]
+
+
+def test_who_moved_away_after_the_day_was_at_the_new_code_until_then(township_officer):
+    make_area(SAME_COUNTY)
+    one, other = make_household(OLD), make_area("220503100205")
+    since = date(2018, 6, 1)
+    move_household(one, other, None, on=since, reason="搬迁", document="协议", actor=township_officer)
+    move(OLD, SAME_COUNTY)
+    one.refresh_from_db()
+    assert one.area_id == other.pk
+    assert places(one) == [
+        (OLD, date(2016, 1, 1), ON),
+        (SAME_COUNTY, ON, since),
+        (other.pk, since, None),
+    ]
+
+
+def test_after_a_merge_over_the_border_leaving_the_register_reaches_the_year_of_the_old_county():
+    make_standard()
+    make_area(OTHER_COUNTY)
+    one = make_household(OLD)
+    judge_households([one.pk], 2018)
+    move(OLD, OTHER_COUNTY)
+    one.refresh_from_db()
+    clear(one, date(2018, 5, 1), make_actor(Role.COUNTY_REVIEWER, OTHER_COUNTY))
+    assert not Assessment.objects.exists()
+    change = AssessmentChange.objects.get()
+    assert (change.area_id, change.verdict_before, change.verdict_after) == (OLD, MET, None)
+    assert night() == 0
+
+
+def test_after_a_merge_over_the_border_a_closed_year_of_the_old_county_holds(county_reviewer):
+    make_standard()
+    make_area(OTHER_COUNTY)
+    one = make_household(OLD, members=[PUPIL])
+    move(OLD, OTHER_COUNTY)
+    close_year(make_year(), actor=county_reviewer, document_name="年度关闭通知")
+    one.refresh_from_db()
+    child = one.memberships.select_related("household", "member").get(relation="child")
+    told = refused(check_leave, child, "moved_out", on=date(2018, 5, 1))
+    assert "二道江区2018年度已关闭（核算期至 2018-09-30）" in told["happened_on"][0]
+    told = refused(clear, one, date(2018, 5, 1), make_actor(Role.COUNTY_REVIEWER, OTHER_COUNTY))
+    assert "二道江区2018年度已关闭" in told["happened_on"][0]
+    check_leave(child, "moved_out", on=date(2018, 10, 1))
+
+
+def test_after_a_merge_over_the_border_a_move_leaves_the_facts_with_their_county(township_officer):
+    make_area(OTHER_COUNTY)
+    one = make_household(OLD)
+    move(OLD, OTHER_COUNTY)
+    make_year(OTHER_COUNTY[:6])
+    one.refresh_from_db()
+    there = make_area("220502200201")
+    on = date(2018, 5, 1)
+    move_household(one, there, None, on=on, reason="搬迁", document="协议", actor=township_officer)
     assert Survey.objects.get().area_id == OLD

@@ -6,84 +6,30 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from households.models import Assessment, AssessmentChange, AssessmentRun, CountyYear, Household, Survey
 from households.services.assess import assess
 from households.services.members import remove_member
 from households.services.persons import update_person
 from households.services.places import move_household
+from households.services.publishing import publish_and_judge
 from households.services.settlements import state_fact
 from households.services.surveys import save_survey, start_survey
 from households.services.years import close_year
 from poverty.accounts.models import Role
+from poverty.standards.models import Standard
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area, make_settlement
 from tests.factories.households import make_household, make_survey, make_year
 from tests.factories.standards import make_standard
+from tests.households.beside import Beside, RowLock, first_holding, held_open, wait_until_somebody_waits
 from tests.households.verdicts import ALL_ROWS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNTY = "220503"
-
-
-class Beside(threading.Thread):
-    """A call in a thread with a connection of its own; `result` is what it returned, or what it raised."""
-
-    def __init__(self, call):
-        super().__init__(daemon=True)
-        self.call, self.result = call, None
-        self.start()
-
-    def run(self):
-        try:
-            self.result = self.call()
-        except Exception as error:
-            self.result = error
-        finally:
-            connection.close()
-
-    def finish(self):
-        self.join(30)
-        assert not self.is_alive(), "still waiting for a lock"
-        if isinstance(self.result, Exception):
-            raise self.result
-        return self.result
-
-
-class RowLock:
-    """Holds a row FOR UPDATE from another connection until let go."""
-
-    def __init__(self, rows):
-        self.held, self.free = threading.Event(), threading.Event()
-        self.thread = Beside(lambda: self._hold(rows))
-        assert self.held.wait(10)
-
-    def _hold(self, rows):
-        with transaction.atomic():
-            list(rows.select_for_update())
-            self.held.set()
-            self.free.wait(30)
-
-    def let_go(self):
-        self.free.set()
-        self.thread.finish()
-
-
-def wait_until_somebody_waits():
-    """Until a backend of this database waits for a lock."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nobody waits for a lock")
 
 
 @pytest.fixture
@@ -272,6 +218,52 @@ def test_a_save_that_waited_for_the_closing_is_told_so(two_households):
     assert "2018年度已关闭" in refused.value.message_dict["year"][0]
 
 
+def test_a_save_that_has_its_household_when_the_year_is_closed_comes_first(two_households):
+    """The closing judges the household and waits for it; the save goes on to ask for the year."""
+    first, _ = two_households
+    reviewer = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A)
+    clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    saving, go_on = first_holding(
+        [first],
+        lambda: save_survey(first.surveys.get(), {"food_ok": True}, actor=clerk, late_reason="补录"),
+    )
+    closing = Beside(lambda: close_2018(reviewer))
+    wait_until_somebody_waits()
+    go_on()
+    saving.finish()
+    assert closing.finish().state == "closed"
+    assert set(Assessment.objects.values_list("household__head_name", "verdict")) == {
+        ("王建国", 2),
+        ("李秀英", 0),
+    }
+
+
+def test_a_closing_waits_for_a_publication_and_freezes_by_what_it_brings(two_households):
+    reviewer, publisher = (make_actor(Role.COUNTY_REVIEWER, VILLAGE_A) for _ in range(2))
+    with transaction.atomic():
+        draft = make_standard(
+            rows={**ALL_ROWS, "income": "99999"}, status="draft", corrects=Standard.objects.get(), version=2
+        )
+    publishing, end = held_open(lambda: publish_and_judge(draft, actor=publisher))
+    closing = Beside(lambda: close_2018(reviewer))
+    wait_until_somebody_waits()
+    end()
+    published, _ = publishing.finish()
+    assert closing.finish().state == "closed"
+    assert {row.standard for row in Assessment.objects.select_related("standard")} == {published}
+    assert set(Assessment.objects.values_list("income", flat=True)) == {0}
+
+
+def test_two_who_close_a_year_do_not_wait_in_a_circle(two_households):
+    reviewers = [make_actor(Role.COUNTY_REVIEWER, VILLAGE_A) for _ in range(2)]
+    closings = [Beside(lambda one=one: close_2018(one)) for one in reviewers]
+    for one in closings:
+        one.join(30)
+    refused = [one.result for one in closings if isinstance(one.result, Exception)]
+    assert [type(one) for one in refused] == [ValidationError], refused
+    assert CountyYear.objects.get().state == "closed"
+
+
 def close_2018(reviewer):
     return close_year(
         CountyYear.objects.get(),
@@ -292,22 +284,6 @@ def group():
         for year in (2018, 2019):
             make_standard(year=year, rows=ALL_ROWS)
         return make_settlement(make_area(VILLAGE_A))
-
-
-def held_open(call):
-    """A call whose transaction ends only when told to: (the thread, what ends it). It has returned by then."""
-    called, go_on = threading.Event(), threading.Event()
-
-    def run():
-        with transaction.atomic():
-            result = call()
-            called.set()
-            go_on.wait(30)
-            return result
-
-    thread = Beside(run)
-    assert called.wait(30), thread.result
-    return thread, go_on.set
 
 
 def test_a_survey_started_while_a_fact_is_stated_is_judged_by_it(group):

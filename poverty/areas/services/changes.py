@@ -75,7 +75,10 @@ def change_area(
     hold("areas.tree")
     if kind not in AreaChange.Kind.values:
         raise ValidationError({"kind": f"变更类型应为 {'、'.join(AreaChange.Kind.values)} 之一。"})
+    if Area.objects.filter(code=old, valid_to__isnull=True).exists():
+        bearers.lock(old)
     area = _in_force(old, "old")
+    bearers.lock(old)  # who came while we waited for the place
     _check_day(on)
     _check_document(document)
     if area.valid_from and on <= area.valid_from:

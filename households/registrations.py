@@ -9,8 +9,9 @@ from households.bearers import ChangeBearer, HouseholdBearer
 from households.disclosure import whole_to
 from households.indicators import INDICATORS
 from households.models import CountyYear, Household, RegisterChange
+from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
-from poverty.areas.services import register_use
+from poverty.areas.services import register_rest, register_use
 from poverty.audit import field_words
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
@@ -155,6 +156,7 @@ def _households_of(settlement_ids: Sequence[int]) -> int:
 
 
 register_use("在册户", _households_of)
+register_rest("年度核算", last_day_inherited)
 
 
 def open_years_of(user) -> list[int]:

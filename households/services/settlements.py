@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models.functions import Left
 
 from households.judging import Counts
 from households.models import CountyYear, Household, Survey
@@ -12,6 +13,7 @@ from households.services.locking import lock_households
 from poverty.areas.models import Settlement, SettlementFact
 from poverty.areas.services import set_fact
 from poverty.sql.locks import share
+from poverty.sql.prefix import within
 
 
 def inheriting(settlement: Settlement, years: list[int]) -> dict[int, list[int]]:
@@ -28,6 +30,22 @@ def _standing_in(settlement: Settlement) -> set[int]:
     living = Household.objects.filter(settlement=settlement).values_list("pk", flat=True)
     surveyed = Survey.objects.filter(settlement=settlement).values_list("household_id", flat=True)
     return {*living, *surveyed}
+
+
+def last_day_inherited(settlement_id: int) -> date | None:
+    """The last end of an accounting period for which a household is judged by what reaches a settlement; None: none.
+
+    Also of households that have moved away since, and of closed years, which a document may open again.
+    """
+    rows = Survey.objects.filter(settlement=settlement_id)
+    asked = rows.annotate(county=Left("area_id", 6)).order_by().values_list("county", "year").distinct()
+    years = CountyYear.objects.filter(year__in={year for _, year in asked}).order_by("-period_to")
+    for one in years.filter(area_id__in={county for county, _ in asked}):
+        judged = Household.objects.judged_in(one.period_to)
+        here = rows.filter(within("area_id", [one.area_id]), year=one.year)
+        if here.filter(household__in=judged).exists():
+            return one.period_to
+    return None
 
 
 @transaction.atomic

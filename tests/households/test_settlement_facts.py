@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from households.models import Assessment, AssessmentChange, Household
 from households.services.assess import assess, judge_households
+from households.services.closing import clear_household
+from households.services.places import move_household
 from households.services.settlements import state_fact
 from poverty.accounts.models import Role
-from poverty.areas.models import SettlementFact
+from poverty.areas.models import Settlement, SettlementFact
+from poverty.areas.services import close_settlement
 from poverty.audit.models import Entry
 from tests.actors import VILLAGE_A, client_of
 from tests.factories.accounts import make_actor
@@ -169,3 +172,33 @@ def test_who_may_not_is_turned_away(group, homes, stranger, leader, village_cler
     assert client_of(stranger("village_clerk")).get(address(group)).status_code == 404
     assert client_of(leader).get(address(group)).status_code == 403
     assert client_of(village_clerk).get(address(group, "gas")).status_code == 404
+
+
+def test_a_group_is_not_closed_on_a_day_before_the_end_of_a_period_that_rests_on_it(
+    group, homes, township_officer
+):
+    """All have moved away after 30 September; their 2018 is still judged by what reached the group."""
+    state_fact(group, "water", actor=township_officer, reached=True, on=date(2018, 5, 1), **PAPER)
+    other = Settlement.objects.get(name="二组")
+    for one in homes[:3]:
+        paper = {"on": date(2018, 10, 8), "reason": "搬迁", "document": "协议", "actor": township_officer}
+        move_household(one, other.village, other, **paper)
+    for day in (date(2018, 6, 1), date(2018, 9, 30)):
+        with pytest.raises(ValidationError) as refused:
+            close_settlement(group, actor=township_officer, on=day, reason="整组搬迁")
+        told = "有户的年度核算以 2018-09-30 在一组的情况为准，撤销日期须晚于该日。"
+        assert refused.value.message_dict == {"on": [told]}
+    close_settlement(group, actor=township_officer, on=date(2018, 10, 8), reason="整组搬迁")
+    assert water() == [2, 2, 0, 1]
+    assert assess("220503", 2018, trigger="nightly").written == 0
+
+
+def test_who_left_the_register_before_the_end_of_the_period_stops_no_closing(
+    group, homes, township_officer, county_reviewer
+):
+    for one in homes[:3]:
+        clear_household(
+            one, on=date(2018, 6, 1), document="清退文件", actor=county_reviewer, reason="识别有误"
+        )
+    close_settlement(group, actor=township_officer, on=date(2018, 7, 1), reason="整组搬迁")
+    assert assess("220503", 2018, trigger="nightly").written == 0

@@ -7,6 +7,7 @@ from poverty.areas.services.settlements import (
     change_settlement,
     close_settlement,
     may_set_fact,
+    register_rest,
     register_use,
     set_fact,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "close_settlement",
     "import_areas",
     "may_set_fact",
+    "register_rest",
     "register_use",
     "rename",
     "set_fact",

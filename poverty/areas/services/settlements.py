@@ -28,6 +28,15 @@ _CONTENT = ("reached", "scheme", "document_name", "document_date", "note")
 _USES: dict[str, Callable[[Sequence[int]], int]] = {}
 
 
+# (what rests on a settlement's facts, function from its id to the last day on which it does or None): likewise.
+_RESTS: dict[str, Callable[[int], date | None]] = {}
+
+
+def register_rest(label: str, last_day: Callable[[int], date | None]) -> None:
+    """Say until which day something rests on what reaches a settlement: ("年度核算", last day by settlement id)."""
+    _RESTS[label] = last_day
+
+
 def register_use(label: str, count: Callable[[Sequence[int]], int]) -> None:
     """Say what must leave a settlement before it can be closed: ("户", open households by settlement ids)."""
     _USES[label] = count
@@ -72,8 +81,8 @@ def change_settlement(settlement: Settlement, *, actor, name: str, kind: str) ->
 def close_settlement(settlement: Settlement, *, actor, on: date, reason: str) -> Settlement:
     """End a settlement and the facts that hold there on the day `on`; return it.
 
-    Raises ValidationError when it is closed already, when households still live there, when a fact begins
-    later, or without a reason.
+    Raises ValidationError when it is closed already, when households still live there, when something rests on
+    its facts on that day or later, when a fact begins later, or without a reason.
     """
     _check_right(actor, settlement.village_id)
     settlement = _locked(settlement)
@@ -90,6 +99,11 @@ def close_settlement(settlement: Settlement, *, actor, on: date, reason: str) ->
         if left := count([settlement.pk]):
             raise ValidationError(
                 {"on": f"{settlement.name} 还有 {left} 个{label}，请先转到其他自然村或小组。"}
+            )
+    for label, last_day in _RESTS.items():
+        if (last := last_day(settlement.pk)) and on <= last:
+            raise ValidationError(
+                {"on": f"有户的{label}以 {last} 在{settlement.name}的情况为准，撤销日期须晚于该日。"}
             )
     if settlement.facts.filter(valid_from__gte=on).exists():
         raise ValidationError({"on": "有事项的生效日期在撤销日期当天或之后，请核对日期。"})

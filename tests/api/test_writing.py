@@ -282,6 +282,8 @@ def test_a_closed_household_is_read_not_edited(ask, village_clerk, household, su
         happened_on="2018-11-01",
     )
     Household.objects.filter(pk=household.pk).update(state="closed", closed_on="2018-11-01")
+    for dated in (household.places, household.statuses):
+        dated.update(valid_to="2018-11-01")
     body = {"changes": {"water_solved": False}, "base": {"water_solved": True}, **PAPER}
     asker = ask(village_clerk)
     assert asker.get(f"surveys/{survey.pk}/").status_code == 200

@@ -255,8 +255,13 @@ def make_household(
     )
     if status:
         _step("households.household.status", household, status, f"adopt_{status}", area=village)
+    until = household.closed_on if state in ("closed", "merged") else None
     HouseholdPlace.objects.create(
-        household=household, area_id=village, settlement=household.settlement, valid_from=date(2016, 1, 1)
+        household=household,
+        area_id=village,
+        settlement=household.settlement,
+        valid_from=date(2016, 1, 1),
+        valid_to=until,
     )
     HouseholdStatus.objects.create(
         household=household,
@@ -264,6 +269,7 @@ def make_household(
         status=status,
         regime=household.regime,
         valid_from=date(2016, 1, 1),
+        valid_to=until,
         source="import",
     )
     if head is not None:

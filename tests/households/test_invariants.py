@@ -128,6 +128,14 @@ def test_a_household_written_without_its_dated_rows_is_refused():
     assert at_commit(lambda: Household.objects.bulk_create([bare])) == "place"
 
 
+@pytest.mark.parametrize(("dated", "what"), [("places", "place"), ("statuses", "status")])
+def test_a_household_that_has_left_the_register_goes_on_nowhere(home, dated, what):
+    """Though the open row says what the columns say."""
+    gone = make_household(head="赵六", survey=False, state="closed", closed_on=date(2018, 5, 1))
+    connection.check_constraints()
+    assert at_commit(lambda: getattr(gone, dated).update(valid_to=None)) == what
+
+
 def test_columns_and_rows_written_together_agree_in_any_order(home):
     def write():
         child = home.members.get(name="王小红")

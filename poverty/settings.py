@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "poverty.parameters",
     "poverty.review",
     "poverty.standards",
+    "poverty.ledgers",
     "households",
 ]
 

@@ -1,0 +1,1 @@
+"""What this app tells the apps above: words for the log."""

@@ -33,6 +33,7 @@ class Kind(Enum):
     NUMBER = "数量"  # two decimals
     MONEY = "金额"  # yuan, two decimals
     DATE = "日期"
+    MOMENT = "时间"  # day and time of the place, to the second
 
 
 SENSITIVE = frozenset({Kind.IDENTITY, Kind.PHONE, Kind.BANK})

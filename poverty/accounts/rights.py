@@ -44,6 +44,7 @@ ALL: tuple[Right, ...] = (
     Right("accounts_audit.view", "查看账号与登录日志", _ACCOUNTS),
     Right("household.view", "查看户", _CASES),
     Right("household.export", "导出户", _CASES),
+    Right("export.oversee", "查看他人的导出", _CASES),
     Right("register.propose", "提出户与人口变动", _CASES, changes=True),
     Right("register.confirm", "乡镇确认变动", _CASES, changes=True),
     Right("register.decide", "县级审定变动", _CASES, changes=True),
@@ -107,7 +108,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.INSPECTOR: frozenset(_READ_CASES | {"run.view"}),
     Role.AUDITOR: frozenset(
         _READ_CASES
-        | {"personal.reveal", "household.export", "run.view", "job.view"}
+        | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view"}
     ),
     Role.LEADER: frozenset(_READ_CASES | {"run.view"}),

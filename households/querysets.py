@@ -109,6 +109,24 @@ class AssessmentRunQuerySet(models.QuerySet):
         return self.filter(within("area_code", codes) | Q(area_code__in=above))
 
 
+class CheckRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Runs of checks over the areas where the user may see households, and over areas that contain them."""
+        codes = user.scope("household.view").areas
+        above = {code[:length] for code in codes for length in (0, 2, 4, 6, 9) if length < len(code)}
+        return self.filter(within("area_code", codes) | Q(area_code__in=above))
+
+
+class FindingQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Findings of households that the user may see now. What of them a bureau sees: households.check_sight."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+    def current(self):
+        """Findings whose check holds, answered or not."""
+        return self.filter(closed_at__isnull=True)
+
+
 class RegisterChangeQuerySet(models.QuerySet):
     def visible_to(self, user, right: str = "household.view"):
         """Changes proposed for households that the user may see now, and those of the places he works in."""

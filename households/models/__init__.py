@@ -8,6 +8,7 @@ from households.models.assessment import (
     LeftOut,
 )
 from households.models.change import RegisterChange
+from households.models.finding import CheckCount, CheckRun, Finding, FindingAnswer
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
 from households.models.survey import IncomeItem, MemberSurvey, Survey
@@ -18,7 +19,11 @@ __all__ = [
     "Assessment",
     "AssessmentChange",
     "AssessmentRun",
+    "CheckCount",
+    "CheckRun",
     "CountyYear",
+    "Finding",
+    "FindingAnswer",
     "Headship",
     "Household",
     "HouseholdPlace",

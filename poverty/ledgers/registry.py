@@ -22,6 +22,6 @@ def all_for(user) -> list[Ledger]:
     return [one for one in _ledgers.values() if user.has_right(one.right)]
 
 
-def rights() -> tuple[str, ...]:
-    """Every right that some ledger asks for, for the doors of the pages."""
-    return tuple(dict.fromkeys(one.right for one in _ledgers.values()))
+def names() -> list[str]:
+    """The names of all ledgers, in the order of registration."""
+    return list(_ledgers)

@@ -1,10 +1,10 @@
 """Writing a ledger as a workbook, row by row, in constant memory.
 
-XlsxWriter was chosen by measurement (docs/decisions.md). Text is always written as text, whatever it begins with; a
-formula stands only in the totals. Rows that do not fit on a sheet go to a further one.
+XlsxWriter was chosen by measurement (docs/decisions.md), with rows of its own (page.py). Text is always written as
+text, whatever it begins with; a formula stands only in the totals. Rows that do not fit on a sheet go to a further one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,13 +13,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from poverty.ledgers.columns import Kind
 from poverty.ledgers.outgoing import manifest
-from poverty.ledgers.outgoing.sheet import SIGNATURE, Heading, Look, printed, spans
+from poverty.ledgers.outgoing.page import Page, render_of
+from poverty.ledgers.outgoing.sheet import SIGNATURE, Look, printed, spans
 from poverty.ledgers.outgoing.stamping import stamp
 
 _FONT = "宋体"
-_MOST_TEXT = 32_767  # characters of a cell, by the format
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_urls": False,
@@ -55,7 +54,7 @@ class Workbook:
         self._book.use_zip64()
         self._book.set_properties({"title": look.title, "created": look.as_of})
         self._make_formats()
-        self._writers = [self._writer(one) for one in look.headings]
+        self._renders = [render_of(place, one, self._cells[place]) for place, one in enumerate(look.headings)]
         self._begin_sheet()
 
     @property
@@ -69,10 +68,7 @@ class Workbook:
         if sheet.rows == self.look.rows_per_sheet:
             self._end_sheet()
             sheet = self._begin_sheet()
-        row = self.look.head_rows + sheet.rows
-        page = sheet.page
-        for place, (cell, write) in enumerate(zip(cells, self._writers, strict=True)):
-            write(page, row, place, cell)
+        sheet.page.add_body_row(self.look.head_rows + sheet.rows, cells, self._renders)
         for number, place in enumerate(self.look.totals):
             if cells[place] is not None:
                 sheet.sums[number] += cells[place]
@@ -86,11 +82,7 @@ class Workbook:
         stamp(self._path, self.look.as_of)
 
     def abandon(self) -> None:
-        """Give up: let go of the temporary files without writing the workbook."""
-        for sheet in self.sheets:
-            handle = getattr(sheet.page, "row_data_fh", None)
-            if handle is not None and not handle.closed:
-                handle.close()
+        """Give up; the temporary files go with their folder."""
         self._book.fileclosed = True
 
     def _make_formats(self) -> None:
@@ -116,39 +108,12 @@ class Workbook:
             self._cells.append(made[key][0])
             self._foot.append(made[key][1])
 
-    def _writer(self, heading: Heading) -> Callable[[Any, int, int, Any], None]:
-        """What writes a cell of this column; an empty cell keeps its frame."""
-        style = self._cells[self.look.headings.index(heading)]
-        if heading.is_text:
-
-            def write(page, row, place, cell):
-                if cell is None:
-                    page.write_blank(row, place, None, style)
-                elif len(cell) > _MOST_TEXT:
-                    raise ValueError(f"A text of {len(cell)} characters does not fit into a cell.")
-                else:
-                    page.write_string(row, place, cell, style)
-        elif heading.kind in (Kind.DATE, Kind.MOMENT):
-
-            def write(page, row, place, cell):
-                if cell is None:
-                    page.write_blank(row, place, None, style)
-                else:
-                    page.write_datetime(row, place, cell, style)
-        else:
-
-            def write(page, row, place, cell):
-                if cell is None:
-                    page.write_blank(row, place, None, style)
-                else:
-                    page.write_number(row, place, float(cell) if isinstance(cell, Decimal) else cell, style)
-
-        return write
-
     def _begin_sheet(self) -> Sheet:
         look = self.look
         name = look.name_of(len(self.sheets) + 1)
-        sheet = Sheet(name, self._book.add_worksheet(name), sums=[Decimal(0)] * len(look.totals))
+        sheet = Sheet(
+            name, self._book.add_worksheet(name, worksheet_class=Page), sums=[Decimal(0)] * len(look.totals)
+        )
         self.sheets.append(sheet)
         page, last = sheet.page, len(look.headings) - 1
         page.hide_gridlines(2)
@@ -188,8 +153,8 @@ class Workbook:
         if self.look.grouped:
             for place, one in enumerate(headings):
                 if not one.group:
-                    # The row above has been written; of this call only the merge and the lower cell count.
-                    page.merge_range(row - 1, place, row, place, one.text, self._head)
+                    page.merge_down(row - 1, place)
+        page.begin_body(row + 1)
 
     def _set_paper(self, page: Any) -> None:
         look = self.look

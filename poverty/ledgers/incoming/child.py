@@ -95,6 +95,9 @@ def _plain(value):
     return str(value)
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":"))
+
+
 def _frame(out, kind: bytes, load: bytes) -> None:
     out.write(HEAD.pack(len(load), kind))
     out.write(load)

@@ -141,9 +141,21 @@ def _rows(table: Table, path: Path, limits: Limits) -> Iterator[Row]:
             if isinstance(first, str) and is_foot(first):
                 table.left_out += 1
                 continue
+            if number == table.first_row and _numbers_columns(cells):
+                continue
             yield number, cells
     finally:
         rows.close()
+
+
+def _numbers_columns(cells: tuple[Cell, ...]) -> bool:
+    """Whether a row under the headings only counts the columns: 1, 2, 3 ..."""
+    filled = [cell for cell in cells if cell is not None and not _blank(cell)]
+    said = [
+        str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+        for cell in filled
+    ]
+    return len(said) > 2 and said == [str(number) for number in range(1, len(said) + 1)]
 
 
 def _blank(cell: Cell) -> bool:
@@ -235,7 +247,7 @@ def _foot_rows(found: _Found) -> set[int]:
     return {
         number
         for number, cells in rows
-        if number > found.heading_row and (not cells or is_foot(cells[min(cells)]))
+        if number > found.heading_row and cells and is_foot(cells[min(cells)])
     }
 
 

@@ -70,6 +70,10 @@ class MemberQuerySet(models.QuerySet):
 
 
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Who belongs or belonged to a household that the user may see now."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
     def counted_on(self, day: date):
         """Memberships that cover a day: who counts in a year is who is a member at the accounting period's end."""
         return self.filter(valid_at(day))
@@ -148,3 +152,13 @@ class CountyYearQuerySet(models.QuerySet):
         codes = user.scope(right).areas
         above = {code[:6] for code in codes if len(code) > 6}
         return self.filter(within("area_id", codes) | Q(area__in=above))
+
+
+class NationalGapQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Differences from the national system of households that the user may see now."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+    def open(self):
+        """Not yet shown as equal by an import."""
+        return self.exclude(state="closed")

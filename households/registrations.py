@@ -8,6 +8,7 @@ from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
 from households.disclosure import whole_to
 from households.indicators import INDICATORS
+from households.ledgers import LEDGERS
 from households.models import CountyYear, Household, RegisterChange
 from poverty.areas import bearers
 from poverty.areas.services import register_use
@@ -16,6 +17,7 @@ from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
+from poverty.ledgers.registry import register as register_ledger
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
@@ -120,6 +122,9 @@ cases.register(
     attachable=_papers_wanted,
     roles={"scan": cases.Role("变动依据扫描件", Kind.SCAN)},
 )
+
+for ledger in LEDGERS:
+    register_ledger(ledger)
 
 bearers.register(HouseholdBearer())
 bearers.register(ChangeBearer())

@@ -283,7 +283,8 @@ def _finish(export, question, written: Written, kept: vault.Kept, last, changes)
     now = timezone.now()
     # Of an earlier file with full numbers the date in its watermark holds; without, the days begin again.
     standing = export.full_numbers and last is not None and last.sha256 == kept.sha256
-    expires_at = last.expires_at if standing else now + written.kept_for
+    begins = written.as_of if export.full_numbers else now
+    expires_at = last.expires_at if standing else begins + written.kept_for
     values = {
         "state": ExportState.DONE,
         "as_of": written.as_of,

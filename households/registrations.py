@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
 from households.disclosure import whole_to
+from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
 from households.models import CountyYear, Household, RegisterChange
@@ -18,11 +19,15 @@ from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
 from poverty.ledgers.registry import register as register_ledger
+from poverty.ledgers.incoming.kinds import register as register_import_kind
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
 
 _CHANGE = "households.registerchange"
+
+for kind in KINDS:
+    register_import_kind(kind)
 
 register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])
 
@@ -55,6 +60,8 @@ register_actions(
         "households.household.split": "分户",
         "households.household.split_off": "分户新立",
         "households.household.update": "修改户信息",
+        "households.import": "国网导入",
+        "households.import.member": "国网导入登记人员",
         "households.income.save": "保存收入",
         "households.member.add": "增加成员",
         "households.member.clear": "人员清退",

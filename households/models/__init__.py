@@ -11,6 +11,8 @@ from households.models.change import RegisterChange
 from households.models.finding import CheckCount, CheckRun, Finding, FindingAnswer
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
+from households.models.national import NationalGap, NationalRecord
+from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
 
@@ -29,11 +31,14 @@ __all__ = [
     "HouseholdPlace",
     "HouseholdStatus",
     "IncomeItem",
+    "IncomingRow",
     "LeftOut",
     "Member",
     "MemberSurvey",
     "Membership",
     "Monitoring",
+    "NationalGap",
+    "NationalRecord",
     "Pairing",
     "RegisterChange",
     "Survey",

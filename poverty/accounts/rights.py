@@ -48,6 +48,7 @@ ALL: tuple[Right, ...] = (
     Right("register.propose", "提出户与人口变动", _CASES, changes=True),
     Right("register.confirm", "乡镇确认变动", _CASES, changes=True),
     Right("register.decide", "县级审定变动", _CASES, changes=True),
+    Right("register.import", "导入国网数据", _CASES, changes=True),
     Right("status.adopt", "带入国办系统状态", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
     Right("sector.edit", "填报本行业指标", _CASES, changes=True),
@@ -92,13 +93,13 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
-        | {"register.confirm", "pairing.edit", "run.view", "job.view"}
+        | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "area.edit", "settlement.edit"}
-        | {"register.decide", "status.adopt", "pairing.edit", "user.view"}
+        | {"register.decide", "register.import", "status.adopt", "pairing.edit", "user.view"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view"}
     ),

@@ -5,7 +5,7 @@
 The app whose data it is registers its kinds when everything is loaded (its `registrations.py`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -32,7 +32,7 @@ class Target(Protocol):
     def admit(self, area_code: str, year: int | None, *, actor) -> None:
         """Raise ValidationError where nothing can be imported (a closed year), before anything is read."""
 
-    def read(self, values: dict[str, Any], *, today: date) -> Iterator[Found]:
+    def read(self, values: dict[str, Any], *, year: int | None, today: date) -> Iterator[Found]:
         """Complete and check the values of one row among themselves; changes `values` in place."""
 
     def check(self, imported) -> None:
@@ -47,7 +47,7 @@ class Target(Protocol):
 
 @dataclass(frozen=True)
 class ImportKind:
-    """One kind of workbook. `expects`: what the upload page says of it. `labels`: words for values by column key."""
+    """One kind of workbook. `expects`: what the upload page says of it."""
 
     name: str
     label: str
@@ -56,7 +56,9 @@ class ImportKind:
     expects: str = ""
     year_needed: bool = True
     right: str = "register.import"
-    words: Callable[[str, Any], str] | None = None
+    compared: frozenset[str] = (
+        frozenset()
+    )  # columns that are only compared with others: a fault there is a question
 
     def column(self, key: str) -> Column | None:
         return next((one for one in self.columns if one.key == key), None)

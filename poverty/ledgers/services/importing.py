@@ -16,7 +16,7 @@ from poverty.jobs.services.queue import enqueue
 from poverty.ledgers.incoming import kinds
 from poverty.ledgers.incoming.kinds import ImportKind
 from poverty.ledgers.incoming.refusals import WorkbookRefused
-from poverty.ledgers.incoming.tables import Table, read_table
+from poverty.ledgers.incoming.tables import own_headings, read_table
 from poverty.ledgers.models import Import, Level, Outcome, StagedRow
 from poverty.ledgers.services.staging import clear_rows, stage
 from poverty.sql.locks import hold
@@ -112,7 +112,7 @@ def _enqueue(kind: str, imported: Import, actor) -> Import:
     return imported
 
 
-def read_import(imported: Import, *, told: Callable[[int], None] = lambda done: None) -> Import:
+def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda done, total: None) -> Import:
     """Read, validate, stage and check a workbook: what it would change. Safe to run again.
 
     A file that cannot be read at all, or lacks a needed column, ends in state failed with the reason.
@@ -122,14 +122,13 @@ def read_import(imported: Import, *, told: Callable[[int], None] = lambda done: 
         raise ValidationError(f"这次导入{imported.get_state_display()}，不能再读取。")
     try:
         with read_table(imported.file.path, kind.columns) as table:
-            _require_columns(table)
             with transaction.atomic():
                 use_memory(MEMORY)
                 stage(imported, kind, table.headings, table.rows, today=timezone.localdate(), told=told)
                 imported.sheet = table.sheet[:60]
-                imported.headings = [str(cell or "").strip()[:100] for cell in table.heading_cells]
-                imported.found = list(table.headings.places)
-                imported.unknown = [*table.headings.unknown, *table.headings.doubled]
+                imported.headings = own_headings(table)
+                imported.found = table.headings.places
+                imported.unknown = list(table.headings.unknown)
                 imported.notes = list(table.notes)
                 _check(imported, kind)
     except WorkbookRefused as refused:
@@ -137,12 +136,6 @@ def read_import(imported: Import, *, told: Callable[[int], None] = lambda done: 
     except ValidationError as error:
         _fail(imported, "；".join(error.messages))
     return imported
-
-
-def _require_columns(table: Table) -> None:
-    if missing := table.headings.missing:
-        names = "、".join(f"“{column.heading}”" for column in missing)
-        raise ValidationError(f"缺少必需的列：{names}。请用国网导出的原表，不要删列；列的先后不限。")
 
 
 def _fail(imported: Import, message: str) -> None:

@@ -82,7 +82,7 @@ def stage(
     transaction of the caller's.
     """
     clear_rows(imported)
-    read = _Reading(kind, headings, imported.area_code, today)
+    read = _Reading(kind, headings, imported, today)
     staged = 0
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
@@ -110,9 +110,9 @@ def _is_empty(cells: Sequence[Any]) -> bool:
 class _Reading:
     """How the cells of one workbook become a row."""
 
-    def __init__(self, kind: ImportKind, headings: Headings, area_code: str, today: date):
+    def __init__(self, kind: ImportKind, headings: Headings, imported: Import, today: date):
         self.target, self.compared, self.today = kind.target, kind.compared, today
-        self.places = Places(area_code)
+        self.year, self.places = imported.year, Places(imported.area_code)
         self.columns: list[tuple[Column, int, Callable]] = [
             (column, headings.places[column.key], reader(column, today=today))
             for column in kind.columns
@@ -144,7 +144,7 @@ class _Reading:
             if column.needed and column.key not in faulty and not self._has(row, column.key):
                 message = f"没有填“{column.heading}”。应填：{expected_of(column)}。"
                 row.faults.append(Found(column.key, "missing", message, Level.ROW))
-        row.faults.extend(self.target.read(row.values, today=self.today))
+        row.faults.extend(self.target.read(row.values, year=self.year, today=self.today))
         return row
 
     @staticmethod

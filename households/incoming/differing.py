@@ -44,7 +44,8 @@ from poverty.sql.update import update_from
 
 # Group field of Survey -> keys of its items in the catalogue.
 ITEMS_OF = {
-    field: tuple(item.key for item in INCOME_ITEMS if item.group == group) for group, field in GROUP_FIELDS.items()
+    field: tuple(item.key for item in INCOME_ITEMS if item.group == group)
+    for group, field in GROUP_FIELDS.items()
 }
 BESIDE_ITEMS = "beside_items"
 _HIDDEN_OLD, _HIDDEN_NEW = "（登记的号码）", "（表中的号码）"
@@ -128,7 +129,9 @@ def typed(imported: Import, rows: QuerySet, fields: Iterable[TargetField]) -> Qu
         )
         if one.table in OF_A_YEAR:
             own = KeyTransform(one.name, f"{PATHS[one.table]}__sources")
-            values[f"from_{one.key}"] = Coalesce(KeyTextTransform("source", own), F(f"{PATHS[one.table]}__source"))
+            values[f"from_{one.key}"] = Coalesce(
+                KeyTextTransform("source", own), Cast(F(f"{PATHS[one.table]}__source"), TextField())
+            )
             values[f"on_{one.key}"] = Coalesce(
                 KeyTextTransform("on", own), Cast(F(f"{PATHS[one.table]}__happened_on"), TextField())
             )
@@ -136,7 +139,7 @@ def typed(imported: Import, rows: QuerySet, fields: Iterable[TargetField]) -> Qu
         values[f"in_{group}_items"] = KeyTransform(f"{group}_items", "cells__values")
         values[f"now_{group}_items"] = Subquery(_items_now(group), output_field=JSONField())
     marked = CTE(rows.annotate(row_key=F("pk")).values("row_key", **values), name="typed", materialized=True)
-    joined = marked.join(IncomingRow.objects.all(), pk=marked.col.row_key)
+    joined = marked.join(IncomingRow.objects.of(imported), pk=marked.col.row_key)
     return with_cte(marked, select=joined).alias(**{name: getattr(marked.col, name) for name in values})
 
 
@@ -202,9 +205,8 @@ def _taken(one: TargetField) -> Q:
 
 def _kept(one: TargetField) -> Q:
     """Both are known and ours stays; or only ours is known, and it did not come from there."""
-    empty_there = (
-        _of_its_row(one)
-        & Q(filled__lt=Level.CELL, **{f"in_{one.key}__isnull": True, f"now_{one.key}__isnull": False})
+    empty_there = _of_its_row(one) & Q(
+        filled__lt=Level.CELL, **{f"in_{one.key}__isnull": True, f"now_{one.key}__isnull": False}
     )
     if one.table in OF_A_YEAR:
         empty_there &= ~Q(**{f"from_{one.key}__in": (IMPORT, CARRIED)})
@@ -227,9 +229,10 @@ def _pair(one: TargetField, told: bool = False) -> JSONArray:
         of_a_year = one.table in OF_A_YEAR
         shown.append(F(f"on_{one.key}") if of_a_year else Value(None, TextField()))
         shown.append(F(f"from_{one.key}") if of_a_year else Value(None, TextField()))
-    return JSONArray(*(Cast(part, TextField()) if not _is_bool(one) else part for part in shown[:2]), *(
-        Cast(part, TextField()) for part in shown[2:]
-    ))
+    return JSONArray(
+        *(Cast(part, TextField()) if not _is_bool(one) else part for part in shown[:2]),
+        *(Cast(part, TextField()) for part in shown[2:]),
+    )
 
 
 def _is_bool(one: TargetField) -> bool:
@@ -250,6 +253,4 @@ def _items_taken(group: str) -> Q:
 
 
 def _item_pair(group: str) -> JSONArray:
-    return JSONArray(
-        Cast(F(f"now_{group}_items"), TextField()), Cast(F(f"in_{group}_items"), TextField())
-    )
+    return JSONArray(Cast(F(f"now_{group}_items"), TextField()), Cast(F(f"in_{group}_items"), TextField()))

@@ -40,6 +40,11 @@ _HASHES = {"identity": "identity_hash", "phone": "phone_hash", "bank_account": "
 _OWN_COLUMNS = ("household_no", "member_no")
 
 
+def cell(key: str) -> KeyTextTransform:
+    """The staged text of a column, NULL where the cell is empty."""
+    return KeyTextTransform(key, "cells__values")
+
+
 @dataclass(frozen=True)
 class TargetField:
     """One column with a place in the register."""
@@ -81,29 +86,34 @@ class TargetField:
         if self.sensitive:
             return F(self.staged_hash)
         if self.key in _OWN_COLUMNS:
-            return NullIf(F(self.key), Value(""))
-        text = KeyTextTransform(self.key, "cells__values")
+            return NullIf(Cast(F(self.key), TextField()), Value("", TextField()))
+        return Cast(cell(self.key), self.plain_field)
+
+    @property
+    def plain_field(self) -> Field:
+        """A field of the same type that says nothing of choices."""
         if isinstance(self.field, DecimalField | DateField) or self.field.get_internal_type() in (
             "BooleanField",
             "SmallIntegerField",
         ):
-            return Cast(text, self.field.__class__(**_digits(self.field)))
-        return Cast(text, TextField())
+            return self.field.__class__(**_digits(self.field))
+        return TextField()
+
+    def present(self):
+        """The present value; NULL where nothing is known."""
+        return (
+            NullIf(Cast(F(self.path), TextField()), Value("", TextField())) if self.is_text else F(self.path)
+        )
+
+    def record_key(self, year: int | None) -> str:
+        """Its name among the last national values."""
+        return f"{year}.{self.key}" if self.table in OF_A_YEAR else self.key
 
 
 def _digits(field: Field) -> dict:
     if isinstance(field, DecimalField):
         return {"max_digits": field.max_digits, "decimal_places": field.decimal_places}
     return {}
-
-
-    def present(self):
-        """The present value; NULL where nothing is known."""
-        return NullIf(F(self.path), Value("")) if self.is_text else F(self.path)
-
-    def record_key(self, year: int | None) -> str:
-        """Its name among the last national values."""
-        return f"{year}.{self.key}" if self.table in OF_A_YEAR else self.key
 
 
 def target_fields(columns: Iterable[Column]) -> tuple[TargetField, ...]:

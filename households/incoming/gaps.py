@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
     DateField,
     DateTimeField,
     Exists,
@@ -49,13 +50,13 @@ def _remember(imported: Import, rows, owner: str, fields: list[TargetField]) -> 
         chosen = chosen.filter(leads=True)
     shown = {one.record_key(imported.year): _shown(one) for one in fields}
     number = Value(imported.pk, JSONField())
-    origins = {
-        one.record_key(imported.year): _if_known(one, number) for one in fields
-    }
+    origins = {one.record_key(imported.year): _if_known(one, number) for one in fields}
     empty = Value({}, JSONField())
     before = Coalesce(F(f"{owner}__national__values"), empty)
     compared = typed(imported, chosen, fields).annotate(
-        shown=Joined(before, WithoutNulls(JSONObject(**shown), output_field=JSONField()), output_field=JSONField())
+        shown=Joined(
+            before, WithoutNulls(JSONObject(**shown), output_field=JSONField()), output_field=JSONField()
+        )
     )
     compared = compared.filter(Q(Differs(F(f"{owner}__national__values"), F("shown"))))
     insert_select(
@@ -77,8 +78,10 @@ def _remember(imported: Import, rows, owner: str, fields: list[TargetField]) -> 
 
 def _shown(one: TargetField):
     value = F(f"in_{one.key}")
-    return Func(value, Value("hex"), function="encode", output_field=TextField()) if one.sensitive else Cast(
-        value, TextField()
+    return (
+        Func(value, Value("hex"), function="encode", output_field=TextField())
+        if one.sensitive
+        else Cast(value, TextField())
     )
 
 
@@ -156,7 +159,12 @@ def _add(one: TargetField, imported: Import, rows) -> None:
     update_from(
         NationalGap,
         again.filter(~Q(gap_ours=_part(one, 0)) | ~Q(gap_theirs=_part(one, 1)) | not_taken),
-        {**values, "state": Value(NationalGap.State.PENDING.value), "typed_by": _nobody(), "typed_at": _never()},
+        {
+            **values,
+            "state": Value(NationalGap.State.PENDING.value),
+            "typed_by": _nobody(),
+            "typed_at": _never(),
+        },
         key="gap",
     )
     household_only = one.table in (HOUSEHOLD, SURVEY)
@@ -176,7 +184,7 @@ def _add(one: TargetField, imported: Import, rows) -> None:
 
 def _part(one: TargetField, place: int):
     text = KeyTextTransform(place, KeyTransform(one.key, "kept"))
-    return Coalesce(Left(Cast(text, TextField()), _LONGEST), Value(""))
+    return Coalesce(Left(text, _LONGEST), Value(""), output_field=CharField())
 
 
 def _nobody():

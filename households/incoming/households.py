@@ -99,7 +99,11 @@ COLUMNS = (
     # Not in this export, but in the other lists of households (forms.md 7.4).
     STATUS,
     Column(
-        "poor_attribute", "贫困户属性", Kind.OPTION, target="household.poor_attribute", options=POOR_ATTRIBUTES
+        "poor_attribute",
+        "贫困户属性",
+        Kind.OPTION,
+        target="household.poor_attribute",
+        options=POOR_ATTRIBUTES,
     ),
     Column(
         "main_cause",
@@ -111,6 +115,11 @@ COLUMNS = (
     ),
     Column("bank_name", "开户银行", target="household.bank_name", aliases=("开户银行名称",)),
     Column(
-        "bank_account", "银行卡号", Kind.BANK, target="household.bank_account", aliases=("银行账号",), width=22
+        "bank_account",
+        "银行卡号",
+        Kind.BANK,
+        target="household.bank_account",
+        aliases=("银行账号",),
+        width=22,
     ),
 )

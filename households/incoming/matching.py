@@ -20,9 +20,9 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Greatest, RowNumber
 
+from households.incoming.fields import cell
 from households.models import Household, IncomingRow, Member, Membership
 from households.services.years import default_period
 from poverty.ledgers.incoming.kinds import Found
@@ -60,7 +60,9 @@ def match(imported: Import, *, where: Where, household_rows: bool, today: date) 
 
 def _find(imported: Import, rows: QuerySet) -> None:
     """By 户编号; by 人口编号, else by the hash of the number. The head's row, else the first, leads its household."""
-    first = Window(RowNumber(), partition_by=[F("household_no")], order_by=[F("is_head").desc(), F("pk").asc()])
+    first = Window(
+        RowNumber(), partition_by=[F("household_no")], order_by=[F("is_head").desc(), F("pk").asc()]
+    )
     by_no = Household.objects.filter(household_no=OuterRef("household_no"))
     members = Member.objects.filter(member_no=OuterRef("member_no"))
     by_hash = Member.objects.filter(identity_hash=OuterRef("identity_hash"))
@@ -88,7 +90,9 @@ def _find(imported: Import, rows: QuerySet) -> None:
 def _take_unnumbered(rows: QuerySet) -> None:
     """A household registered here before the national system numbered it is found by its people."""
     people = rows.filter(household=None, member__household__isnull=False).exclude(household_no="")
-    pairs = people.values("household_no").annotate(low=Min("member__household"), high=Max("member__household"))
+    pairs = people.values("household_no").annotate(
+        low=Min("member__household"), high=Max("member__household")
+    )
     unnumbered = Household.objects.filter(household_no=None).exclude(state__in=_CLOSED)
     found = pairs.filter(low=F("high"), low__in=unnumbered.values("pk")).order_by()
     for number, household in found.values_list("household_no", "low"):
@@ -127,7 +131,9 @@ def _ask_the_file(rows: QuerySet, household_rows: bool) -> None:
     per_household = rows.exclude(household_no="").values("household_no")
     if household_rows:
         _mark(
-            rows.filter(household_no__in=per_household.annotate(n=Count("pk")).filter(n__gt=1).values("household_no")),
+            rows.filter(
+                household_no__in=per_household.annotate(n=Count("pk")).filter(n__gt=1).values("household_no")
+            ),
             "household_twice",
             "表里同一户出现了不止一次。应填：每户一行。",
             column="household_no",
@@ -143,7 +149,9 @@ def _ask_the_file(rows: QuerySet, household_rows: bool) -> None:
 
 
 def _ask_about_persons(rows: QuerySet, where: Where) -> None:
-    same_number = Member.objects.filter(identity_hash=OuterRef("identity_hash")).exclude(pk=OuterRef("member"))
+    same_number = Member.objects.filter(identity_hash=OuterRef("identity_hash")).exclude(
+        pk=OuterRef("member")
+    )
     _mark(
         rows.filter(Exists(same_number), member__isnull=False),
         "numbers_disagree",
@@ -183,7 +191,9 @@ def _ask_about_persons(rows: QuerySet, where: Where) -> None:
 def _ask_about_households(imported: Import, rows: QuerySet, where: Where) -> None:
     known = rows.filter(household__isnull=False)
     _mark(
-        known.exclude(within("household__area_id", where.scope) & within("household__area_id", [imported.area_code])),
+        known.exclude(
+            within("household__area_id", where.scope) & within("household__area_id", [imported.area_code])
+        ),
         "household_outside",
         "该户编号是所选地区以外的户。应填：本地区的户编号。",
         column="household_no",
@@ -216,7 +226,9 @@ def _ask_about_households(imported: Import, rows: QuerySet, where: Where) -> Non
         column="relation",
         level=Level.QUESTION,
     )
-    heads = rows.filter(is_head=True, household_no=OuterRef("household_no"), identity_hash=OuterRef("head_hash"))
+    heads = rows.filter(
+        is_head=True, household_no=OuterRef("household_no"), identity_hash=OuterRef("head_hash")
+    )
     _mark(
         rows.filter(head_hash__isnull=False, leads=True).exclude(household_no="").filter(~Exists(heads)),
         "head_identity_differs",
@@ -225,8 +237,9 @@ def _ask_about_households(imported: Import, rows: QuerySet, where: Where) -> Non
         level=Level.QUESTION,
     )
     _mark(
-        rows.filter(member__identity_hash__isnull=False, identity_hash__isnull=False)
-        .exclude(member__identity_hash=F("identity_hash")),
+        rows.filter(member__identity_hash__isnull=False, identity_hash__isnull=False).exclude(
+            member__identity_hash=F("identity_hash")
+        ),
         "identity_differs",
         "证件号码与本系统登记的不同，不随导入改变；要改请在人员信息里更正。",
         column="identity",
@@ -238,9 +251,7 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
     """Persons and households that the register does not have."""
     newborn_days = value_for("register.without_number_days", imported.area_code, today)
     born_after = (today - timedelta(days=newborn_days)).isoformat()
-    persons = rows.filter(member=None).annotate(
-        born=KT("cells__values__birth_date"), called=KT("cells__values__name")
-    )
+    persons = rows.filter(member=None).annotate(born=cell("birth_date"), called=cell("name"))
     _mark(
         persons.filter(Q(born__isnull=True) | Q(born__lt=born_after), identity_hash=None),
         "identity_missing",
@@ -281,7 +292,7 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
     )
     if household_rows:
         _mark(
-            households.annotate(stated=KT("cells__values__size")).filter(Q(stated__isnull=True) | ~Q(stated="1")),
+            households.annotate(stated=cell("size")).filter(Q(stated__isnull=True) | ~Q(stated="1")),
             "members_missing",
             "本系统没有这一户；户表只有户主一行，不能登记多人户。应填：先导入人口表，再导入户表。",
             column="household_no",
@@ -299,7 +310,7 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
         imported=imported.pk, is_head=True, household_no=OuterRef("household_no")
     )
     _mark(
-        households.filter(~Exists(heads)),
+        households.filter(~Exists(heads)).exclude(is_head=True, level=Level.ROW),
         "no_head",
         "新登记的户没有可以导入的户主一行。应填：补上或改正户主的信息。",
         column="relation",

@@ -64,7 +64,9 @@ def read(
     if household_rows:
         yield from _income(values)
         if not values["is_head"] and "relation" in values:
-            yield Found("relation", "not_the_head", "户表每户一行，这一行不是户主。应填：户主的信息。", Level.ROW)
+            yield Found(
+                "relation", "not_the_head", "户表每户一行，这一行不是户主。应填：户主的信息。", Level.ROW
+            )
 
 
 def _limits(values: dict, fields: tuple[TargetField, ...], today: date) -> Iterator[Found]:
@@ -83,7 +85,9 @@ def _fault(one: TargetField, value: Any, today: date) -> str:
     length = one.field.max_length
     if isinstance(value, str) and length and len(value) > length:
         return f"文字太长（{len(value)}个字）。应填：不超过{length}个字。"
-    if isinstance(value, Decimal) and value >= Decimal(10) ** (one.field.max_digits - one.field.decimal_places):
+    if isinstance(value, Decimal) and value >= Decimal(10) ** (
+        one.field.max_digits - one.field.decimal_places
+    ):
         return "数字太大。应填：与实际相符的数。"
     if one.key in _MONTHS and value > 12:
         return f"一年没有{value}个月。应填：0至12。"
@@ -150,7 +154,10 @@ def _expense(values: dict) -> Iterator[Found]:
     net = total - (subsidy or Decimal(0))
     if net < 0:
         yield Found(
-            "expense_subsidy", "negative_expense", "补贴大于支出合计。应填：不超过支出合计的补贴。", Level.CELL
+            "expense_subsidy",
+            "negative_expense",
+            "补贴大于支出合计。应填：不超过支出合计的补贴。",
+            Level.CELL,
         )
         values.pop(EXPENSE, None)
         return

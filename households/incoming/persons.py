@@ -26,7 +26,9 @@ PLACES = (
     Column("township", "乡", aliases=("乡(镇)", "乡镇", "镇"), needed=True),
     Column("village", "村", aliases=("行政村", "村名"), needed=True),
 )
-HOUSEHOLD_NO = Column("household_no", "户编号", Kind.CODE, target="household.household_no", width=20, needed=True)
+HOUSEHOLD_NO = Column(
+    "household_no", "户编号", Kind.CODE, target="household.household_no", width=20, needed=True
+)
 MEMBER_NO = Column(
     "member_no",
     "人口编号",
@@ -38,7 +40,12 @@ MEMBER_NO = Column(
 )
 NAME = Column("name", "姓名", target="member.name", needed=True)
 IDENTITY = Column(
-    "identity", "证件号码", Kind.IDENTITY, target="member.identity", aliases=("身份证号码", "身份证号"), width=22
+    "identity",
+    "证件号码",
+    Kind.IDENTITY,
+    target="member.identity",
+    aliases=("身份证号码", "身份证号"),
+    width=22,
 )
 RELATION = Column(
     "relation", "与户主关系", Kind.OPTION, target="membership.relation", options=RELATIONS, needed=True
@@ -56,9 +63,7 @@ def _yes_no(key: str, heading: str, *aliases: str) -> Column:
 
 
 def _option(key: str, heading: str, options, *aliases: str) -> Column:
-    return Column(
-        key, heading, Kind.OPTION, target=f"member_survey.{key}", options=options, aliases=aliases
-    )
+    return Column(key, heading, Kind.OPTION, target=f"member_survey.{key}", options=options, aliases=aliases)
 
 
 COLUMNS = (
@@ -72,13 +77,21 @@ COLUMNS = (
     IDENTITY,
     Column("ethnic_group", "民族", Kind.OPTION, target="member.ethnic_group", options=ETHNIC_GROUPS),
     PHONE,
-    Column("member_phone", "成员联系电话", Kind.PHONE, target="member.phone", aliases=("人联系电话",), width=14),
+    Column(
+        "member_phone", "成员联系电话", Kind.PHONE, target="member.phone", aliases=("人联系电话",), width=14
+    ),
     Column("year", "年度", Kind.YEAR),
     RELATION,
     _option("education_level", "文化程度", EDUCATION_LEVELS),
     _option("school_status", "在校生状况", SCHOOL_STATUSES),
     _option("labour_skill", "劳动技能", LABOUR_SKILLS, "劳动能力"),
-    Column("work_months", "务工时间（月）", Kind.INTEGER, target="member_survey.work_months", aliases=("务工时间",)),
+    Column(
+        "work_months",
+        "务工时间（月）",
+        Kind.INTEGER,
+        target="member_survey.work_months",
+        aliases=("务工时间",),
+    ),
     Column(
         "health_states", "健康状况", Kind.OPTIONS, target="member_survey.health_states", options=HEALTH_STATES
     ),

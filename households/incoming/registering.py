@@ -23,10 +23,11 @@ from django.db.models import (
 )
 
 from django.contrib.postgres.fields import ArrayField  # isort: skip
-from django.db.models import CharField, Func  # isort: skip
-from django.db.models.fields.json import KT, KeyTransform
+from django.db.models import CharField, Func, TextField  # isort: skip
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, Greatest, JSONArray, JSONObject
 
+from households.incoming.fields import cell
 from households.models import (
     Headship,
     Household,
@@ -54,10 +55,12 @@ MISSED = "missed_before"
 
 def said(key: str, default: str = ""):
     """The staged text of a column, "" where the cell is empty."""
-    return Coalesce(KT(f"cells__values__{key}"), Value(default))
+    return Coalesce(cell(key), Value(default, TextField()))
 
 
-def register(imported: Import, rows: Callable[[], QuerySet], *, on: date, document: str, actor) -> dict[str, int]:
+def register(
+    imported: Import, rows: Callable[[], QuerySet], *, on: date, document: str, actor
+) -> dict[str, int]:
     """Take over new households and persons of the rows to be applied, from the day `on`. Returns the counts.
 
     `rows` gives a fresh queryset of IncomingRow each time: what is written is found again in the next statement.
@@ -98,7 +101,9 @@ def _households(imported, rows, on: date, document: str, actor) -> int:
             "identification_standard": identified,
             "poor_attribute": said("poor_attribute"),
             "main_cause": said("main_cause"),
-            "is_military_family": Cast(KT("cells__values__is_military_family"), Household._meta.get_field("is_military_family").__class__()),
+            "is_military_family": Cast(
+                cell("is_military_family"), Household._meta.get_field("is_military_family").__class__()
+            ),
             "phone": F("cells__phone"),
             "phone_hash": F("phone_hash"),
             "bank_name": said("bank_name"),
@@ -141,7 +146,7 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
             "name": said("name"),
             "pinyin": said("pinyin"),
             "sex": said("sex"),
-            "birth_date": Cast(KT("cells__values__birth_date"), DateField()),
+            "birth_date": Cast(cell("birth_date"), DateField()),
             "ethnic_group": said("ethnic_group"),
             "document_type": said("document_type", RESIDENT_ID),
             "identity": F("cells__identity"),
@@ -208,7 +213,9 @@ def _heads(rows, on: date, document: str) -> None:
         },
     )
     head = Membership.objects.filter(household=OuterRef("pk"), valid_to=None, relation=HEAD)
-    Household.objects.filter(pk__in=heads.values("household")).update(head=Subquery(head.values("member")[:1]))
+    Household.objects.filter(pk__in=heads.values("household")).update(
+        head=Subquery(head.values("member")[:1])
+    )
 
 
 def status_of(kind: str) -> str:
@@ -224,18 +231,24 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
     The exit was decided elsewhere: source is the import, the day is the export's. A household that here fell back
     (返贫) stays so while the file only says 建档立卡贫困户. 一般农户 never takes a household off the register.
     """
-    told = rows().filter(leads=True, household__state=Household.State.REGISTERED).exclude(
-        cells__values__kind=None, cells__values__status=None
+    told = (
+        rows()
+        .filter(leads=True, household__state=Household.State.REGISTERED)
+        .exclude(cells__values__kind=None, cells__values__status=None)
     )
-    told = told.annotate(to_kind=KT("cells__values__kind"), to_status=KT("cells__values__status"))
-    later = HouseholdStatus.objects.filter(household=OuterRef("household"), valid_to=None, valid_from__gt=imported.as_of)
+    told = told.annotate(to_kind=cell("kind"), to_status=cell("status"))
+    later = HouseholdStatus.objects.filter(
+        household=OuterRef("household"), valid_to=None, valid_from__gt=imported.as_of
+    )
     told = told.filter(~Exists(later)).order_by()
     groups: dict[tuple[str, str], list[int]] = {}
     seen = told.values_list("household", "to_kind", "to_status", "household__kind", "household__status")
     for household, kind, status, kind_now, status_now in seen.iterator():
         kind = kind or kind_now
         status = status or (
-            status_now if status_now in POVERTY_STATUSES and status_of(kind) == _plain(status_now) else status_of(kind)
+            status_now
+            if status_now in POVERTY_STATUSES and status_of(kind) == _plain(status_now)
+            else status_of(kind)
         )
         if not status or kind == GENERAL_RURAL or (kind, status) == (kind_now, status_now):
             continue
@@ -251,5 +264,3 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
 def _plain(status: str) -> str:
     """Poor or exited, whatever the status says beyond that."""
     return STATUS_EXITED if POVERTY_STATUSES[status].is_exited else NOT_EXITED
-
-

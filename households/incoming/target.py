@@ -36,9 +36,7 @@ class Register:
         open_year_of(area_code, year)
 
     def read(self, values: dict[str, Any], *, year: int | None, today: date) -> Iterator[Found]:
-        return meaning.read(
-            values, self.fields, year=year, household_rows=self.household_rows, today=today
-        )
+        return meaning.read(values, self.fields, year=year, household_rows=self.household_rows, today=today)
 
     def check(self, imported: Import) -> None:
         matching.match(
@@ -68,7 +66,9 @@ class Register:
             check_register_day(imported.area_code, on, field="year")
         new = registering.register(imported, rows, on=on, document=document, actor=actor)
         known = rows().filter(household__isnull=False)
-        started = updating.start_surveys(known.values("household"), imported.year, actor=actor, on=imported.as_of)
+        started = updating.start_surveys(
+            known.values("household"), imported.year, actor=actor, on=imported.as_of
+        )
         if not self.household_rows:
             people = rows().filter(member__isnull=False).values("member")
             updating.start_member_surveys(people, imported.year, on=imported.as_of)
@@ -114,7 +114,9 @@ class Register:
     def missing_households(self, imported: Import) -> QuerySet[Household]:
         """Registered poor households of the area that the file does not name."""
         rows = IncomingRow.objects.filter(imported=imported.pk, household=OuterRef("pk"))
-        return Household.objects.under(imported.area_code).on_register().registered_poor().filter(~Exists(rows))
+        return (
+            Household.objects.under(imported.area_code).on_register().registered_poor().filter(~Exists(rows))
+        )
 
 
 def _lock(imported: Import) -> None:
@@ -154,5 +156,3 @@ def _audit(rows: Callable[[], QuerySet], imported: Import, actor) -> None:
         changes=F("differences"),
         summary=Value(f"国网导入（导出日期 {imported.as_of}，导入{imported.pk}）", CharField()),
     )
-
-

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db.models import (
+    BinaryField,
     Case,
     CharField,
     DecimalField,
@@ -17,7 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KT, KeyTextTransform, KeyTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, Now
 
 from households.incoming.differing import BESIDE_ITEMS, ITEMS_OF, typed
@@ -29,6 +30,7 @@ from households.incoming.fields import (
     SURVEY,
     TABLES,
     TargetField,
+    cell,
 )
 from households.incoming.meaning import BESIDE
 from households.models import Household, IncomeItem, Member, MemberSurvey, Survey
@@ -73,7 +75,13 @@ def start_surveys(households: QuerySet, year: int, *, actor, on: date) -> int:
     started = insert_select(
         Survey,
         last,
-        {"household": F("household"), **place, **about, "source": CARRIED, **_carried(Survey, CARRIED_FIELDS)},
+        {
+            "household": F("household"),
+            **place,
+            **about,
+            "source": CARRIED,
+            **_carried(Survey, CARRIED_FIELDS),
+        },
     )
     return started + insert_select(
         Survey,
@@ -93,7 +101,9 @@ def start_member_surveys(members: QuerySet, year: int, *, on: date) -> int:
     """Give persons their row of the year, with what the last one passes on."""
     without = Member.objects.filter(pk__in=members).exclude(surveys__year=year)
     before = MemberSurvey.objects.filter(member=OuterRef("member"), year__lt=year).order_by("-year")
-    last = MemberSurvey.objects.filter(member__in=without.values("pk"), year=Subquery(before.values("year")[:1]))
+    last = MemberSurvey.objects.filter(
+        member__in=without.values("pk"), year=Subquery(before.values("year")[:1])
+    )
     started = insert_select(
         MemberSurvey,
         last,
@@ -108,7 +118,13 @@ def start_member_surveys(members: QuerySet, year: int, *, on: date) -> int:
     return started + insert_select(
         MemberSurvey,
         Member.objects.filter(pk__in=members).exclude(surveys__year=year),
-        {"member": F("pk"), "year": year, "area": F("household__area_id"), "source": IMPORT, "happened_on": on},
+        {
+            "member": F("pk"),
+            "year": year,
+            "area": F("household__area_id"),
+            "source": IMPORT,
+            "happened_on": on,
+        },
     )
 
 
@@ -158,21 +174,24 @@ def _update(imported: Import, chosen: QuerySet, table: str, fields: list[TargetF
         changed = Q(differences__has_key=one.key)
         if one.sensitive:
             for name, path in _NUMBERS[one.key].items():
-                columns[name] = _either(changed, F(path), F(f"{_path(table)}{name}"))
+                columns[name] = _either(changed, F(path), F(f"{_path(table)}{name}"), BinaryField())
             name = _HASH_COLUMNS[one.key]
-            columns[name] = _either(changed, F(one.staged_hash), F(f"{_path(table)}{name}"))
+            columns[name] = _either(changed, F(one.staged_hash), F(f"{_path(table)}{name}"), BinaryField())
         else:
-            columns[one.name] = _either(changed, F(f"in_{one.key}"), F(f"{_path(table)}{one.name}"))
+            columns[one.name] = _either(
+                changed, F(f"in_{one.key}"), F(f"{_path(table)}{one.name}"), one.plain_field
+            )
     if table in (HOUSEHOLD, MEMBER, SURVEY, MEMBER_SURVEY):
         columns["version"] = F(f"{_path(table)}version") + 1
     if table == MEMBER and "name" in columns:
         columns["pinyin"] = _either(
-            Q(differences__has_key="name"), KT("cells__values__pinyin"), F("member__pinyin")
+            Q(differences__has_key="name"), cell("pinyin"), F("member__pinyin"), TextField()
         )
     if table in (SURVEY, MEMBER_SURVEY):
         told = {"source": IMPORT, "on": imported.as_of.isoformat()}
         noted = {
-            one.name: Case(When(differences__has_key=one.key, then=Value(told, JSONField()))) for one in fields
+            one.name: Case(When(differences__has_key=one.key, then=Value(told, JSONField())))
+            for one in fields
         }
         columns["sources"] = Joined(
             F(f"{_path(table)}sources"),
@@ -180,7 +199,11 @@ def _update(imported: Import, chosen: QuerySet, table: str, fields: list[TargetF
             output_field=JSONField(),
         )
     if table == SURVEY:
-        columns |= {"recorded_by": Value(actor.pk), "recorded_at": Now(), "decided_by_name": Value(actor.name)}
+        columns |= {
+            "recorded_by": Value(actor.pk),
+            "recorded_at": Now(),
+            "decided_by_name": Value(actor.name),
+        }
     written = update_from(TABLES[table], typed(imported, chosen, fields), columns, key=F(_KEYS[table]))
     if table == MEMBER and written:
         _name_heads(chosen)
@@ -191,8 +214,8 @@ def _path(table: str) -> str:
     return f"{_KEYS[table].removesuffix('__pk')}__"
 
 
-def _either(changed: Q, new, now) -> Case:
-    return Case(When(changed, then=new), default=now)
+def _either(changed: Q, new, now, field) -> Case:
+    return Case(When(changed, then=new), default=now, output_field=field)
 
 
 def _name_heads(chosen: QuerySet) -> None:
@@ -202,9 +225,9 @@ def _name_heads(chosen: QuerySet) -> None:
         Household,
         heads,
         {
-            "head_name": KT("cells__values__name"),
-            "head_pinyin": KT("cells__values__pinyin"),
-            "head_initials": KT("cells__values__initials"),
+            "head_name": cell("name"),
+            "head_pinyin": cell("pinyin"),
+            "head_initials": cell("initials"),
         },
         key=F("household"),
     )
@@ -228,7 +251,9 @@ def _items(rows: Callable[[], QuerySet], group: str) -> int:
             {
                 "survey": F("facts__pk"),
                 "item": Value(key, CharField()),
-                "amount": Cast(KeyTextTransform(key, "stated"), DecimalField(max_digits=12, decimal_places=2)),
+                "amount": Cast(
+                    KeyTextTransform(key, "stated"), DecimalField(max_digits=12, decimal_places=2)
+                ),
                 "source": IMPORT,
             },
         )

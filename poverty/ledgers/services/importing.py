@@ -124,7 +124,12 @@ def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda d
         with read_table(imported.file.path, kind.columns) as table:
             with transaction.atomic():
                 use_memory(MEMORY)
-                stage(imported, kind, table.headings, table.rows, today=timezone.localdate(), told=told)
+                total = table.last_row - table.heading_row
+
+                def done(rows: int) -> None:
+                    told(rows, total)
+
+                stage(imported, kind, table.headings, table.rows, today=timezone.localdate(), told=done)
                 imported.sheet = table.sheet[:60]
                 imported.headings = own_headings(table)
                 imported.found = table.headings.places

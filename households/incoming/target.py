@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.urls import reverse
 from django.utils import timezone
 
 from households.incoming import differing, gaps, matching, meaning, registering, updating
@@ -110,6 +111,17 @@ class Register:
         if self.household_rows:
             return people.none()
         return people.filter(~Exists(rows.filter(member=OuterRef("member"))))
+
+    def missing_lines(self, imported: Import, limit: int) -> list[tuple[str, str]]:
+        """The first of them in words, each with the address of the household."""
+        rows = self.missing(imported).select_related("member", "household").order_by("household", "pk")
+        return [
+            (
+                f"{one.household.head_name}户：{one.member.name}（{one.get_relation_display()}）",
+                reverse("households:detail", args=[one.household_id]),
+            )
+            for one in rows[:limit]
+        ]
 
     def missing_households(self, imported: Import) -> QuerySet[Household]:
         """Registered poor households of the area that the file does not name."""

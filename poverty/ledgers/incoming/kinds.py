@@ -44,6 +44,9 @@ class Target(Protocol):
     def missing(self, imported) -> Any:
         """What the register has and the file does not: a queryset, asked about and never removed."""
 
+    def missing_lines(self, imported, limit: int) -> list[tuple[str, str]]:
+        """The first of them in words, each with an address."""
+
 
 @dataclass(frozen=True)
 class ImportKind:

@@ -5,7 +5,7 @@ A cell is None, text, int, Decimal of two places, date, or datetime without zone
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -178,8 +178,10 @@ def as_kind(column_kind: Kind, raw: Any) -> Any:
         return Decimal(raw).quantize(_CENT)
     if isinstance(raw, float) and raw.is_integer():
         return int(raw)
-    if isinstance(raw, datetime) and column_kind is Kind.DATE:
-        return raw.date()
+    if isinstance(raw, datetime):
+        # A moment is stored as a fraction of a day: to the second it is what was written.
+        whole = (raw + timedelta(milliseconds=500)).replace(microsecond=0)
+        return whole.date() if column_kind is Kind.DATE else whole
     return raw
 
 

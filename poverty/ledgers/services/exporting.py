@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -20,9 +21,12 @@ from poverty.ledgers.services.writing import Progress, Terms, Written, write
 from poverty.web.paging import count_up_to
 
 KIND = "export_ledger"
-AT_ONCE = 2000  # rows that a page may wait for
 _LEAST_WORDS = 2
 _SOON = timedelta(hours=1)
+
+
+class _Taken(Exception):
+    """Another export of this person and ledger is being made; its number."""
 
 
 def request_export(
@@ -45,15 +49,16 @@ def request_export(
     """
     question = ask(name, user=actor, area_code=area_code, year=year, filters=filters, columns=columns)
     _check(question, actor, format, full_numbers, purpose)
-    running = _running(name, actor)
+    running = running_export(name, actor)
     if running is not None:
         return running
-    small, exact = count_up_to(question.rows, AT_ONCE)
-    at_once = exact and small <= AT_ONCE
-    export = _begin(question, actor, format, full_numbers, purpose.strip(), background=not at_once)
-    if at_once and export.job_id is None:
-        make(export, question)
-    return export
+    small, exact = count_up_to(question.rows, settings.LEDGER_ROWS_AT_ONCE)
+    at_once = exact and small <= settings.LEDGER_ROWS_AT_ONCE
+    try:
+        export = _begin(question, actor, format, full_numbers, purpose.strip(), background=not at_once)
+    except _Taken as other:
+        return Export.objects.get(pk=other.args[0])
+    return make(export, question) if at_once else export
 
 
 def export_to(
@@ -82,6 +87,12 @@ def export_to(
         for part in vault.read(export.sha256):
             target.write(part)
     return export
+
+
+def running_export(name: str, actor) -> Export | None:
+    """The export of this person and ledger that is being made in the background; None when there is none."""
+    job = Job.objects.live().filter(key=_key(name, actor)).first()
+    return Export.objects.filter(pk=job.params["export"]).first() if job else None
 
 
 def question_of(export: Export) -> Question:
@@ -187,12 +198,6 @@ def _key(name: str, actor) -> str:
     return f"export:{actor.pk}:{name}"
 
 
-def _running(name: str, actor) -> Export | None:
-    """The export of this person and ledger that is being made in the background; None when there is none."""
-    job = Job.objects.live().filter(key=_key(name, actor)).first()
-    return Export.objects.filter(pk=job.params["export"]).first() if job else None
-
-
 @transaction.atomic
 def _begin(question, actor, format, full, purpose, *, background: bool) -> Export:
     """The row of a request, with its job where it goes to the background."""
@@ -229,6 +234,10 @@ def _begin(question, actor, format, full, purpose, *, background: bool) -> Expor
             params={"export": export.pk},
             actor=actor,
         )
+        if job.params["export"] != export.pk:
+            raise _Taken(
+                job.params["export"]
+            )  # another request was faster; our row goes with the transaction
         Export.objects.filter(pk=export.pk).update(job=job)
         export.job = job
     return export

@@ -215,28 +215,21 @@ def _kept(one: TargetField) -> Q:
 
 def _pair(one: TargetField, told: bool = False) -> JSONArray:
     """[ours, theirs], and for what is kept since when and from where. Personal numbers are not shown."""
-    now, new = F(f"now_{one.key}"), F(f"in_{one.key}")
-    if one.sensitive:
-        shown = [
-            Case(When(**{f"{name}__isnull": False, "then": Value(text)}), output_field=TextField())
-            for name, text in ((f"now_{one.key}", _HIDDEN_OLD), (f"in_{one.key}", _HIDDEN_NEW))
-        ]
-    elif one.field.get_internal_type() == "BooleanField":
-        shown = [Cast(now, one.field.__class__()), Cast(new, one.field.__class__())]
-    else:
-        shown = [Cast(now, TextField()), Cast(new, TextField())]
+    shown = [_shown(one, f"now_{one.key}", _HIDDEN_OLD), _shown(one, f"in_{one.key}", _HIDDEN_NEW)]
     if told:
-        of_a_year = one.table in OF_A_YEAR
-        shown.append(F(f"on_{one.key}") if of_a_year else Value(None, TextField()))
-        shown.append(F(f"from_{one.key}") if of_a_year else Value(None, TextField()))
-    return JSONArray(
-        *(Cast(part, TextField()) if not _is_bool(one) else part for part in shown[:2]),
-        *(Cast(part, TextField()) for part in shown[2:]),
-    )
+        if one.table in OF_A_YEAR:
+            shown += [F(f"on_{one.key}"), F(f"from_{one.key}")]
+        else:
+            shown += [Cast(Value(None), TextField()), Cast(Value(None), TextField())]
+    return JSONArray(*shown)
 
 
-def _is_bool(one: TargetField) -> bool:
-    return not one.sensitive and one.field.get_internal_type() == "BooleanField"
+def _shown(one: TargetField, name: str, hidden: str):
+    if one.sensitive:
+        return Case(When(**{f"{name}__isnull": False, "then": Value(hidden)}), output_field=TextField())
+    if one.field.get_internal_type() == "BooleanField":
+        return Cast(F(name), one.plain_field)
+    return Cast(F(name), TextField())
 
 
 def _items_taken(group: str) -> Q:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.db.models import (
     BigIntegerField,
-    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -18,7 +17,6 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
-    When,
 )
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject, Left, Now
@@ -27,7 +25,7 @@ from households.incoming.differing import typed
 from households.incoming.fields import HOUSEHOLD, OF_A_YEAR, SURVEY, TargetField
 from households.models import NationalGap, NationalRecord
 from poverty.ledgers.models import Import, StagedRow
-from poverty.sql.comparing import Differs, Joined, WithoutNulls
+from poverty.sql.comparing import Differs, Joined
 from poverty.sql.insert import insert_select
 from poverty.sql.prefix import within
 from poverty.sql.update import update_from
@@ -49,14 +47,10 @@ def _remember(imported: Import, rows, owner: str, fields: list[TargetField]) -> 
     if owner == "household":
         chosen = chosen.filter(leads=True)
     shown = {one.record_key(imported.year): _shown(one) for one in fields}
-    number = Value(imported.pk, JSONField())
-    origins = {one.record_key(imported.year): _if_known(one, number) for one in fields}
     empty = Value({}, JSONField())
     before = Coalesce(F(f"{owner}__national__values"), empty)
     compared = typed(imported, chosen, fields).annotate(
-        shown=Joined(
-            before, WithoutNulls(JSONObject(**shown), output_field=JSONField()), output_field=JSONField()
-        )
+        shown=Joined(before, JSONObject(**shown), output_field=JSONField())
     )
     compared = compared.filter(Q(Differs(F(f"{owner}__national__values"), F("shown"))))
     insert_select(
@@ -67,7 +61,7 @@ def _remember(imported: Import, rows, owner: str, fields: list[TargetField]) -> 
             "values": F("shown"),
             "origins": Joined(
                 Coalesce(F(f"{owner}__national__origins"), empty),
-                WithoutNulls(JSONObject(**origins), output_field=JSONField()),
+                Value({f"{imported.kind}.{imported.year}": imported.pk}, JSONField()),
                 output_field=JSONField(),
             ),
         },
@@ -77,16 +71,14 @@ def _remember(imported: Import, rows, owner: str, fields: list[TargetField]) -> 
 
 
 def _shown(one: TargetField):
+    """The text under which a national value is kept, "" for an empty cell; of a number its hash."""
     value = F(f"in_{one.key}")
-    return (
+    text = (
         Func(value, Value("hex"), function="encode", output_field=TextField())
         if one.sensitive
         else Cast(value, TextField())
     )
-
-
-def _if_known(one: TargetField, value):
-    return Case(When(**{f"in_{one.key}__isnull": False, "then": value}))
+    return Coalesce(text, Value("", TextField()))
 
 
 def _list(imported: Import, rows, fields: tuple[TargetField, ...]) -> None:

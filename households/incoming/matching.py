@@ -11,8 +11,6 @@ from django.db.models import (
     Exists,
     F,
     JSONField,
-    Max,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -23,8 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, RowNumber
 
 from households.incoming.fields import cell
-from households.models import Household, IncomingRow, Member, Membership
-from households.services.years import default_period
+from households.models import CountyYear, Household, IncomingRow, Member, Membership
 from poverty.ledgers.incoming.kinds import Found
 from poverty.ledgers.models import Import, Level, StagedRow
 from poverty.parameters.services import value_for
@@ -88,14 +85,12 @@ def _find(imported: Import, rows: QuerySet) -> None:
 
 
 def _take_unnumbered(rows: QuerySet) -> None:
-    """A household registered here before the national system numbered it is found by its people."""
-    people = rows.filter(household=None, member__household__isnull=False).exclude(household_no="")
-    pairs = people.values("household_no").annotate(
-        low=Min("member__household"), high=Max("member__household")
+    """A household registered here before the national system numbered it is found by its head."""
+    heads = rows.filter(household=None, is_head=True, member__household__household_no=None).exclude(
+        household_no=""
     )
-    unnumbered = Household.objects.filter(household_no=None).exclude(state__in=_CLOSED)
-    found = pairs.filter(low=F("high"), low__in=unnumbered.values("pk")).order_by()
-    for number, household in found.values_list("household_no", "low"):
+    heads = heads.filter(member__household__head=F("member")).exclude(member__household__state__in=_CLOSED)
+    for number, household in heads.values_list("household_no", "member__household"):
         StagedRow.objects.filter(pk__in=rows.filter(household_no=number).values("pk")).update(
             household_id=household
         )
@@ -310,7 +305,7 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
         imported=imported.pk, is_head=True, household_no=OuterRef("household_no")
     )
     _mark(
-        households.filter(~Exists(heads)).exclude(is_head=True, level=Level.ROW),
+        households.filter(~Exists(heads), is_head=False, level__lt=Level.ROW),
         "no_head",
         "新登记的户没有可以导入的户主一行。应填：补上或改正户主的信息。",
         column="relation",
@@ -319,4 +314,4 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
 
 def period_start(imported: Import) -> date:
     """From when what an import newly registers holds: the first day of the year's accounting period."""
-    return default_period(imported.area_code[:6], imported.year)[0]
+    return CountyYear.objects.get(area_id=imported.area_code[:6], year=imported.year).period_from

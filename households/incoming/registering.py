@@ -7,6 +7,7 @@ of the national system with source and date (带入).
 from collections.abc import Callable
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Case,
     Count,
@@ -22,7 +23,7 @@ from django.db.models import (
     When,
 )
 
-from django.contrib.postgres.fields import ArrayField  # isort: skip
+from django.core.exceptions import ValidationError  # isort: skip
 from django.db.models import CharField, Func, TextField  # isort: skip
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, Greatest, JSONArray, JSONObject
@@ -44,6 +45,7 @@ from households.options.poverty_status import NOT_EXITED, POVERTY_STATUSES
 from households.options.regimes import REGISTRATION, regime_on
 from households.options.relations import HEAD
 from households.options.sources import IMPORT
+from households.services.days import check_register_day
 from households.services.status import adopt_status_many
 from poverty.audit.services import record_select
 from poverty.ledgers.models import Import, StagedRow
@@ -200,7 +202,10 @@ class _TextArray(Func):
 
 def _heads(rows, on: date, document: str) -> None:
     """Headship and the head's columns of the households that have none yet."""
-    heads = rows().filter(is_head=True, household__head=None, member__isnull=False)
+    is_head = Membership.objects.filter(
+        household=OuterRef("household"), member=OuterRef("member"), valid_to=None, relation=HEAD
+    )
+    heads = rows().filter(Exists(is_head), household__head=None)
     insert_select(
         Headship,
         heads,
@@ -231,6 +236,8 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
     The exit was decided elsewhere: source is the import, the day is the export's. A household that here fell back
     (返贫) stays so while the file only says 建档立卡贫困户. 一般农户 never takes a household off the register.
     """
+    if not _may_adopt(imported, actor):
+        return 0
     told = (
         rows()
         .filter(leads=True, household__state=Household.State.REGISTERED)
@@ -264,3 +271,15 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
 def _plain(status: str) -> str:
     """Poor or exited, whatever the status says beyond that."""
     return STATUS_EXITED if POVERTY_STATUSES[status].is_exited else NOT_EXITED
+
+
+def _may_adopt(imported: Import, actor) -> bool:
+    """Whether status and kind can be taken over at all: by right, and without touching a closed year."""
+    county = imported.area_code[:6]
+    if not actor.has_right_at("status.adopt", county):
+        return False
+    try:
+        check_register_day(county, imported.as_of)
+    except ValidationError:
+        return False
+    return True

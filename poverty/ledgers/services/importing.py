@@ -121,21 +121,20 @@ def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda d
     if imported.state not in (Import.State.READING, Import.State.FAILED, Import.State.CHECKED):
         raise ValidationError(f"这次导入{imported.get_state_display()}，不能再读取。")
     try:
-        with read_table(imported.file.path, kind.columns) as table:
-            with transaction.atomic():
-                use_memory(MEMORY)
-                total = table.last_row - table.heading_row
+        with read_table(imported.file.path, kind.columns) as table, transaction.atomic():
+            use_memory(MEMORY)
+            total = table.last_row - table.heading_row
 
-                def done(rows: int) -> None:
-                    told(rows, total)
+            def done(rows: int) -> None:
+                told(rows, total)
 
-                stage(imported, kind, table.headings, table.rows, today=timezone.localdate(), told=done)
-                imported.sheet = table.sheet[:60]
-                imported.headings = own_headings(table)
-                imported.found = table.headings.places
-                imported.unknown = list(table.headings.unknown)
-                imported.notes = list(table.notes)
-                _check(imported, kind)
+            stage(imported, kind, table.headings, table.rows, today=timezone.localdate(), told=done)
+            imported.sheet = table.sheet[:60]
+            imported.headings = own_headings(table)
+            imported.found = table.headings.places
+            imported.unknown = list(table.headings.unknown)
+            imported.notes = list(table.notes)
+            _check(imported, kind)
     except WorkbookRefused as refused:
         _fail(imported, refused.message)
     except ValidationError as error:
@@ -237,7 +236,6 @@ def apply_import(imported: Import, *, actor) -> Import:
             kind = kind_of(imported)
             hold(f"ledgers.import:{imported.area_code[:6]}")
             use_memory(MEMORY)
-            kind.target.admit(imported.area_code, imported.year, actor=actor)
             imported.applied = kind.target.apply(imported, actor=actor)
             imported.state = Import.State.APPLIED
             imported.applied_by, imported.applied_at = actor, timezone.now()

@@ -78,11 +78,9 @@ def quoted(text: str) -> str:
 def not_text(column: Column, raw: Any) -> Parsed | None:
     """Faults that any kind may have, or None: what Excel made of it, and what no cell should hold."""
     if isinstance(raw, str):
-        return (
-            fault(column, "error_value", "这里是公式出错的结果（如 #N/A）。")
-            if _ERRORS.fullmatch(raw.strip())
-            else None
-        )
+        if "#" in raw and _ERRORS.fullmatch(raw.strip()):
+            return fault(column, "error_value", "这里是公式出错的结果（如 #N/A）。")
+        return None
     if isinstance(raw, (time, timedelta)):
         return fault(column, "time", "这里是钟点，不是要填的内容。")
     return None

@@ -56,7 +56,7 @@ def read_text_only(column, raw, today) -> Parsed:
     text = compact(raw)
     if not text or text in NOTHING:
         return None, None
-    if _SCIENTIFIC.fullmatch(text) and ("." in text or "+" in text):
+    if ("." in text or "+" in text) and _SCIENTIFIC.fullmatch(text):
         return fault(
             column,
             "number_for_text",

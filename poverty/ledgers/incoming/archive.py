@@ -50,7 +50,7 @@ class Archive:
             struct.error,
         ) as error:
             raise damaged() from error
-        if not ends_as_archive(tail_of(path)) or b"PK" in comment:
+        if not entries or not ends_as_archive(tail_of(path)) or b"PK" in comment:
             raise damaged()  # cut off, or followed by something else
         self._check_sizes(entries)
         self._check_names(entries)

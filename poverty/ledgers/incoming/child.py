@@ -21,7 +21,8 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
 
 ROWS, ERROR, END = b"R", b"E", b"Z"
-ROWS_PER_FRAME = 500
+FIRST_ROWS, ROWS_PER_FRAME = 10, 500
+LARGE_FRAME = 2 * 1024 * 1024  # bytes
 HEAD = struct.Struct(">Ic")
 _PR_SET_PDEATHSIG = 1
 
@@ -49,14 +50,14 @@ def _confine(memory: int, cpu: int, parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it was gone before we asked
         os._exit(1)
-    for limit, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
+    for limit, soft, hard in (
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_CPU, cpu, cpu + 5),  # the soft one ends it with a signal of its own
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NPROC, 0, 0),
     ):
-        resource.setrlimit(limit, (value, value))
+        resource.setrlimit(limit, (soft, hard))
 
 
 def _send(path: str, name: str, out) -> int:
@@ -65,12 +66,14 @@ def _send(path: str, name: str, out) -> int:
     if sheet.start is None:
         return 0
     left_out = [None] * sheet.start[1]  # iter_rows begins with the first row but with the first used column
-    count, rows = 0, []
+    count, rows, together = 0, [], FIRST_ROWS
     for cells in sheet.iter_rows():
         rows.append(left_out + [None if cell == "" else cell for cell in cells])
-        if len(rows) == ROWS_PER_FRAME:
-            _frame(out, ROWS, _packed(rows))
+        if len(rows) >= together:
+            size = _frame(out, ROWS, _packed(rows))
             count += len(rows)
+            # Rows of long texts go a few at a time: the parent holds one frame.
+            together = max(1, min(ROWS_PER_FRAME, 2 * together, together * LARGE_FRAME // size))
             rows = []
     if rows:
         _frame(out, ROWS, _packed(rows))
@@ -98,9 +101,9 @@ def _plain(value):
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":"))
 
 
-def _frame(out, kind: bytes, load: bytes) -> None:
+def _frame(out, kind: bytes, load: bytes) -> int:
     out.write(HEAD.pack(len(load), kind))
-    out.write(load)
+    return out.write(load)
 
 
 def _peak() -> int:

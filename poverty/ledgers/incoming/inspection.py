@@ -176,6 +176,10 @@ def _notes(sheets: tuple[SheetInfo, ...], package: Package, declared: dict[str, 
 
 
 def _understated(declared: str, sheet: SheetInfo) -> bool:
-    """Whether a reader that believed the stated range would have lost rows. A range that is too large costs nothing."""
-    last = declared.replace("$", "").rpartition(":")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return last.isdigit() and int(last) < min(sheet.rows, LAST_ROW)
+    """Whether a reader that believed the stated range would have lost rows.
+
+    A range that is too large costs nothing, and a lone A1 is what many exporting programs leave there.
+    """
+    _, colon, last = declared.replace("$", "").partition(":")
+    row = last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return bool(colon) and row.isdigit() and int(row) < min(sheet.rows, LAST_ROW)

@@ -3,9 +3,10 @@
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -32,17 +33,25 @@ _REASONS = {
 
 
 def read_rows(
-    path: Path, sheet: str, *, header_rows: int = 0, limits: Limits = DEFAULT
+    path: Path,
+    sheet: str,
+    *,
+    header_rows: int = 0,
+    limits: Limits = DEFAULT,
+    on_end: Callable[[dict[str, int]], object] | None = None,
 ) -> Iterator[tuple[Cell, ...]]:
     """Every row of a sheet after the first `header_rows`, from column A on, also empty ones; empty cells are None.
 
-    The file must have been through `inspection.inspect`. Closing the iterator ends the process that reads.
+    The file must have been through `inspection.inspect`. Closing the iterator ends the process that reads. `on_end`
+    is told the number of rows and the most memory that process has held, in bytes: {"rows": , "peak": }.
     WorkbookRefused when it cannot be read, at any row.
     """
     left_out = header_rows
     with _child(path, sheet, limits) as frames:
         for kind, load in frames:
             if kind == END:
+                if on_end:
+                    on_end(json.loads(load))
                 return
             if kind == ERROR:
                 raise refusal(json.loads(load))
@@ -98,10 +107,11 @@ def _frames(process: subprocess.Popen, limits: Limits) -> Iterator[tuple[bytes, 
 
 
 def _why_ended(process: subprocess.Popen) -> str:
-    """Ended without a word: by its limit of time, or because it was given no more memory."""
-    code = process.wait()
-    # A hard limit of CPU time ends a process with SIGKILL, a soft one with SIGXCPU; both are set to the same.
-    return {-24: "time", -9: "time", -6: "memory", -7: "memory", -11: "memory"}.get(code, "ended")
+    """Why it ended without a word: its time was up, or it was given no more memory (by its limit or the system)."""
+    code = -process.wait()
+    if code == signal.SIGXCPU:
+        return "time"
+    return "memory" if code in (signal.SIGABRT, signal.SIGKILL, signal.SIGBUS, signal.SIGSEGV) else "ended"
 
 
 class _Patient:

@@ -108,6 +108,10 @@ def read_table(
     found = _choose(inspected, columns, sheet)
     _refuse_doubled(found)
     foot = _foot_rows(found)
+    if not _has_rows(found, foot):
+        raise WorkbookRefused(
+            "no_rows", f"工作表“{found.sheet.name}”只有表头，没有数据。请检查是否选对了文件。"
+        )
     read = set(found.headings.places.values())
     _refuse_cells(found, foot, read)
     _refuse_merged(found, foot, read)
@@ -249,6 +253,13 @@ def _foot_rows(found: _Found) -> set[int]:
         for number, cells in rows
         if number > found.heading_row and cells and is_foot(cells[min(cells)])
     }
+
+
+def _has_rows(found: _Found, foot: set[int]) -> bool:
+    seen = {number for number, _ in (*found.sheet.head, *found.sheet.tail)}
+    return found.sheet.filled_rows > len(seen) or any(
+        number > found.heading_row and number not in foot for number in seen
+    )
 
 
 def _refuse_cells(found: _Found, foot: set[int], read: set[int]) -> None:

@@ -37,6 +37,8 @@ _OF_MEMBER = {
 _OWN = {"year": "asked_year", "relation": "relation"}
 # In the import's list, but not in the form.
 _NOT_IN_THE_FORM = ("kind", "status")
+# As the form writes it; the import takes both kinds of brackets.
+_AS_IN_THE_FORM = {"public_post_months": "公益性岗位(月数)"}
 
 
 def _source(key: str) -> str:
@@ -50,7 +52,11 @@ def _source(key: str) -> str:
 PERSONS = Ledger(
     name="persons",
     title="贫困人口信息",
-    columns=tuple(replace(one, source=_source(one.key)) for one in FORM if one.key not in _NOT_IN_THE_FORM),
+    columns=tuple(
+        replace(one, source=_source(one.key), heading=_AS_IN_THE_FORM.get(one.key, one.heading))
+        for one in FORM
+        if one.key not in _NOT_IN_THE_FORM
+    ),
     right=RIGHT,
     rows=lambda user, area_code, year, values: persons_of(user, area_code, year),
     order=("household__area_id", "household_id", "rank", "id"),

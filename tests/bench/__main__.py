@@ -21,7 +21,7 @@ from django.db import connection, connections  # noqa: E402
 
 from households.models import Household  # noqa: E402
 from households.services.assess import assess  # noqa: E402
-from tests.bench import judging, pages, register, saving  # noqa: E402
+from tests.bench import exporting, judging, pages, register, saving  # noqa: E402
 from tests.bench.output import figure, seconds  # noqa: E402
 
 
@@ -40,9 +40,9 @@ def _database(name: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--households", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=["judging", "saving", "pages"], action="append")
+    parser.add_argument("--only", choices=["judging", "saving", "pages", "exporting"], action="append")
     chosen = parser.parse_args()
-    wanted = set(chosen.only or ["judging", "saving", "pages"])
+    wanted = set(chosen.only or ["judging", "saving", "pages", "exporting"])
     with tempfile.TemporaryDirectory() as folder:
         small = None
         tenth = chosen.households // 10
@@ -67,6 +67,8 @@ def main() -> None:
     if "pages" in wanted:
         pages.list_pages()
         pages.household_pages()
+    if "exporting" in wanted:
+        exporting.measure()
 
 
 main()

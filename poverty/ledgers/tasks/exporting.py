@@ -24,7 +24,10 @@ def export_ledger(ctx) -> None:
     if export.state == ExportState.FAILED:  # run again after it was stopped
         Export.objects.filter(pk=export.pk).update(state=ExportState.MAKING)
         export.state = ExportState.MAKING
-    question = exporting.question_of(export)
+    try:
+        question = exporting.question_of(export)
+    except PermissionDenied as error:
+        raise JobFailed("导出人现在没有导出这里的台账的权限。") from error
     total = question.rows.count()
 
     def progress(rows: int) -> None:

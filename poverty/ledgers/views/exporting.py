@@ -133,9 +133,7 @@ def download(request, pk):
 @never_cache
 def verifying(request):
     """A file is dropped here; the answer says whether it is unaltered and what it was."""
-    form = (
-        VerifyForm(request.POST or None, request.FILES or None) if request.method == "POST" else VerifyForm()
-    )
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     finding = None
     if request.method == "POST" and form.is_valid():
         with vault.workplace() as folder:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         actor = User.objects.filter(username=options["actor"], is_active=True).first()
         if actor is None:
             raise CommandError(f"没有“{options['actor']}”这个账号。")
-        out: Path = options["out"]
+        out = Path(options["out"])
         ending = out.suffix.lstrip(".").lower()
         format = options["format"] or (ending if ending in ExportFormat.values else ExportFormat.XLSX)
         try:

@@ -75,7 +75,13 @@ def _said(imported: Import, written: int | None) -> dict:
         "counts": imported.counts,
         "applied": imported.applied,
         "faults": [
-            {"kind": one.kind, "level": one.level, "rows": one.rows, "message": one.message, "cells": one.cells}
+            {
+                "kind": one.kind,
+                "level": one.level,
+                "rows": one.rows,
+                "message": one.message,
+                "cells": one.cells,
+            }
             for one in faults_by_kind(imported)
         ],
         "report_rows": written,

@@ -162,3 +162,13 @@ class NationalGapQuerySet(models.QuerySet):
     def open(self):
         """Not yet shown as equal by an import."""
         return self.exclude(state="closed")
+
+
+class ArchiveFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A person's own electronic files, and those of the places where he may look after others' exports."""
+        return self.filter(Q(actor=user.pk) | within("area_code", user.scope("export.oversee").areas))
+
+    def to_be_removed(self):
+        """Those that have expired and whose file is still kept."""
+        return self.filter(state="done", removed_at__isnull=True, expires_at__lte=timezone.now())

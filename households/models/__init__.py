@@ -1,5 +1,6 @@
 """The register, the yearly facts and the results of judging."""
 
+from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
     INDICATOR_COLUMNS,
     Assessment,
@@ -18,6 +19,7 @@ from households.models.years import CountyYear
 
 __all__ = [
     "INDICATOR_COLUMNS",
+    "ArchiveFile",
     "Assessment",
     "AssessmentChange",
     "AssessmentRun",
@@ -26,6 +28,7 @@ __all__ = [
     "CountyYear",
     "Finding",
     "FindingAnswer",
+    "HandbookLabel",
     "Headship",
     "Household",
     "HouseholdPlace",

@@ -38,12 +38,13 @@ def read_rows(
     *,
     header_rows: int = 0,
     limits: Limits = DEFAULT,
-    on_end: Callable[[dict[str, int]], object] | None = None,
+    on_end: Callable[[dict[str, float]], object] | None = None,
 ) -> Iterator[tuple[Cell, ...]]:
     """Every row of a sheet after the first `header_rows`, from column A on, also empty ones; empty cells are None.
 
     The file must have been through `inspection.inspect`. Closing the iterator ends the process that reads. `on_end`
-    is told the number of rows and the most memory that process has held, in bytes: {"rows": , "peak": }.
+    is told the number of rows, the most memory that process has held in bytes, and its seconds of processor time:
+    {"rows": , "peak": , "seconds": }.
     WorkbookRefused when it cannot be read, at any row.
     """
     left_out = header_rows

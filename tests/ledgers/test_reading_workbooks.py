@@ -18,7 +18,7 @@ from poverty.ledgers.incoming.inspection import inspect
 from poverty.ledgers.incoming.limits import DEFAULT
 from poverty.ledgers.incoming.reading import read_rows
 from poverty.ledgers.incoming.refusals import WorkbookRefused
-from poverty.ledgers.incoming.tables import own_headings, read_table
+from poverty.ledgers.incoming.tables import is_foot, own_headings, read_table
 from tests.factories.workbooks import (
     Raw,
     make_workbook,
@@ -81,6 +81,18 @@ def test_title_lines_empty_rows_a_total_and_signatures(path):
         assert table.heading_row == 3
         assert [number for number, _ in table.rows] == [4, 7]
         assert table.left_out == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["合计", "总 计", "本表合计 1,234 人", "小计：", "制表人：　审核人：", "注：照户口本填"]
+)
+def test_what_stands_under_a_table(words):
+    assert is_foot(words)
+
+
+@pytest.mark.parametrize("words", ["合计划村", "220503000001", "王小计", "制造村", "注册号"])
+def test_what_is_a_row_of_data(words):
+    assert not is_foot(words)
 
 
 def test_two_rows_of_headings_with_merged_groups(path):

@@ -5,6 +5,7 @@ signatures under it. What is read is what people see: hidden sheets are not read
 whose value is not its own (formulas, errors, merged cells).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ REASON_HEADING = "错误原因"  # the last column of our reports, which come ba
 HEADINGS_WITHIN = 10  # rows of the sheet in which the headings must begin
 DEEPEST_HEADINGS = 3
 
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "本页合计", "本页小计"})
+# 合计; 本表合计 1,234 人; 小计:
+_TOTAL = re.compile(r"(?:本表|各表|本页|本村|全村|全县)?(?:合计|总计|小计|共计):?(?:[0-9,.]+\S{0,3})?")
 _FOOT = (
     "填表",
     "制表",
@@ -37,6 +39,8 @@ _FOOT = (
     "备注:",
     "说明:",
 )
+
+_FOOT_BEGINS = frozenset("合总小共本各全") | {words[0] for words in _FOOT}
 
 Row = tuple[int, tuple[Cell, ...]]
 
@@ -131,8 +135,10 @@ def read_table(
 
 def is_foot(first: str) -> bool:
     """Whether a row whose first filled cell says this is a total or a signature line and no row of data."""
+    if first.lstrip("* \u3000\n\t")[:1] not in _FOOT_BEGINS:  # nearly every row
+        return False
     text = plain_heading(first)
-    return text in _TOTALS or text.startswith(_FOOT)
+    return bool(_TOTAL.fullmatch(text)) or text.startswith(_FOOT)
 
 
 def _rows(table: Table, path: Path, limits: Limits) -> Iterator[Row]:

@@ -70,6 +70,7 @@ _RIGHTS = (
     "status.adopt",
     "personal.reveal",
     "phone.view",
+    "household.export",
 )
 
 
@@ -107,7 +108,7 @@ def case_head(household: Household, *, user, year: int) -> CaseHead:
     if household.state == Household.State.MERGED:
         merger = household.changes.filter(kind="merge", state="effective").select_related("target").last()
         head.merged_into = merger.target if merger else None
-    head.actions = _actions(head)
+    head.actions = [*_actions(head), *_to_take(head)]
     return head
 
 
@@ -131,6 +132,14 @@ def _actions(head: CaseHead) -> list[Action]:
     if head.can("status.adopt"):
         found.append(("带入脱贫属性", link("adopt", pk), "download", False))
     return [Action(*one) for one in found if one[1]]
+
+
+def _to_take(head: CaseHead) -> list[Action]:
+    """What can be taken along on paper or as a file, also of a household that is closed."""
+    found = [Action("打印户卡", link("card", head.household.pk), "print")]
+    if head.can("household.export"):
+        found.append(Action("电子档案", link("electronic-file", head.household.pk), "download"))
+    return found
 
 
 def link(name: str, *args) -> str:

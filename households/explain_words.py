@@ -103,7 +103,7 @@ def actual(result, row: SimpleNamespace, code: str) -> str:
     if code in ("education", "medical"):
         return actual_of_members(code, row)
     if code == "housing":
-        return _housing(result.survey)
+        return housing_words(result.survey)
     if code == "water" and result.rules.water_by_two_flags and row.measured_water is None:
         flags = own_answers(result.survey, code, result.rules)
         return "，".join(
@@ -121,7 +121,8 @@ def stored(result: Assessment, indicator: Indicator) -> str:
     return f"{LABELS[state]}（关账时）"
 
 
-def _housing(survey: Survey) -> str:
+def housing_words(survey) -> str:
+    """What is recorded of the house: how it was found safe, its grade, whether it is dangerous; "" for nothing."""
     parts = [
         HOUSING_SAFETY.label(survey.housing_safety),
         DANGEROUS_GRADES.label(survey.dangerous_grade),

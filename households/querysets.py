@@ -75,6 +75,10 @@ class MemberQuerySet(models.QuerySet):
 
 
 class MembershipQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Who belongs or belonged to a household that the user may see now."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
     def counted_on(self, day: date):
         """Memberships that cover a day: who counts in a year is who is a member at the accounting period's end."""
         return self.filter(valid_at(day))
@@ -114,6 +118,24 @@ class AssessmentRunQuerySet(models.QuerySet):
         return self.filter(within("area_code", codes) | Q(area_code__in=above))
 
 
+class CheckRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Runs of checks over the areas where the user may see households, and over areas that contain them."""
+        codes = user.scope("household.view").areas
+        above = {code[:length] for code in codes for length in (0, 2, 4, 6, 9) if length < len(code)}
+        return self.filter(within("area_code", codes) | Q(area_code__in=above))
+
+
+class FindingQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Findings of households that the user may see now. What of them a bureau sees: households.check_sight."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+    def current(self):
+        """Findings whose check holds, answered or not."""
+        return self.filter(closed_at__isnull=True)
+
+
 class RegisterChangeQuerySet(models.QuerySet):
     def visible_to(self, user, right: str = "household.view"):
         """Changes proposed for households that the user may see now, and those of the places he works in."""
@@ -135,3 +157,23 @@ class CountyYearQuerySet(models.QuerySet):
         codes = user.scope(right).areas
         above = {code[:6] for code in codes if len(code) > 6}
         return self.filter(within("area_id", codes) | Q(area__in=above))
+
+
+class NationalGapQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Differences from the national system of households that the user may see now."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
+    def open(self):
+        """Not yet shown as equal by an import."""
+        return self.exclude(state="closed")
+
+
+class ArchiveFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A person's own electronic files, and those of the places where he may look after others' exports."""
+        return self.filter(Q(actor=user.pk) | within("area_code", user.scope("export.oversee").areas))
+
+    def to_be_removed(self):
+        """Those that have expired and whose file is still kept."""
+        return self.filter(state="done", removed_at__isnull=True, expires_at__lte=timezone.now())

@@ -7,7 +7,9 @@ from django.db.models import Exists, OuterRef
 from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
 from households.disclosure import whole_to
+from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
+from households.ledgers import LEDGERS
 from households.models import CountyYear, Household, RegisterChange
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -18,11 +20,16 @@ from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
+from poverty.ledgers.incoming.kinds import register as register_import_kind
+from poverty.ledgers.registry import register as register_ledger
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
 
 _CHANGE = "households.registerchange"
+
+for kind in KINDS:
+    register_import_kind(kind)
 
 register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])
 
@@ -36,6 +43,11 @@ register_case_type(_CHANGE, "变动", "households:change")
 register_case_type("households.member", "家庭成员", "households:person")
 register_case_type("households.countyyear", "县年度")
 register_case_type("households.assessmentrun", "判定运行", "households:run")
+register_case_type("households.tablerequest", "任务表", "households:request")
+register_case_type("households.requestpart", "村任务表")
+register_case_type("households.recurringrequest", "定期任务")
+register_case_type("households.checkrun", "数据检查运行")
+register_case_type("households.archivefile", "电子档案", "households:archive-file")
 field_words.register(
     "households.",
     {
@@ -50,7 +62,15 @@ field_words.register(
 )
 register_actions(
     {
+        "households.archive.download": "下载电子档案",
+        "households.archive.expire": "清除过期的电子档案",
+        "households.archive.fail": "电子档案未生成",
+        "households.archive.finish": "电子档案已生成",
+        "households.archive.request": "申请电子档案",
         "households.assess": "全量判定",
+        "households.label.issue": "制作手册标签",
+        "households.check": "数据检查",
+        "households.finding.answer": "答复数据检查",
         "households.simulate": "生成模拟数据",
         "households.change.confirm_change": "乡镇确认变动",
         "households.change.decide_change": "县审定变动",
@@ -69,6 +89,8 @@ register_actions(
         "households.household.split": "分户",
         "households.household.split_off": "分户新立",
         "households.household.update": "修改户信息",
+        "households.import": "国网导入",
+        "households.import.member": "国网导入登记人员",
         "households.income.save": "保存收入",
         "households.member.add": "增加成员",
         "households.member.clear": "人员清退",
@@ -77,11 +99,21 @@ register_actions(
         "households.member.remove": "减少成员",
         "households.member.return": "成员回户",
         "households.member_survey.save": "保存成员年度信息",
+        "households.national.export": "导出待录国网上传表",
+        "households.national.typed": "待录国网办理",
         "households.pairing.end": "结束结对",
         "households.pairing.pair": "结对",
         "households.person.create": "登记人员",
         "households.person.update": "修改人员信息",
         "households.photo.set": "保存照片",
+        "households.recurring.set": "设置定期任务",
+        "households.recurring.switch": "启停定期任务",
+        "households.request.columns": "确定任务表各列",
+        "households.request.draft": "上传任务表",
+        "households.request.fill": "填报任务表",
+        "households.request.part": "下载任务表分表",
+        "households.request.remind": "催办任务表",
+        "households.request.return": "下载任务表汇总",
         "households.position.set": "保存位置",
         "households.status.adopt": "带入状态",
         "households.survey.save": "保存年度信息",
@@ -91,7 +123,14 @@ register_actions(
         "standards.standard.preview": "预览标准影响",
         **{
             f"{flow.case_type}.{one.name}": one.label
-            for flow in (workflow.REGISTER, workflow.STATUS, workflow.CHANGE, workflow.YEAR)
+            for flow in (
+                workflow.REGISTER,
+                workflow.STATUS,
+                workflow.CHANGE,
+                workflow.YEAR,
+                workflow.REQUEST,
+                workflow.REQUEST_PART,
+            )
             for one in flow.transitions
         },
     }
@@ -128,6 +167,7 @@ cases.register(
         "house": cases.Role("住房照片", Kind.PHOTO),
         "housing_document": cases.Role("住房安全依据", Kind.SCAN),
         "survey": cases.Role("信息采集表扫描件", Kind.SCAN),
+        "paper": cases.Role("资料", Kind.SCAN),
     },
 )
 cases.register(
@@ -136,6 +176,9 @@ cases.register(
     attachable=_papers_wanted,
     roles={"scan": cases.Role("变动依据扫描件", Kind.SCAN)},
 )
+
+for ledger in LEDGERS:
+    register_ledger(ledger)
 
 bearers.register(HouseholdBearer())
 bearers.register(ChangeBearer())
@@ -148,7 +191,12 @@ for model, column in (
 ):
     bearers.exempt(model, column, "年度行和判定结果保留当年的区划代码；县内变更时，未关闭年度的随户改")
 bearers.exempt("households.countyyear", "area", "县年度属于当年的县")
+for model in ("tablerequest", "requestpart", "requestrow", "requestmapping", "recurringrequest"):
+    bearers.exempt(f"households.{model}", "area_code", "任务表按下发时的区划分发，结束后不再改")
 bearers.exempt("households.assessmentrun", "area_code", "运行记录保留当时的区划代码")
+bearers.exempt("households.checkrun", "area_code", "运行记录保留当时的区划代码")
+bearers.exempt("households.archivefile", "area_code", "导出记录保留当时的区划代码")
+bearers.exempt("households.finding", "area_code", "下一次数据检查时随户更新")
 
 
 def _households_of(settlement_ids: Sequence[int]) -> int:

@@ -2,9 +2,12 @@
 
 from datetime import time
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from households.models import ArchiveFile
+from households.services.archive import KIND as ARCHIVES
+from households.services.archive import households_for, make, remove_expired
 from households.services.assess import assess
 from households.services.running import KIND, enqueue_nightly
 from poverty.jobs import schedules
@@ -47,4 +50,31 @@ def assess_county(ctx) -> None:
     ctx.result = {"run": run.pk, **{name: getattr(run, name) for name in names}, "seconds": str(run.seconds)}
 
 
+def _packed(job: Job) -> Outcome:
+    text = f"已生成 {job.result['households']} 户的电子档案。"
+    return Outcome(text, reverse("households:archive-file", args=[job.result["archive"]]))
+
+
+@runner(ARCHIVES, label="导出电子档案", outcome=_packed)
+def pack_archives(ctx) -> None:
+    """Pack the electronic files of an area; run twice, the second finds them packed."""
+    archive = ArchiveFile.objects.select_related("actor", "household").get(pk=ctx.params["archive"])
+    if archive.state == ArchiveFile.State.FAILED:  # run again after it was stopped
+        ArchiveFile.objects.filter(pk=archive.pk).update(state=ArchiveFile.State.MAKING)
+        archive.state = ArchiveFile.State.MAKING
+    total = households_for(archive.actor, archive.area_code).count()
+
+    def progress(done: int) -> None:
+        ctx.check()
+        ctx.progress(min(done, total), total)
+
+    progress(0)
+    try:
+        make(archive, progress=progress)
+    except (PermissionDenied, ValidationError) as error:
+        raise JobFailed("；".join(getattr(error, "messages", None) or [str(error)])) from error
+    ctx.result = {"archive": archive.pk, "households": archive.households}
+
+
+schedules.register("households.archive_expire", time(3, 50), remove_expired)
 schedules.register("households.nightly", time(2, 30), enqueue_nightly)

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "poverty.parameters",
     "poverty.review",
     "poverty.standards",
+    "poverty.ledgers",
     "households",
 ]
 
@@ -209,6 +210,7 @@ STORAGES = {
 }
 # Stored files live outside the web root and are served by a view with rights checked.
 FILES_ROOT = Path(os.environ.get("FILES_ROOT", BASE_DIR / ".local" / "files"))
+LEDGER_ROWS_AT_ONCE = 2000  # rows of a ledger that a page may wait for; more go to the background
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_REQUEST_SIZE = 120 * 1024 * 1024  # a form with its files; each file has its own limit

@@ -1,5 +1,6 @@
 """The register, the yearly facts and the results of judging."""
 
+from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
     INDICATOR_COLUMNS,
     Assessment,
@@ -8,27 +9,39 @@ from households.models.assessment import (
     LeftOut,
 )
 from households.models.change import RegisterChange
+from households.models.finding import CheckCount, CheckRun, Finding, FindingAnswer
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
+from households.models.national import NationalGap, NationalRecord
+from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
 
 __all__ = [
     "INDICATOR_COLUMNS",
+    "ArchiveFile",
     "Assessment",
     "AssessmentChange",
     "AssessmentRun",
+    "CheckCount",
+    "CheckRun",
     "CountyYear",
+    "Finding",
+    "FindingAnswer",
+    "HandbookLabel",
     "Headship",
     "Household",
     "HouseholdPlace",
     "HouseholdStatus",
     "IncomeItem",
+    "IncomingRow",
     "LeftOut",
     "Member",
     "MemberSurvey",
     "Membership",
     "Monitoring",
+    "NationalGap",
+    "NationalRecord",
     "Pairing",
     "RegisterChange",
     "Survey",

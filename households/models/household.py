@@ -169,6 +169,12 @@ class Household(models.Model):
             models.Index(fields=["main_cause", "area"], name="household_by_cause"),
             models.Index(fields=["status", "area"], name="household_by_status"),
             models.Index(fields=["kind", "area"], name="household_by_kind"),
+            # One account for two households is asked for every household that is checked alone.
+            models.Index(
+                fields=["bank_account_hash"],
+                condition=Q(bank_account_hash__isnull=False),
+                name="household_by_account",
+            ),
         ]
 
     def __str__(self):

@@ -5,8 +5,8 @@ form; 公益性岗位, 产业奖励, 就业奖励 and the subsidy that reduces e
 header (forms.md 7.2). Items without a national code are added to the national field that
 `national_field` names when an export asks for the short list.
 
-(from memory): that the subsidy is subtracted from the expense; that 产业奖励 and 就业奖励 are
-transfers; medical reimbursement, student loans and one-time gifts among what does not count.
+产业奖励 and 就业奖励 stand beside the formula, as the export has them. (from memory): that the subsidy is
+subtracted from the expense; medical reimbursement, student loans and one-time gifts among what does not count.
 A solar station of one's own pays its household (property); a village station pays posts (wage):
 practice.md, Money.
 
@@ -84,6 +84,7 @@ _WORK_AWAY = "填扣除在外房租和生活费以后的净收入。"
 _SOLD_ONLY = "只填已经卖出的部分；没有卖的牲畜不算收入，它的成本也不算支出。"
 _FIXED_USE = "这是专款专用的补助，不能用于日常生活，不计入家庭收入。"
 _TEMPORARY = "这是临时性的慰问或救助，不是稳定收入，不计入家庭收入。"
+_AWARD = "国网表在计算公式之外单列的奖励，单独登记，不计入年收入。"
 _ECOLOGY = {"heading": "生态补偿金", "national_field": "AAC078"}
 _OTHER_TRANSFER = {"heading": "其他转移性收入", "national_field": "AAC083"}
 _OTHER_PROPERTY = {"national_field": "AAC093"}
@@ -208,8 +209,6 @@ _TRANSFER_ITEMS = [
         hint="经常性的才填；一次性的馈赠不算收入。",
         **_OTHER_TRANSFER,
     ),
-    _item("transfer_industry_award", "产业奖励", TRANSFER, first_year=2021, **_OTHER_TRANSFER),
-    _item("transfer_employment_award", "就业奖励", TRANSFER, first_year=2021, **_OTHER_TRANSFER),
     _item("transfer_other", "其他转移性收入", TRANSFER, "其他", code="AAC083", heading="其他转移性收入"),
 ]
 
@@ -241,6 +240,8 @@ _BESIDE_ITEMS = [
     _not_counted("beside_medical_refund", "医疗费用报销", "报销的是已经花掉的医药费，不是增加的收入。"),
     _not_counted("beside_student_loan", "助学贷款", "贷款以后要还，不是收入。"),
     _not_counted("beside_one_off_gift", "一次性馈赠", "一次性的礼金和馈赠不是稳定收入，不计入家庭收入。"),
+    _not_counted("beside_industry_award", "产业奖励", _AWARD, first_year=2021),
+    _not_counted("beside_employment_award", "就业奖励", _AWARD, first_year=2021),
     _not_counted(
         "beside_insurance_claim",
         "家庭理赔收入",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from households.models import CountyYear, Household, RegisterChange, Survey
 from households.services.assess import judge_households, judge_survey
+from households.services.national import compare_household
 from poverty.parameters.services import value_for
 from poverty.review.services import note_fact_entries, note_fact_entry
 from poverty.sql.locks import share
@@ -56,11 +57,13 @@ def facts_entered(household_id: int, actor) -> None:
     """Remember who entered facts of a household, so that he checks neither it nor a change of it in this
     round.
 
-    Also for every open register change that concerns the household: it is decided by these facts.
+    Also for every open register change that concerns the household: it is decided by these facts. What now differs
+    from the national system goes on its list (待录国网清单).
     """
     note_fact_entry("households.household", household_id, actor)
     changes = RegisterChange.objects.open().touching([household_id])
     note_fact_entries("households.registerchange", changes, actor)
+    compare_household(household_id)
 
 
 def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:

@@ -1,11 +1,15 @@
 """Addresses of the register, subject by subject."""
 
 from households.urls import (
+    archive,
     changes,
+    checks,
     detail,
     listing,
+    national,
     pairing,
     persons,
+    requests,
     runs,
     settlements,
     standards,
@@ -15,10 +19,14 @@ from households.urls import (
 
 app_name = "households"
 urlpatterns = [
+    *archive.urlpatterns,
     *listing.urlpatterns,
     *changes.urlpatterns,
+    *checks.urlpatterns,
+    *national.urlpatterns,
     *pairing.urlpatterns,
     *persons.urlpatterns,
+    *requests.urlpatterns,
     *surveys.urlpatterns,
     *years.urlpatterns,
     *runs.urlpatterns,

@@ -44,9 +44,11 @@ ALL: tuple[Right, ...] = (
     Right("accounts_audit.view", "查看账号与登录日志", _ACCOUNTS),
     Right("household.view", "查看户", _CASES),
     Right("household.export", "导出户", _CASES),
+    Right("export.oversee", "查看他人的导出", _CASES),
     Right("register.propose", "提出户与人口变动", _CASES, changes=True),
     Right("register.confirm", "乡镇确认变动", _CASES, changes=True),
     Right("register.decide", "县级审定变动", _CASES, changes=True),
+    Right("register.import", "导入国网数据", _CASES, changes=True),
     Right("status.adopt", "带入国办系统状态", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
     Right("sector.edit", "填报本行业指标", _CASES, changes=True),
@@ -91,13 +93,13 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
-        | {"register.confirm", "pairing.edit", "run.view", "job.view"}
+        | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "area.edit", "settlement.edit"}
-        | {"register.decide", "status.adopt", "pairing.edit", "user.view"}
+        | {"register.decide", "register.import", "status.adopt", "pairing.edit", "user.view"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view"}
     ),
@@ -107,7 +109,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.INSPECTOR: frozenset(_READ_CASES | {"run.view"}),
     Role.AUDITOR: frozenset(
         _READ_CASES
-        | {"personal.reveal", "household.export", "run.view", "job.view"}
+        | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view"}
     ),
     Role.LEADER: frozenset(_READ_CASES | {"run.view"}),

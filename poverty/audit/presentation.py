@@ -1,6 +1,6 @@
 """Entries as a person reads them: labels for actions, places, cases, fields and values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -59,8 +59,14 @@ def _line(entry: Entry, places: dict[str, str], reader) -> Line:
         place=places.get(entry.area_code, entry.area_code),
         case=case,
         case_url=kind.url(entry.case_id, reader),
-        changes=[_change(entry.action, kind.models, field, value) for field, value in entry.changes.items()],
+        changes=changes_of(entry.action, entry.case_type, entry.changes),
     )
+
+
+def changes_of(action: str, case_type: str, changes: Mapping[str, Any]) -> list[Change]:
+    """The changes of an entry about a case of this type, in words."""
+    models = naming.case_type(case_type).models
+    return [_change(action, models, field, value) for field, value in changes.items()]
 
 
 def _change(action: str, models: tuple[str, ...], name: str, value: Any) -> Change:

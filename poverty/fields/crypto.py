@@ -50,11 +50,16 @@ class Damaged(SealedDataError):
 
 def seal(text: str, purpose: str = "") -> bytes:
     """Encrypt a text under the first key. Two calls never give the same bytes."""
+    return seal_bytes(text.encode(), purpose)
+
+
+def seal_bytes(content: bytes, purpose: str) -> bytes:
+    """The same for a part of a file."""
     keys = settings.PERSONAL_DATA_KEYS
     for key_id in keys:  # the first key writes
         cipher, header, bound = _writer(key_id, keys[key_id], purpose)
         nonce = os.urandom(NONCE_BYTES)
-        return header + nonce + cipher.encrypt(nonce, text.encode(), bound)
+        return header + nonce + cipher.encrypt(nonce, content, bound)
     raise ImproperlyConfigured("PERSONAL_DATA_KEYS is empty: personal data cannot be stored.")
 
 
@@ -64,6 +69,14 @@ def unseal(sealed: bytes, purpose: str = "") -> str:
     Raises UnknownKey when its key is not configured, Damaged when the bytes are not what was
     sealed for this purpose.
     """
+    try:
+        return unseal_bytes(sealed, purpose).decode()
+    except UnicodeDecodeError as error:
+        raise Damaged("A sealed value is not text.") from error
+
+
+def unseal_bytes(sealed: bytes, purpose: str) -> bytes:
+    """The same for a part of a file. Errors as `unseal`."""
     key_id, start = _read_header(sealed)
     raw = settings.PERSONAL_DATA_KEYS.get(key_id)
     if raw is None:
@@ -71,8 +84,8 @@ def unseal(sealed: bytes, purpose: str = "") -> str:
     cipher, _, bound = _writer(key_id, raw, purpose)
     nonce = sealed[start : start + NONCE_BYTES]
     try:
-        return cipher.decrypt(nonce, sealed[start + NONCE_BYTES :], bound).decode()
-    except (InvalidTag, UnicodeDecodeError) as error:
+        return cipher.decrypt(nonce, sealed[start + NONCE_BYTES :], bound)
+    except InvalidTag as error:
         raise Damaged(f"A value sealed under key {key_id!r} was altered or has another purpose.") from error
 
 

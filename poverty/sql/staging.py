@@ -35,6 +35,22 @@ def stage(model: type[Model], rows: Iterable[Sequence]) -> int:
     return reader.count
 
 
+def copy_rows(model: type[Model], rows: Iterable[Sequence], *, columns: Sequence[str]) -> int:
+    """Copy `rows` into the ordinary table of `model`; return how many there were.
+
+    Rows are sequences in the order of `columns` (field names); columns left out get the database's default. None is
+    NULL, bytes go in as bytea, the rest as its text. Taken one by one; what they raise comes through.
+    """
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
+    reader = _Reader(rows)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", reader)
+    if reader.error:
+        raise reader.error
+    return reader.count
+
+
 def analyze(model: type[Model]) -> None:
     """Let the planner know how many rows the table now has; autovacuum would find out only after a while."""
     with connection.cursor() as cursor:
@@ -45,6 +61,14 @@ def _type(field) -> str:
     parameters = field.db_parameters(connection)
     collation = parameters.get("collation")
     return f'{parameters["type"]} COLLATE "{collation}"' if collation else parameters["type"]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    return str(value).translate(_ESCAPES)
 
 
 class _Reader:
@@ -59,7 +83,7 @@ class _Reader:
     def _encoded(self, rows: Iterable[Sequence]) -> Iterator[bytes]:
         for row in rows:
             self.count += 1
-            yield ("\t".join("\\N" if v is None else str(v).translate(_ESCAPES) for v in row) + "\n").encode()
+            yield ("\t".join(_text(value) for value in row) + "\n").encode()
 
     def _next_line(self) -> bytes:
         try:

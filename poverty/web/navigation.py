@@ -36,6 +36,28 @@ PLACES = (
         "link",
         ("households:pair", "households:helper"),
     ),
+    Place("台账", "ledgers:list", ("household.export",), "columns", ("ledgers:",)),
+    Place(
+        "数据检查",
+        "households:checks",
+        ("household.view",),
+        "check",
+        ("households:check", "households:finding", "households:household-checks"),
+    ),
+    Place(
+        "档案",
+        "households:archive",
+        ("household.export", "register.propose"),
+        "file",
+        ("households:archive", "households:label", "households:papers"),
+    ),
+    Place(
+        "任务表",
+        "households:requests",
+        ("request.issue", "request.check", "request.fill"),
+        "send",
+        ("households:request", "households:recurring"),
+    ),
     Place("判定", "households:runs", ("run.view",), "scale", ("households:run",)),
     Place("年度", "households:years", ("year.manage", "run.view"), "calendar", ("households:year",), "设置"),
     Place(

@@ -1,0 +1,1 @@
+"""Workbooks of the national system on their way into the register."""

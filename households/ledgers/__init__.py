@@ -1,0 +1,24 @@
+"""Ledgers of the register, one module each; households/registrations.py makes them known."""
+
+from households.ledgers.changes import CHANGES
+from households.ledgers.exited import EXITED
+from households.ledgers.gaps import GAPS
+from households.ledgers.helping import HELPING
+from households.ledgers.households import HOUSEHOLDS
+from households.ledgers.incomes import INCOMES
+from households.ledgers.persons import PERSONS
+from households.ledgers.standing import STANDING
+from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
+
+LEDGERS = (
+    HOUSEHOLDS,
+    PERSONS,
+    EXITED,
+    INCOMES,
+    STANDING,
+    GAPS,
+    HELPING,
+    CHANGES,
+    VILLAGE_REGISTER,
+    TOWNSHIP_BOOK,
+)

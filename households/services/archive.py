@@ -1,0 +1,239 @@
+"""Taking electronic files out, and labels for the covers of handbooks."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from households.archive.package import LARGEST, Packed, Progress, Terms, TooLarge, pack
+from households.disclosure import whole_to
+from households.models import ArchiveFile, HandbookLabel, Household
+from poverty.areas.names import full_names
+from poverty.audit.services import record
+from poverty.jobs.models import Job
+from poverty.jobs.services.queue import enqueue
+from poverty.ledgers.outgoing import vault
+from poverty.ledgers.services.writing import days_kept
+
+RIGHT = "household.export"
+REVEAL = "personal.reveal"
+KIND = "archive_files"
+_LEAST_WORDS = 2
+# Twenty of these are 98 bits of chance: nobody finds one by trying.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def households_for(actor, area_code: str):
+    """Registered households of an area that a person may take out whole, in the order of the register."""
+    rows = Household.objects.visible_to(actor, RIGHT).filter(whole_to(actor)).under(area_code).on_register()
+    return rows.order_by("area_id", "id")
+
+
+def request_file(
+    household: Household, *, actor, full_numbers: bool = False, purpose: str = ""
+) -> ArchiveFile:
+    """The electronic file of one household, at once.
+
+    PermissionDenied without household.export at the household (for full numbers: personal.reveal); ValidationError at
+    "purpose" when full numbers are asked for without one.
+    """
+    if not Household.objects.visible_to(actor, RIGHT).filter(whole_to(actor), pk=household.pk).exists():
+        raise PermissionDenied("没有导出该户电子档案的权限。")
+    archive = _begin(household.area_id, household, actor, full_numbers, purpose)
+    return make(archive)
+
+
+def request_files(area_code: str, *, actor, full_numbers: bool = False, purpose: str = "") -> ArchiveFile:
+    """The electronic files of all households of an area, in the background (`archive.job`).
+
+    While another one of this person is being made, that one is returned. Errors as `request_file`.
+    """
+    if not actor.has_right_at(RIGHT, area_code):
+        raise PermissionDenied("没有导出这里的电子档案的权限。")
+    live = Job.objects.live().filter(key=_key(actor)).first()
+    if live is not None:
+        return ArchiveFile.objects.get(pk=live.params["archive"])
+    return _begin(area_code, None, actor, full_numbers, purpose)
+
+
+def make(archive: ArchiveFile, *, progress: Progress | None = None) -> ArchiveFile:
+    """Write the zip of a request, keep it until it expires, and say so in the log. Made already: nothing happens."""
+    if archive.state == ArchiveFile.State.DONE:
+        return archive
+    actor = archive.actor
+    if archive.full_numbers and not actor.has_right_at(REVEAL, archive.area_code):
+        raise PermissionDenied("没有导出完整号码的权限。")
+    rows = households_for(actor, archive.area_code)
+    if archive.household_id:
+        rows = Household.objects.visible_to(actor, RIGHT).filter(whole_to(actor), pk=archive.household_id)
+    unit = getattr(actor, "unit", None)
+    by = f"{actor.name}（{unit}）" if unit else actor.name
+    terms = Terms(actor, by, archive.full_numbers, archive.purpose)
+    try:
+        with vault.workplace() as folder:
+            path = folder / "archive.zip"
+            packed = pack(path, rows, terms, progress=progress)
+            kept = vault.keep(path)
+    except TooLarge as error:
+        _fail(archive)
+        limit = LARGEST // 1024**3
+        raise ValidationError(f"这里的电子档案超过 {limit} GB，请按乡镇或村分别导出。") from error
+    except BaseException:
+        _fail(archive)
+        raise
+    return _finish(archive, packed, kept)
+
+
+@transaction.atomic
+def fetch(archive: ArchiveFile, *, actor) -> ArchiveFile:
+    """Note that a person takes the zip; the caller then reads it from the vault. Errors as when it was asked for."""
+    if not actor.has_right_at(RIGHT, archive.area_code):
+        raise PermissionDenied("没有下载此电子档案的权限。")
+    if archive.full_numbers and not actor.has_right_at(REVEAL, archive.area_code):
+        raise PermissionDenied("没有下载含完整号码的文件的权限。")
+    if archive.is_expired:
+        raise ValidationError("文件已过有效期，请重新导出。")
+    if not archive.is_ready or not vault.exists(archive.sha256):
+        raise ValidationError("没有可以下载的文件，请重新导出。")
+    record(
+        "households.archive.download",
+        archive,
+        actor=actor,
+        summary=f"下载电子档案：{archive.households}户",
+        changes={"sha256": [None, archive.sha256]},
+        purpose=archive.purpose,
+    )
+    return archive
+
+
+def remove_expired(due: datetime) -> int:
+    """Throw away the zips that have expired; returns how many. `due` is the timetable's moment; what counts is now."""
+    removed = 0
+    for archive in ArchiveFile.objects.to_be_removed().order_by("pk").iterator():
+        with transaction.atomic():
+            if (
+                not ArchiveFile.objects.to_be_removed()
+                .filter(pk=archive.pk)
+                .update(removed_at=timezone.now())
+            ):
+                continue
+            record("households.archive.expire", archive, actor=None, summary="过期清除电子档案")
+            standing = ArchiveFile.objects.filter(
+                sha256=archive.sha256, state="done", removed_at__isnull=True
+            )
+            if not standing.exists():
+                vault.remove(archive.sha256)
+            removed += 1
+    return removed
+
+
+@transaction.atomic
+def issue_labels(households: Iterable[Household], *, actor) -> int:
+    """Draw a code for every household that has no label yet; returns how many were new. Printed labels stay good."""
+    rows = [one for one in households if not HandbookLabel.objects.filter(household=one).exists()]
+    made = HandbookLabel.objects.bulk_create(
+        [HandbookLabel(household=one, code=_new_code(), issued_by=actor) for one in rows],
+        ignore_conflicts=True,  # somebody else made the same sheet a moment ago: his codes count
+    )
+    if made:
+        record(
+            "households.label.issue",
+            actor=actor,
+            area_code=rows[0].area_id,
+            summary=f"制作手册标签：{len(made)}户",
+        )
+    return len(made)
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(20))
+
+
+def _key(actor) -> str:
+    return f"archive:{actor.pk}"
+
+
+@transaction.atomic
+def _begin(area_code, household, actor, full, purpose) -> ArchiveFile:
+    purpose = purpose.strip()
+    if full and not actor.has_right_at(REVEAL, area_code):
+        raise PermissionDenied("没有导出完整号码的权限。")
+    if full and len(purpose) < _LEAST_WORDS:
+        raise ValidationError({"purpose": "请写明完整号码的用途，例如“档案移交”。"})
+    archive = ArchiveFile.objects.create(
+        area_code=area_code,
+        household=household,
+        actor=actor,
+        full_numbers=full,
+        purpose=purpose if full else "",
+    )
+    record(
+        "households.archive.request",
+        archive,
+        actor=actor,
+        summary="导出电子档案："
+        + (_number(household) if household else _place(area_code))
+        + ("，完整号码" if full else ""),
+        purpose=archive.purpose,
+    )
+    if household is None:
+        job = enqueue(KIND, area_code=area_code, key=_key(actor), params={"archive": archive.pk}, actor=actor)
+        if job.params["archive"] != archive.pk:
+            # Another request was a moment faster: ours goes with the transaction.
+            raise ValidationError("已有电子档案正在为您生成，完成后再试。")
+        ArchiveFile.objects.filter(pk=archive.pk).update(job=job)
+        archive.job = job
+    return archive
+
+
+def _number(household: Household) -> str:
+    return f"户 {household.pk}"
+
+
+def _place(area_code: str) -> str:
+    return full_names([area_code]).get(area_code, "全国")
+
+
+@transaction.atomic
+def _finish(archive: ArchiveFile, packed: Packed, kept: vault.Kept) -> ArchiveFile:
+    days = days_kept(archive.area_code, full=archive.full_numbers, on=packed.as_of)
+    values = {
+        "state": ArchiveFile.State.DONE,
+        "as_of": packed.as_of,
+        "finished_at": timezone.now(),
+        "households": packed.households,
+        "sha256": kept.sha256,
+        "size": kept.size,
+        "file_name": _file_name(archive, packed.as_of),
+        "expires_at": timezone.now() + timedelta(days=days),
+    }
+    ArchiveFile.objects.filter(pk=archive.pk).update(**values)
+    for name, value in values.items():
+        setattr(archive, name, value)
+    record(
+        "households.archive.finish",
+        archive,
+        actor=archive.actor,
+        summary=f"电子档案已生成：{packed.households}户",
+        changes={"sha256": [None, kept.sha256]},
+        purpose=archive.purpose,
+    )
+    return archive
+
+
+def _fail(archive: ArchiveFile) -> None:
+    with transaction.atomic():
+        making = ArchiveFile.objects.filter(pk=archive.pk, state=ArchiveFile.State.MAKING)
+        if making.update(state=ArchiveFile.State.FAILED):
+            record("households.archive.fail", archive, actor=archive.actor, summary="电子档案未生成")
+
+
+def _file_name(archive: ArchiveFile, as_of: datetime) -> str:
+    moment = f"{timezone.localtime(as_of):%Y%m%d%H%M%S}"
+    if archive.household_id:
+        household = archive.household
+        return f"电子档案_{household.household_no or household.own_no}_{moment}.zip"
+    return f"电子档案_{_place(archive.area_code)[-20:]}_{moment}.zip"

@@ -1,0 +1,25 @@
+"""Questions about imports and their rows."""
+
+from django.db.models import Q, QuerySet
+
+from poverty.sql.prefix import within
+
+RIGHT = "register.import"
+
+
+class ImportQuerySet(QuerySet):
+    def visible_to(self, user):
+        """Imports into places where the user may import."""
+        return self.filter(within("area_code", user.scope(RIGHT).areas))
+
+
+class StagedRowQuerySet(QuerySet):
+    def visible_to(self, user):
+        """Rows of imports into places where the user may import."""
+        return self.filter(within("imported__area_code", user.scope(RIGHT).areas))
+
+    def to_apply(self):
+        """Rows that an application takes: without faults or only questioned, or accepted by hand; never left out,
+        never those that cannot be.
+        """
+        return self.filter(Q(level__lt=2, accepted=None) | Q(level__lt=3, accepted=True))

@@ -1,0 +1,256 @@
+"""Bringing a workbook in: upload, what it would change, what is wrong, accepting rows, applying."""
+
+import tempfile
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import FileResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from poverty.areas.names import full_names
+from poverty.audit.services import record
+from poverty.ledgers.forms_importing import ImportForm
+from poverty.ledgers.incoming import kinds
+from poverty.ledgers.incoming.lines import lines
+from poverty.ledgers.models import Import, Level, Outcome, StagedRow
+from poverty.ledgers.places import tabs
+from poverty.ledgers.services import importing
+from poverty.ledgers.services.reporting import report_of
+from poverty.ledgers.services.summing import faults_by_kind
+from poverty.web.chosen import chosen
+from poverty.web.paging import keyset_page
+from poverty.web.rights import MissingRight, requires
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOWN = (
+    ("changed", "有变化", Q(outcome=Outcome.CHANGED)),
+    ("new", "新增", Q(outcome=Outcome.NEW)),
+    ("wrong", "有错误", Q(outcome=Outcome.WRONG)),
+    ("questions", "有提示", Q(level=Level.QUESTION)),
+    ("kept", "保留本系统", ~Q(kept={})),
+    ("unchanged", "无变化", Q(outcome=Outcome.UNCHANGED)),
+)
+_ANSWERS = {"accept": True, "leave": False, "default": None}
+_MISSING_SHOWN = 50
+
+
+@require_safe
+@requires("register.import")
+def imports(request):
+    """Imports of one's places, newest first."""
+    rows = Import.objects.visible_to(request.user).select_related("created_by")
+    page = keyset_page(rows, order=(("id", "desc"),), after=request.GET.get("page"))
+    places = full_names({one.area_code for one in page.rows})
+    context = {
+        "tabs": tabs(request),
+        "page": page,
+        "rows": [(one, places.get(one.area_code, one.area_code)) for one in page.rows],
+    }
+    return render(request, "ledgers/imports.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("register.import")
+def import_new(request):
+    """Upload, with what each kind of workbook must hold; reading goes on in the background."""
+    posted = request.method == "POST"
+    form = ImportForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        user=request.user,
+        now=chosen(request),
+    )
+    if posted and form.is_valid():
+        values = form.cleaned_data
+        try:
+            imported = importing.start_import(
+                values["file"],
+                kind=values["kind"],
+                area_code=values["area"],
+                year=values["year"],
+                actor=request.user,
+                as_of=values["as_of"],
+                legal_basis=values["legal_basis"],
+            )
+        except PermissionDenied as error:
+            raise MissingRight(("register.import",)) from error
+        except ValidationError as error:
+            for field, errors in getattr(error, "error_dict", {"": [error]}).items():
+                form.add_error(field if field in form.fields else None, errors)
+        else:
+            importing.request_reading(imported, actor=request.user)
+            return redirect("ledgers:import", imported.pk)
+    context = {"tabs": tabs(request), "form": form, "kinds": kinds.all_kinds()}
+    return render(request, "ledgers/import_new.html", context, status=422 if posted else 200)
+
+
+@require_safe
+@requires("register.import")
+def import_page(request, pk):
+    """One import: progress, result, rows; what the register has and the file does not."""
+    imported = _visible(request, pk)
+    kind = kinds.get(imported.kind)
+    staged = StagedRow.objects.filter(imported=imported)
+    context = {
+        "tabs": tabs(request),
+        "imported": imported,
+        "kind": kind,
+        "place": full_names([imported.area_code]).get(imported.area_code, imported.area_code),
+        "headings": _columns(imported, kind),
+    }
+    if imported.state in (Import.State.CHECKED, Import.State.APPLIED) and kind is not None:
+        show = request.GET.get("show", "")
+        fault = request.GET.get("fault", "")
+        known = [one for one in _SHOWN if staged.filter(one[2]).exists()]
+        active = next((one for one in known if one[0] == show), known[0] if known else _SHOWN[0])
+        rows = staged.filter(active[2])
+        if fault:
+            rows = staged.filter(
+                Q(cell_faults__contains=[{"k": fault}]) | Q(row_faults__contains=[{"k": fault}])
+            )
+        page = keyset_page(
+            rows.select_related("cells"), order=(("number", "asc"),), after=request.GET.get("page"), size=50
+        )
+        base = reverse("ledgers:import", args=[pk])
+        context |= {
+            "page": page,
+            "lines": lines(imported, kind, page.rows),
+            "fault": fault,
+            "show": active[0],
+            "row_tabs": [
+                (label, f"{base}?show={name}", None, name == active[0] and not fault)
+                for name, label, _ in known
+            ],
+            "faults": faults_by_kind(imported),
+            "missing": kind.target.missing_lines(imported, _MISSING_SHOWN),
+        }
+    return render(request, "ledgers/import.html", context)
+
+
+def _columns(imported: Import, kind) -> dict:
+    """Columns of the kind that the file lacks, and those of the file that the kind does not know."""
+    if kind is None or not imported.found:
+        return {"lacking": [], "unknown": imported.unknown}
+    return {
+        "lacking": [one.heading for one in kind.columns if one.key not in imported.found],
+        "unknown": imported.unknown,
+    }
+
+
+@require_POST
+@requires("register.import")
+def import_choose(request, pk):
+    """Accept rows, leave them out, or let them follow the file: the ticked ones, or all of a kind of fault."""
+    imported = _visible(request, pk)
+    action = request.POST.get("action", "")
+    fault = request.POST.get("fault", "")
+    numbers = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
+    if action == "national_all":
+        _do(request, lambda: importing.follow_national(imported, None, True, actor=request.user))
+    elif action in ("national", "ours"):
+        _do(
+            request,
+            lambda: importing.follow_national(imported, numbers, action == "national", actor=request.user),
+        )
+    elif action in _ANSWERS:
+        chosen_rows = fault or numbers
+        _do(
+            request,
+            lambda: importing.choose_rows(imported, chosen_rows, _ANSWERS[action], actor=request.user),
+        )
+    else:
+        messages.error(request, "请选择要做什么。")
+    show = request.POST.get("show", "")
+    known = {name for name, *_ in _SHOWN}
+    return HttpResponseRedirect(
+        reverse("ledgers:import", args=[pk]) + (f"?show={show}" if show in known else "")
+    )
+
+
+def _do(request, act) -> None:
+    try:
+        number = act()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"已处理 {number} 行。")
+
+
+@require_POST
+@requires("register.import")
+def import_apply(request, pk):
+    """Put the application in line."""
+    imported = _visible(request, pk)
+    try:
+        importing.request_application(imported, actor=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("ledgers:import", pk)
+
+
+@require_POST
+@requires("register.import")
+def import_again(request, pk):
+    """Compare with the register as it is now."""
+    imported = _visible(request, pk)
+    try:
+        importing.check_import(imported)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "已按现在的登记重新核对。")
+    return redirect("ledgers:import", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("register.import")
+def import_cancel(request, pk):
+    """Give an import up; asks first."""
+    imported = _visible(request, pk)
+    page = reverse("ledgers:import", args=[pk])
+    if request.method == "POST":
+        try:
+            importing.cancel_import(imported, actor=request.user)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, "已放弃，登记没有变化。")
+        return HttpResponseRedirect(page)
+    context = {
+        "question": f"放弃这次导入（{imported.kind_label}）？",
+        "losses": ["核对结果和逐行的选择不再保留。", "登记没有变化；需要时可以重新上传。"],
+        "action": "放弃导入",
+        "cancel_url": page,
+        "danger": True,
+    }
+    return render(request, "ledgers/import_cancel.html", context)
+
+
+@require_POST
+@requires("register.import")
+@never_cache
+def import_report(request, pk):
+    """The wrong rows in the user's own columns, by POST: taking them is written to the log."""
+    imported = _visible(request, pk)
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    try:
+        rows = report_of(imported, out)
+    except ValidationError as error:
+        out.close()
+        messages.error(request, error.messages[0])
+        return redirect("ledgers:import", pk)
+    record("ledgers.import.report", imported, actor=request.user, summary=f"下载导入错误表 {rows} 行")
+    out.seek(0)
+    return FileResponse(
+        out, as_attachment=True, filename=f"导入{imported.pk}错误行.xlsx", content_type=_WORKBOOK
+    )
+
+
+def _visible(request, pk) -> Import:
+    return get_object_or_404(
+        Import.objects.visible_to(request.user).select_related("created_by", "job"), pk=pk
+    )

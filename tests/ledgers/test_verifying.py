@@ -1,0 +1,126 @@
+"""Dropping a file on the page 核验: unaltered, saved again, altered, or none of ours."""
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from poverty.audit.models import Entry
+from poverty.ledgers.outgoing import vault
+from poverty.ledgers.services.exporting import request_export
+from poverty.ledgers.services.verifying import Verdict, verify
+from tests.actors import COUNTY_A, VILLAGE_A
+from tests.factories.households import make_household, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def export(county_reviewer):
+    for number, name in enumerate(("王建国", "李秀英", "=1+1"), 1):
+        household = make_household(VILLAGE_A, head=name, kind="registered_poor", household_no=f"00{number}")
+        make_member(household, "王小明")
+    return request_export("persons", area_code=COUNTY_A, year=2018, actor=county_reviewer)
+
+
+@pytest.fixture
+def bring(tmp_path, county_reviewer):
+    """bring(bytes) -> what verifying finds."""
+
+    def brought(content: bytes):
+        path = tmp_path / "brought"
+        path.write_bytes(content)
+        return verify(path, actor=county_reviewer)
+
+    return brought
+
+
+def content(export) -> bytes:
+    return b"".join(vault.read(export.sha256))
+
+
+def changed(export, change) -> bytes:
+    """The file as a spreadsheet program saves it after `change(book)`."""
+    book = openpyxl.load_workbook(BytesIO(content(export)))
+    change(book)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_the_file_itself_is_unaltered(bring, export):
+    finding = bring(content(export))
+
+    assert (finding.verdict, finding.export) == (Verdict.UNALTERED, export)
+
+
+def test_a_csv_is_known_by_its_bytes(bring, county_reviewer, export):
+    file = request_export("persons", area_code=COUNTY_A, year=2018, actor=county_reviewer, format="csv")
+
+    assert bring(content(file)).verdict == Verdict.UNALTERED
+    assert bring(content(file) + b"\r\n").verdict == Verdict.UNKNOWN
+
+
+def test_after_the_file_expired_its_record_still_proves_it(bring, export):
+    file = content(export)
+    vault.remove(export.sha256)
+
+    assert bring(file).verdict == Verdict.UNALTERED
+
+
+def test_saved_again_without_a_change_the_cells_still_agree(bring, export):
+    finding = bring(changed(export, lambda book: None))
+
+    assert (finding.verdict, finding.export) == (Verdict.RESAVED, export)
+
+
+def test_one_altered_cell_is_found_with_the_export_it_claims_to_be(bring, export):
+    def alter(book):
+        sheet = book.worksheets[0]
+        assert (sheet["U5"].value, sheet["U6"].value) == ("务工时间（月）", 10)
+        sheet["U6"].value = 12
+
+    finding = bring(changed(export, alter))
+
+    assert (finding.verdict, finding.export, finding.differing) == (Verdict.ALTERED, export, 1)
+
+
+def test_a_row_taken_out_is_found(bring, export):
+    finding = bring(changed(export, lambda book: book.worksheets[0].delete_rows(6)))
+
+    assert (finding.verdict, finding.export) == (Verdict.ALTERED, export)
+
+
+def test_a_manifest_of_nobody_is_said(bring, export):
+    def alter(book):
+        for row in book["清单"].iter_rows():
+            if row[0].value == "校验值":
+                row[1].value = "0" * 64
+
+    finding = bring(changed(export, alter))
+
+    assert (finding.verdict, finding.export) == (Verdict.CLAIMED, None)
+    assert finding.said["台账"] == "贫困人口信息（2018年度）"
+
+
+def test_without_its_manifest_it_is_unknown(bring, export):
+    def drop(book):
+        del book["清单"]
+
+    assert bring(changed(export, drop)).verdict == Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "junk", [b"", b"hello", b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old"]
+)
+def test_what_is_no_workbook_is_unknown_with_the_reason(bring, junk):
+    finding = bring(junk)
+
+    assert finding.verdict == Verdict.UNKNOWN
+    assert finding.reason
+
+
+def test_every_verification_is_in_the_log(bring, export):
+    bring(content(export))
+
+    assert Entry.objects.get(action="ledgers.export.verify").summary == "核验：未改动"

@@ -51,7 +51,13 @@ def _finding(place: Place) -> Sample:
 
 
 def _answer(place: Place) -> Sample:
-    return Sample({"pk": finding_of(_household(place), "household.phone_missing").pk})
+    # Who reads findings does not answer them: that is for who keeps the facts.
+    readers = (Role.COUNTY_REVIEWER, Role.FINANCE_OFFICER, Role.INSPECTOR, Role.AUDITOR, Role.LEADER)
+    return Sample(
+        _finding(place).kwargs,
+        hidden_from=frozenset({Role.BUREAU_OFFICER.value}),
+        refused_to=frozenset(role.value for role in readers),
+    )
 
 
 SAMPLES = {

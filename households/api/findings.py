@@ -1,7 +1,8 @@
 """Findings of the data checks: read them, and answer."""
 
 from django.core.exceptions import PermissionDenied
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -10,7 +11,7 @@ from households.api_filters import FindingApiFilter
 from households.check_sight import seen_by
 from households.models import Finding
 from households.serializers.findings import AnswerSerializer, FindingSerializer
-from households.services.checks import ANSWERING, answer, may_answer
+from households.services.checks import answer, may_answer
 from poverty.web.rights import requires
 
 
@@ -26,7 +27,6 @@ class FindingViewSet(RegisterView):
     serializer_class = FindingSerializer
     filterset_class = FindingApiFilter
     order = (("area_code", "asc"), ("id", "asc"))
-    action_rights = {"answer": ANSWERING}
 
     def get_queryset(self):
         rows = seen_by(self.request.user).current()
@@ -43,11 +43,16 @@ class FindingViewSet(RegisterView):
         return Response(self.told(self.one(pk)))
 
     @extend_schema(
-        summary="答复一条发现", request=AnswerSerializer, responses={200: FindingSerializer(allow_null=True)}
+        summary="答复一条发现",
+        request=AnswerSerializer,
+        responses={
+            200: FindingSerializer,
+            204: OpenApiResponse(description="再次检查，这一条已经不存在，不需要答复。"),
+        },
     )
     @action(detail=True, methods=["post"], filterset_class=None)
     def answer(self, request, pk):
-        """The finding with its answer; null when a new check shows that it is gone and needs none."""
+        """The finding with its answer; nothing when a new check shows that it is gone and needs none."""
         finding = self.one(pk)
         if not may_answer(finding, request.user):
             raise PermissionDenied("您没有答复该户数据检查的权限。")
@@ -59,4 +64,6 @@ class FindingViewSet(RegisterView):
             note=asked.validated_data.get("note", ""),
             actor=request.user,
         )
-        return Response(None if given is None else self.told(self.one(pk)))
+        if given is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(self.told(self.one(pk)))

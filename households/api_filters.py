@@ -3,6 +3,7 @@
 import django_filters as filters
 from django import forms
 
+from households.check_filters import FindingFilter
 from households.disclosure import is_limited, limited_somewhere, own_indicators, sees_indicator, whole_to
 from households.filters import HouseholdFilter
 from households.indicators import INDICATORS
@@ -158,3 +159,11 @@ class AssessmentFilter(SurveyFilter):
 
 def _of(rows, condition):
     return rows.filter(household__in=Household.objects.filter(condition))
+
+
+class FindingApiFilter(FindingFilter):
+    """The filters of the page, by household and year besides."""
+
+    household = _id_filter("household_id", "户")
+    year = _year_filter()
+    area = CodeFilter(label="区划代码（含以下）", method="by_place")

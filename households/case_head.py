@@ -41,6 +41,7 @@ class CaseHead:
     merged_into: Household | None = None
     rights: frozenset[str] = frozenset()
     actions: list[Action] = field(default_factory=list)
+    to_take: list[Action] = field(default_factory=list)  # on paper or as a file; also of a closed household
 
     @property
     def is_open(self) -> bool:
@@ -108,7 +109,8 @@ def case_head(household: Household, *, user, year: int) -> CaseHead:
     if household.state == Household.State.MERGED:
         merger = household.changes.filter(kind="merge", state="effective").select_related("target").last()
         head.merged_into = merger.target if merger else None
-    head.actions = [*_actions(head), *_to_take(head)]
+    head.actions = _actions(head)
+    head.to_take = _to_take(head)
     return head
 
 
@@ -135,7 +137,7 @@ def _actions(head: CaseHead) -> list[Action]:
 
 
 def _to_take(head: CaseHead) -> list[Action]:
-    """What can be taken along on paper or as a file, also of a household that is closed."""
+    """What can be taken along: the card for print, and the electronic file for who may export."""
     found = [Action("打印户卡", link("card", head.household.pk), "print")]
     if head.can("household.export"):
         found.append(Action("电子档案", link("electronic-file", head.household.pk), "download"))

@@ -9,6 +9,12 @@ from households.models import ArchiveFile
 from households.services.archive import KIND as ARCHIVES
 from households.services.archive import households_for, make, remove_expired
 from households.services.assess import assess
+from households.services.checking import KIND as CHECKS
+from households.services.checking import enqueue_nightly_checks
+from households.services.checks import run_checks
+from households.services.request_recurring import enqueue_due
+from households.services.requests import JOB as REQUESTS
+from households.services.requests import run_step
 from households.services.running import KIND, enqueue_nightly
 from poverty.jobs import schedules
 from poverty.jobs.models import Job
@@ -50,6 +56,39 @@ def assess_county(ctx) -> None:
     ctx.result = {"run": run.pk, **{name: getattr(run, name) for name in names}, "seconds": str(run.seconds)}
 
 
+def _checked(job: Job) -> Outcome:
+    result = job.result
+    text = (
+        f"待处理 {result['open']} 条，已答复 {result['answered']} 条；"
+        f"新发现 {result['new']} 条，已消除 {result['closed']} 条。"
+    )
+    return Outcome(text, reverse("households:checks"))
+
+
+@runner(CHECKS, label="数据检查", rights=("assess.run",), outcome=_checked)
+def check_county(ctx) -> None:
+    """Check one county for one year; safe to run twice, since only differences are written."""
+
+    def progress(done: int, total: int) -> None:
+        ctx.check()
+        ctx.progress(done, total)
+
+    ctx.check()
+    try:
+        run = run_checks(
+            ctx.params["area_code"],
+            ctx.params["year"],
+            trigger=ctx.params["trigger"],
+            actor=ctx.actor,
+            job=Job.objects.get(pk=ctx.job_id),
+            progress=progress,
+        )
+    except ValidationError as error:
+        raise JobFailed("；".join(error.messages)) from error
+    names = ("open", "answered", "new", "closed", "reopened")
+    ctx.result = {"run": run.pk, **{name: getattr(run, name) for name in names}, "seconds": str(run.seconds)}
+
+
 def _packed(job: Job) -> Outcome:
     text = f"已生成 {job.result['households']} 户的电子档案。"
     return Outcome(text, reverse("households:archive-file", args=[job.result["archive"]]))
@@ -77,4 +116,30 @@ def pack_archives(ctx) -> None:
 
 
 schedules.register("households.archive_expire", time(3, 50), remove_expired)
+
+
+def _request(job: Job) -> Outcome:
+    return Outcome(
+        f"已处理 {job.result['rows']} 行。", reverse("households:request", args=[job.result["request"]])
+    )
+
+
+@runner(REQUESTS, label="任务表", rights=("request.issue",), outcome=_request)
+def work_on_request(ctx) -> None:
+    """Read and match a large table from above, or give it to the villages; run twice, the second changes nothing."""
+
+    def told(done: int) -> None:
+        ctx.check()
+        ctx.progress(done)
+
+    ctx.check()
+    try:
+        rows = run_step(ctx.params["request"], ctx.params["step"], actor=ctx.actor, told=told)
+    except ValidationError as error:
+        raise JobFailed("；".join(error.messages)) from error
+    ctx.result = {"request": ctx.params["request"], "rows": rows}
+
+
+schedules.register("households.requests", time(6, 0), enqueue_due)
 schedules.register("households.nightly", time(2, 30), enqueue_nightly)
+schedules.register("households.nightly_checks", time(3, 30), enqueue_nightly_checks)

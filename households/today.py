@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.case_head import link
+from households.check_figures import waiting_by_severity
+from households.checks.check import Severity
 from households.disclosure import own_indicators, sees_indicator, whole_to
 from households.figures import by_indicator, by_place
 from households.filters import ON_REGISTER
 from households.listing import Row, rows_of
 from households.models import AssessmentRun, Household, LeftOut, RegisterChange
+from households.request_figures import waiting_tasks
 from households.services.personal import phones_of
 from poverty.accounts.models import Posting, Role, User
 from poverty.fields.states import UNKNOWN, UNMET
@@ -195,6 +198,32 @@ def _without_helper(desk: Desk) -> Task:
     return Task("没有帮扶责任人的户", number, url, "link", urgent=True, unit="户")
 
 
+def _checks(desk: Desk) -> Section:
+    """Findings of the data checks that wait for an answer or a correction."""
+    waiting = waiting_by_severity(desk.user, desk.area_code, desk.year)
+    tasks = [
+        Task(
+            one.label,
+            waiting[one],
+            f"{reverse('households:findings')}?severity={one.value}&state=open",
+            "info" if one == Severity.NOTICE else "warning",
+            urgent=one == Severity.ERROR,
+        )
+        for one in Severity
+    ]
+    return Section("_tasks.html", "数据检查", {"tasks": tasks})
+
+
+def _requests(desk: Desk) -> Section:
+    """Tables from above: what is to be filled, what was sent back, what is late."""
+    url = reverse("households:requests")
+    tasks = [
+        Task(one.label, one.count, url, one.icon, urgent=one.urgent, hint=one.hint)
+        for one in waiting_tasks(desk.user)
+    ]
+    return Section("_tasks.html", "任务表", {"tasks": tasks})
+
+
 # County -----------------------------------------------------------------------------------------------------
 
 
@@ -325,10 +354,10 @@ def _accounts(desk: Desk) -> Section:
 
 
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section], ...]] = {
-    Role.HELPER: (_own_households,),
-    Role.VILLAGE_CLERK: (_gaps, _proposals),
-    Role.TOWNSHIP_OFFICER: (_township, _gaps, _places),
-    Role.COUNTY_REVIEWER: (_county, _last_run, _places),
+    Role.HELPER: (_own_households, _requests, _checks),
+    Role.VILLAGE_CLERK: (_gaps, _proposals, _requests, _checks),
+    Role.TOWNSHIP_OFFICER: (_township, _gaps, _requests, _checks, _places),
+    Role.COUNTY_REVIEWER: (_county, _last_run, _requests, _checks, _places),
     Role.BUREAU_OFFICER: (_bureau,),
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),

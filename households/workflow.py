@@ -250,3 +250,50 @@ YEAR = workflows.register(
         ),
     )
 )
+
+# Tables from above (任务表): issued by the county, filled by villages, looked through by townships (practice.md, Field
+# work). Who filled a part does not look it through.
+REQUEST = workflows.register(
+    Workflow(
+        case_type="households.tablerequest",
+        field="state",
+        transitions=(
+            Transition("issue", "下发", ("draft",), "issued", "request.issue", "county", "record"),
+            Transition("discard", "作废", ("draft",), "discarded", "request.issue", "county", "record"),
+            Transition("close", "结束", ("issued",), "closed", "request.issue", "county", "record"),
+        ),
+    )
+)
+
+REQUEST_PART = workflows.register(
+    Workflow(
+        case_type="households.requestpart",
+        field="state",
+        transitions=(
+            Transition(
+                "submit", "上交", ("open", "returned"), "submitted", "request.fill", "village", "propose"
+            ),
+            Transition(
+                "send_back",
+                "退回",
+                ("submitted", "accepted"),
+                "returned",
+                "request.check",
+                "township",
+                "verify",
+                needs_comment=True,
+                closes_round=True,
+            ),
+            Transition(
+                "accept",
+                "通过",
+                ("submitted",),
+                "accepted",
+                "request.check",
+                "township",
+                "verify",
+                closes_round=True,
+            ),
+        ),
+    )
+)

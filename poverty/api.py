@@ -10,6 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from households.api.findings import FindingViewSet
 from households.api.households import HouseholdViewSet
 from households.api.members import MemberSurveyListViewSet, MemberViewSet, MemberYearViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
@@ -49,6 +50,7 @@ router.register("member-surveys", MemberSurveyListViewSet, basename="member-surv
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("standards", StandardViewSet, basename="standard")
+router.register("findings", FindingViewSet, basename="finding")
 router.register("runs", RunViewSet, basename="run")
 router.register("jobs", JobViewSet, basename="job")
 

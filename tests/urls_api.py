@@ -6,6 +6,7 @@ from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
 from tests import urls_jobs, urls_standards
+from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
 from tests.url_samples import Place, Sample
@@ -43,12 +44,30 @@ def _income(place: Place) -> Sample:
     )
 
 
+def _finding(place: Place) -> Sample:
+    # Of what the checks find a bureau sees only its sector's.
+    pk = finding_of(_household(place), "household.phone_missing").pk
+    return Sample({"pk": pk}, hidden_from=frozenset({Role.BUREAU_OFFICER.value}))
+
+
+def _answer(place: Place) -> Sample:
+    # Who reads findings does not answer them: that is for who keeps the facts.
+    readers = (Role.COUNTY_REVIEWER, Role.FINANCE_OFFICER, Role.INSPECTOR, Role.AUDITOR, Role.LEADER)
+    return Sample(
+        _finding(place).kwargs,
+        hidden_from=frozenset({Role.BUREAU_OFFICER.value}),
+        refused_to=frozenset(role.value for role in readers),
+    )
+
+
 SAMPLES = {
     "api:area-detail": lambda place: Sample({"code": place.village}),
     "api:household-detail": lambda place: Sample({"pk": _household(place).pk}),
     "api:household-explanation": lambda place: Sample({"pk": _household(place).pk}, {"year": 2018}),
     "api:member-detail": lambda place: Sample({"pk": _household(place).head_id}),
     "api:member-year": lambda place: Sample({"pk": _household(place).head_id, "year": 2018}),
+    "api:finding-detail": _finding,
+    "api:finding-answer": _answer,
     "api:survey-detail": _survey,
     "api:survey-income": _income,
     "api:assessment-detail": _assessment,

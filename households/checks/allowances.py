@@ -15,8 +15,8 @@ CHECKS = (
         "allowance.dibao_without_member",
         "低保户，没有一名成员享受低保。",
         ERROR,
-        _DIBAO & Q(members__gt=0, on_dibao=0, dibao_unknown=0),
-        "poor_attribute members on_dibao",
+        _DIBAO & Q(persons__gt=0, on_dibao=0, dibao_unknown=0),
+        "poor_attribute persons on_dibao",
     ),
     of_household(
         "allowance.dibao_small",

@@ -8,8 +8,8 @@ from households.checks.figures import ON_REGISTER
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 CHECKS = (
-    of_household("household.empty", "户内没有在册成员。", ERROR, Q(members=0), "members"),
-    of_household("household.no_head", "没有户主。", ERROR, Q(members__gt=0, heads=0), "members heads"),
+    of_household("household.empty", "户内没有在册成员。", ERROR, Q(persons=0), "persons"),
+    of_household("household.no_head", "没有户主。", ERROR, Q(persons__gt=0, heads=0), "persons heads"),
     of_household("household.two_heads", "有两个或更多户主。", ERROR, Q(heads__gt=1), "heads"),
     of_household("household.two_spouses", "户主有两个或更多配偶。", ERROR, Q(spouses__gt=1), "spouses"),
     of_household(
@@ -23,8 +23,8 @@ CHECKS = (
         "household.many_members",
         "家庭人口偏多，请核对是否应分户。",
         WARNING,
-        lambda terms: Q(members__gte=terms["check.household_size"]),
-        "members",
+        lambda terms: Q(persons__gte=terms["check.household_size"]),
+        "persons",
         parameters=("check.household_size",),
     ),
     of_household(
@@ -35,14 +35,11 @@ CHECKS = (
         "phone_hash",
     ),
     of_household(
-        "household.bank_missing", "没有填开户银行。", NOTICE, ON_REGISTER & Q(bank_name=""), "bank_name"
-    ),
-    of_household(
         "household.account_missing",
-        "没有填银行卡号/账号。",
+        "没有填开户银行或银行账号。",
         NOTICE,
-        ON_REGISTER & Q(bank_account_hash__isnull=True),
-        "bank_account_hash",
+        ON_REGISTER & (Q(bank_name="") | Q(bank_account_hash__isnull=True)),
+        "bank_name bank_account_hash",
     ),
     of_household(
         "household.account_shared",

@@ -29,8 +29,8 @@ def _per_head(code: str, message: str, field: str, parameter: str):
         f"land.{code}",
         message,
         WARNING,
-        lambda terms: Q(members__gt=0, **{f"facts__{field}__gt": F("members") * terms[parameter]}),
-        f"facts__{field} members",
+        lambda terms: Q(persons__gt=0, **{f"facts__{field}__gt": F("persons") * terms[parameter]}),
+        f"facts__{field} persons",
         parameters=(parameter,),
     )
 

@@ -15,7 +15,7 @@ from households.options.kinds import GENERAL_RURAL
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 _NOW = Q(watch_category__gt="", watch_removed_on__isnull=True)
 _REMOVED = Q(watch_removed_on__isnull=False)
-_NOBODY_WORKS = Q(members__gt=0, workers=0, labour_unknown=0)
+_NOBODY_WORKS = Q(persons__gt=0, workers=0, labour_unknown=0)
 _RANGED = Q(watch_category__in=["unstable_exited", "edge"])
 
 

@@ -20,8 +20,8 @@ CHECKS = (
         "pension.nobody_old",
         "有养老保险金，没有到龄老人。",
         WARNING,
-        Q(members__gt=0, seniors=0, birth_unknown=0, pension_money__gt=0),
-        "members seniors pension_money",
+        Q(persons__gt=0, seniors=0, birth_unknown=0, pension_money__gt=0),
+        "persons seniors pension_money",
         parameters=_AGE,
     ),
     of_household(

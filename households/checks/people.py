@@ -45,7 +45,9 @@ def unknown(field: str) -> Q:
 
 def _members(terms: Terms, area_code: str, household_ids: Sequence[int] | None) -> QuerySet[Membership]:
     rows = Membership.objects.counted_on(terms.period_to).filter(
-        household__in=Household.objects.judged_in(terms.period_to)
+        # Household.judged_in, said of the household that is joined anyway.
+        Q(household__closed_on__isnull=True) | Q(household__closed_on__gt=terms.period_to),
+        ~Q(household__state=Household.State.PENDING),
     )
     if household_ids is not None:
         return rows.filter(household__in=household_ids)
@@ -78,7 +80,7 @@ def _with_doubles(rows, terms: Terms, area_code: str, household_ids) -> QuerySet
     doubles = CTE(
         everyone.order_by()
         .values("household__area_id", "member__name", "member__sex", "member__birth_date")
-        .annotate(number=Count("member_id", distinct=True))
+        .annotate(number=Count("pk"))  # nobody is in two households at once
         .filter(number__gt=1),
         name="doubles",
     )
@@ -105,7 +107,7 @@ def totals(terms: Terms) -> dict[str, Expression]:
         member__birth_date__gt=terms.older_than(terms["check.destitute_worker_age"]),
     )
     return {
-        "members": Count("pk"),
+        "persons": Count("pk"),
         "heads": count(Q(relation=HEAD)),
         "spouses": count(Q(relation=SPOUSE)),
         "head_men": count(Q(relation=HEAD, member__sex=MALE)),

@@ -6,8 +6,8 @@ from households.checks.check import Severity, of_household
 from households.checks.figures import ON_REGISTER
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
-_ALL_HEALTH = Q(members__gt=0, health_unknown=0)
-_ALL_SCHOOL = Q(members__gt=0, school_unknown=0)
+_ALL_HEALTH = Q(persons__gt=0, health_unknown=0)
+_ALL_SCHOOL = Q(persons__gt=0, school_unknown=0)
 
 
 def _student(terms) -> Q:
@@ -57,7 +57,7 @@ CHECKS = (
         "因病",
         "家中没有患病成员。",
         _ALL_HEALTH & Q(sick=0),
-        "sick members health_unknown",
+        "sick persons health_unknown",
     ),
     *_pair(
         "disability",
@@ -65,7 +65,7 @@ CHECKS = (
         "因残",
         "家中没有残疾成员。",
         _ALL_HEALTH & Q(disabled=0),
-        "disabled members health_unknown",
+        "disabled persons health_unknown",
     ),
     *_pair(
         "schooling",
@@ -73,7 +73,7 @@ CHECKS = (
         "因学",
         "家中没有（相应学段的）在校生。",
         lambda terms: _ALL_SCHOOL & _student(terms),
-        "students senior_students members school_unknown",
+        "students senior_students persons school_unknown",
         ("check.schooling_needs_senior",),
     ),
     *_pair(

@@ -48,7 +48,7 @@ CHECKS = (
         "work.wage_without_months",
         "有工资性收入，没有一名成员务工或在公益性岗位。",
         WARNING,
-        Q(facts__wage_income__gt=0, members__gt=0, away=0, on_posts=0, months_unknown=0),
+        Q(facts__wage_income__gt=0, persons__gt=0, away=0, on_posts=0, months_unknown=0),
         "facts__wage_income away on_posts",
     ),
     of_household(

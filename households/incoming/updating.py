@@ -83,6 +83,7 @@ def start_surveys(households: QuerySet, year: int, *, actor, on: date) -> int:
             **_carried(Survey, CARRIED_FIELDS),
         },
     )
+    _say_water_anew(Survey.objects.filter(household__in=households, year=year, source=CARRIED))
     return started + insert_select(
         Survey,
         Household.objects.filter(pk__in=households).exclude(surveys__year=year),
@@ -95,6 +96,16 @@ def start_surveys(households: QuerySet, year: int, *, actor, on: date) -> int:
             **about,
         },
     )
+
+
+def _say_water_anew(surveys: QuerySet) -> None:
+    """Set-based twin of fact_rows.carried_household: water that was not safe by the two old questions stays so."""
+    for name, bad in (("water_safe", False), ("water_difficult", True)):
+        source = KeyTransform(name, "sources")
+        surveys.filter(water_solved=None, **{name: bad}).update(
+            water_solved=False,
+            sources=Joined(F("sources"), JSONObject(water_solved=source), output_field=JSONField()),
+        )
 
 
 def start_member_surveys(members: QuerySet, year: int, *, on: date) -> int:

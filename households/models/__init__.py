@@ -13,6 +13,13 @@ from households.models.finding import CheckCount, CheckRun, Finding, FindingAnsw
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
 from households.models.national import NationalGap, NationalRecord
+from households.models.request import (
+    RecurringRequest,
+    RequestMapping,
+    RequestPart,
+    RequestRow,
+    TableRequest,
+)
 from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
@@ -43,6 +50,11 @@ __all__ = [
     "NationalGap",
     "NationalRecord",
     "Pairing",
+    "RecurringRequest",
     "RegisterChange",
+    "RequestMapping",
+    "RequestPart",
+    "RequestRow",
     "Survey",
+    "TableRequest",
 ]

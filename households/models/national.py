@@ -19,9 +19,7 @@ class NationalRecord(models.Model):
     as text, and of personal numbers only their keyed hash. `origins` names the import of each.
     """
 
-    household = models.OneToOneField(
-        Household, null=True, on_delete=models.PROTECT, related_name="national"
-    )
+    household = models.OneToOneField(Household, null=True, on_delete=models.PROTECT, related_name="national")
     member = models.OneToOneField(Member, null=True, on_delete=models.PROTECT, related_name="national")
     values = models.JSONField(default=dict)
     origins = models.JSONField(default=dict)
@@ -99,7 +97,9 @@ class NationalGap(models.Model):
         ]
         indexes = [
             models.Index(fields=["household", "id"], name="national_gap_by_household"),
-            models.Index(fields=["state", "household"], name="national_gap_by_state", condition=~Q(state="closed")),
+            models.Index(
+                fields=["state", "household"], name="national_gap_by_state", condition=~Q(state="closed")
+            ),
         ]
 
     def __str__(self):

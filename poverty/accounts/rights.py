@@ -55,6 +55,9 @@ ALL: tuple[Right, ...] = (
     Right("member.edit", "维护人口基本信息", _CASES, changes=True),
     Right("income.edit", "采集收入", _CASES, changes=True),
     Right("photo.edit", "采集照片和位置", _CASES, changes=True),
+    Right("request.issue", "下发任务表", _CASES, changes=True),
+    Right("request.check", "审核填报", _CASES, changes=True),
+    Right("request.fill", "填报任务表", _CASES, changes=True),
     Right("pairing.edit", "安排结对帮扶", _CASES, changes=True),
     Right("phone.view", "查看联系电话", _CASES),
     Right("personal.reveal", "查看完整证件号码", _CASES),
@@ -82,17 +85,18 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
         _READ_RULES
         | {"household.view", "file.view", "file.add", "phone.view"}
-        | {"survey.edit", "income.edit", "photo.edit"}
+        | {"survey.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "settlement.edit", "register.propose"}
-        | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
+        | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
+        | {"request.fill", "request.check"}
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
     ),
     # Does not enter facts: what he enters he could not decide.
@@ -100,6 +104,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "area.edit", "settlement.edit"}
         | {"register.decide", "register.import", "status.adopt", "pairing.edit", "user.view"}
+        | {"request.issue", "request.check"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view"}
     ),

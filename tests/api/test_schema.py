@@ -51,6 +51,7 @@ def test_every_address_is_told_with_a_summary(document):
         "surveys",
         "assessments",
         "standards",
+        "findings",
         "runs",
         "jobs",
     }

@@ -59,7 +59,14 @@ def measure() -> None:
         reach="ratio <= 0.333",
         faster=round(reference["seconds"] / ours["seconds"], 2),
     )
-    figure("export_100000x30_memory", n, ours["megabytes"], "MB", reference["megabytes"], reach=f"value <= {MEMORY}")
+    figure(
+        "export_100000x30_memory",
+        n,
+        ours["megabytes"],
+        "MB",
+        reference["megabytes"],
+        reach=f"value <= {MEMORY}",
+    )
     many = _child("ledger", MANY)
     figure(
         "export_1200000",

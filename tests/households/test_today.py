@@ -159,8 +159,9 @@ def test_an_administrator_sees_accounts_and_no_case(county):
 def test_two_roles_two_desks(county):
     user = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
     make_posting(user, Role.HELPER, VILLAGE_A)
-    templates = [one.template for one in today(user).context["sections"]]
-    assert templates == ["_own.html", "_gaps.html", "_proposals.html"]
+    titles = [one.title for one in today(user).context["sections"]]
+    # What both have, 任务表 and 数据检查, stands once.
+    assert titles == ["我的户", "任务表", "数据检查", "缺什么补什么", "我提出的变动"]
 
 
 # Numbers and lists ------------------------------------------------------------------------------------------

@@ -57,12 +57,18 @@ class Import(models.Model):
     headings = models.JSONField("表头", default=list)  # the user's own, in their order
     found = models.JSONField("识别的列", default=dict)  # key of a column -> its position from 0
     unknown = models.JSONField("不认识的列", default=list)
-    notes = models.JSONField("说明", default=list)  # what was seen in the file: hidden sheets, formulas, links
+    notes = models.JSONField(
+        "说明", default=list
+    )  # what was seen in the file: hidden sheets, formulas, links
     counts = models.JSONField("统计", default=dict)
     message = models.CharField("失败原因", max_length=1000, blank=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="导入人", on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name="导入人",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField("上传时间", db_default=Now(), editable=False)
     checked_at = models.DateTimeField("核对时间", null=True)
@@ -145,7 +151,9 @@ class StagedRow(models.Model):
     member_no = models.CharField("人口编号", max_length=30, blank=True)
     area_code = models.CharField("区划", max_length=12, blank=True, db_collation="C")
     is_head = models.BooleanField("户主", default=False)
-    leads = models.BooleanField("代表本户", default=False)  # the row from which the household's own facts are taken
+    leads = models.BooleanField(
+        "代表本户", default=False
+    )  # the row from which the household's own facts are taken
     identity_hash = models.BinaryField(max_length=32, null=True)
     head_hash = models.BinaryField(max_length=32, null=True)
     phone_hash = models.BinaryField(max_length=32, null=True)
@@ -155,7 +163,9 @@ class StagedRow(models.Model):
     member_id = models.BigIntegerField(null=True)
     cell_faults = models.JSONField(default=list)
     row_faults = models.JSONField(default=list)
-    cell_level = models.SmallIntegerField(choices=Level.choices, default=Level.NONE)  # of the cell faults alone
+    cell_level = models.SmallIntegerField(
+        choices=Level.choices, default=Level.NONE
+    )  # of the cell faults alone
     level = models.SmallIntegerField(choices=Level.choices, default=Level.NONE)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     differences = models.JSONField(default=dict)

@@ -25,7 +25,8 @@ def report_of(imported: Import, out: BinaryIO | str) -> int:
     kind = kind_of(imported)
     wrong = StagedRow.objects.filter(imported=imported, outcome=Outcome.WRONG).order_by("number")
     faults = {
-        number: [*cells, *rows] for number, cells, rows in wrong.values_list("number", "cell_faults", "row_faults")
+        number: [*cells, *rows]
+        for number, cells, rows in wrong.values_list("number", "cell_faults", "row_faults")
     }
     texts = {
         imported.found[column.key]

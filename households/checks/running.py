@@ -1,0 +1,196 @@
+"""Running the checks: every condition of a subject in one pass over its rows, then one statement that writes.
+
+What is found stands in a temporary table first, one row for each check that holds: household, person, code and the
+digest of what it rests on. The SELECTs are compiled from the conditions; only what stands around them, and the
+writing, is SQL, here and nowhere else. The number of statements does not depend on the number of households.
+
+A household whose facts changed since it was read is left for the next run (facts_version), and nothing found
+while the run went on is closed by it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BooleanField, Case, CharField, F, Func, QuerySet, TextField, Value, When
+from django.db.models.functions import MD5, Cast, Coalesce, Left
+
+from households.checks.check import Check, Subject
+from households.checks.figures import households
+from households.checks.people import persons
+from households.checks.registry import of_subject
+from households.checks.terms import Terms
+from households.compiled import bound
+from households.models import Finding, FindingAnswer, Household
+from poverty.sql.prefix import next_code
+
+FINGERPRINT_LENGTH = 16
+_SEPARATOR = "\x1f"
+
+# Column of the temporary table -> what it is called in the rows of each subject.
+_COLUMNS = {
+    Subject.PERSON: {
+        "household_id": "household_id",
+        "member_id": "member_id",
+        "area_code": "household__area_id",
+        "facts_version": "household__facts_version",
+    },
+    Subject.HOUSEHOLD: {"household_id": "id", "area_code": "area_id", "facts_version": "facts_version"},
+}
+_ROWS = {Subject.PERSON: persons, Subject.HOUSEHOLD: households}
+
+_TABLE = """
+CREATE TEMPORARY TABLE households_found (
+    household_id bigint NOT NULL, member_id bigint, area_code varchar(12) COLLATE "C" NOT NULL,
+    facts_version bigint NOT NULL, code varchar(60) COLLATE "C" NOT NULL, fingerprint varchar(16) NOT NULL
+) ON COMMIT DROP
+"""
+
+_COLLECT = """
+INSERT INTO households_found ({columns}, code, fingerprint)
+SELECT {columns}, one.code, one.fingerprint
+FROM ({select}) row ({columns}, fingerprints),
+     LATERAL unnest(%(codes)s::text[], row.fingerprints) one (code, fingerprint)
+WHERE one.fingerprint IS NOT NULL
+"""
+
+_WRITE = """
+WITH known AS MATERIALIZED (
+    SELECT f.id, f.code, f.answer_id, f.found_at, n.household_id IS NOT NULL AS holds, n.fingerprint, n.area_code,
+           f.fingerprint IS DISTINCT FROM n.fingerprint AS differs, f.area_code IS DISTINCT FROM n.area_code AS moved
+    FROM {finding} f
+    LEFT JOIN households_found n
+      ON n.household_id = f.household_id AND n.code = f.code AND n.member_id IS NOT DISTINCT FROM f.member_id
+    WHERE f.closed_at IS NULL AND f.year = %(year)s AND {scope}
+), closed AS (
+    UPDATE {finding} f SET closed_at = %(now)s FROM known k
+    WHERE k.id = f.id AND NOT k.holds AND k.found_at <= %(started)s
+    RETURNING f.code
+), ended AS (
+    UPDATE {answer} a SET ended_at = %(now)s FROM known k
+    WHERE k.answer_id = a.id AND k.holds AND k.differs
+    RETURNING k.code
+), kept AS (
+    UPDATE {finding} f
+    SET fingerprint = k.fingerprint, area_code = k.area_code,
+        answer_id = CASE WHEN k.differs THEN NULL ELSE f.answer_id END
+    FROM known k WHERE k.id = f.id AND k.holds AND (k.differs OR k.moved)
+), added AS (
+    INSERT INTO {finding} (code, household_id, member_id, year, area_code, fingerprint, found_at)
+    SELECT n.code, n.household_id, n.member_id, %(year)s, n.area_code, n.fingerprint, %(now)s
+    FROM households_found n
+    JOIN {household} h ON h.id = n.household_id AND h.facts_version = n.facts_version
+    WHERE NOT EXISTS (
+        SELECT FROM {finding} f
+        WHERE f.household_id = n.household_id AND f.year = %(year)s AND f.code = n.code
+          AND f.member_id IS NOT DISTINCT FROM n.member_id AND f.closed_at IS NULL)
+    ORDER BY n.household_id
+    ON CONFLICT DO NOTHING
+    RETURNING code
+)
+SELECT code, sum(new), sum(closed), sum(reopened) FROM (
+    SELECT code, 1 AS new, 0 AS closed, 0 AS reopened FROM added
+    UNION ALL SELECT code, 0, 1, 0 FROM closed
+    UNION ALL SELECT code, 0, 0, 1 FROM ended
+) moves GROUP BY code
+"""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What a run changed of one check."""
+
+    new: int = 0
+    closed: int = 0
+    reopened: int = 0
+
+
+def fingerprint(check: Check) -> Left:
+    """Digest of the values that a finding of the check rests on; NULL counts as a value of its own."""
+    parts = [Coalesce(Cast(F(name), TextField()), Value("\x1e")) for name in check.rests_on]
+    text = Func(Value(_SEPARATOR), *parts, function="concat_ws", output_field=TextField())
+    return Left(MD5(text), FINGERPRINT_LENGTH, output_field=CharField())
+
+
+def found(rows: QuerySet, checks: Sequence[Check], terms: Terms, subject: Subject) -> QuerySet:
+    """The rows for which any check holds, with `fingerprints`: one for each check, NULL where it does not hold."""
+    conditions = [check.condition(terms) for check in checks]
+    # Asked once without the digests: nearly every row ends here.
+    rows = rows.annotate(
+        any_holds=Case(
+            When(reduce(or_, conditions), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    ).filter(any_holds=True)
+    digests = [
+        Case(
+            When(condition, then=fingerprint(check)),
+            default=Value(None, output_field=CharField()),
+            output_field=CharField(),
+        )
+        for check, condition in zip(checks, conditions, strict=True)
+    ]
+    rows = rows.annotate(
+        fingerprints=Func(
+            *digests,
+            function="ARRAY",
+            template="%(function)s[%(expressions)s]::text[]",
+            output_field=ArrayField(CharField()),
+        )
+    )
+    return rows.order_by().values_list(*_COLUMNS[subject].values(), "fingerprints")
+
+
+def collect(terms: Terms, *, area_code: str = "", household_ids: Sequence[int] | None = None) -> None:
+    """Put what holds in an area, or for some households, into the temporary table: one statement a subject."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.households_found")
+        cursor.execute(_TABLE)
+        for subject, rows in _ROWS.items():
+            checks = of_subject(subject)
+            own = rows(terms, area_code=area_code, household_ids=household_ids)
+            if select := bound(found(own, checks, terms, subject)):
+                columns = ", ".join(_COLUMNS[subject])
+                codes = [check.code for check in checks]
+                cursor.execute(_COLLECT.format(select=select, columns=columns), {"codes": codes})
+        cursor.execute("ANALYZE households_found")
+
+
+def write(
+    year: int,
+    *,
+    started: datetime,
+    now: datetime,
+    area_code: str = "",
+    household_ids: Sequence[int] | None = None,
+) -> dict[str, Moves]:
+    """Compare what was collected with the current findings of the same households and store what differs.
+
+    One statement. `started`: before the facts were read; what was found later stays. Returns what changed by
+    code.
+    """
+    if household_ids is None:
+        scope = "f.area_code >= %(area)s AND f.area_code < %(next)s" if area_code else "TRUE"
+    else:
+        scope = "f.household_id = ANY(%(ids)s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE.format(
+                scope=scope,
+                finding=Finding._meta.db_table,
+                answer=FindingAnswer._meta.db_table,
+                household=Household._meta.db_table,
+            ),
+            {
+                "year": year,
+                "now": now,
+                "started": started,
+                "area": area_code,
+                "next": next_code(area_code) if area_code else "",
+                "ids": list(household_ids or ()),
+            },
+        )
+        return {code: Moves(int(new), int(gone), int(again)) for code, new, gone, again in cursor}

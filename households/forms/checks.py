@@ -1,0 +1,25 @@
+"""Answering a finding."""
+
+from django import forms
+
+from households.models import FindingAnswer
+
+
+class AnswerForm(forms.Form):
+    """属实已改, or 不属实 with why."""
+
+    kind = forms.ChoiceField(label="答复", choices=FindingAnswer.Kind.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="说明",
+        max_length=200,
+        required=False,
+        help_text="答“不属实”须写明原因。不要写姓名、证件号码、电话和病情。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self):
+        """不属实 says why."""
+        cleaned = super().clean()
+        if cleaned.get("kind") == FindingAnswer.Kind.NOT_TRUE and not cleaned.get("note", "").strip():
+            self.add_error("note", "答复“不属实”须写明原因。")
+        return cleaned

@@ -1,0 +1,1 @@
+"""Tables from above (任务表): finding the table in a sender's sheet, matching, prefilling, giving it back."""

@@ -1,0 +1,147 @@
+"""The columns of a table from above: what is known, what is to be filled and how, what is left as it is."""
+
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from poverty.fields.options import Option, Options
+from poverty.ledgers.cells import Fault, parse
+from poverty.ledgers.columns import Column, Kind, plain_heading
+
+KNOWN, FILL, LEFT = "known", "fill", "left"
+ROLES = ((KNOWN, "已知（由登记带出）"), (FILL, "待填（由村填写）"), (LEFT, "原样"))
+KINDS = (
+    ("text", "文字"),
+    ("number", "数字"),
+    ("date", "日期"),
+    ("yes_no", "是/否"),
+    ("option", "选项"),
+)
+_KIND = {
+    "text": Kind.TEXT,
+    "number": Kind.NUMBER,
+    "date": Kind.DATE,
+    "yes_no": Kind.YES_NO,
+    "option": Kind.OPTION,
+}
+
+# 疑点数据: what every row is answered with.
+VERDICT, WHY = "verdict", "why"
+CORRECTED, NOT_TRUE = "属实已改", "不属实"
+_VERDICT_HEADINGS = ("核查结果", "核实结果", "核查情况", "核实情况", "是否属实")
+_WHY_HEADINGS = ("情况说明", "核查说明", "原因说明", "说明", "原因", "备注")
+
+_YES_NO = re.compile(r"^(是否|有无|能否)")
+_DATE = re.compile(r"(日期|时间)$")
+_NUMBER = re.compile(r"(金额|收入|支出|人数|户数|数量|月数|面积|天数|（元）|\(元\)|元）)")
+_COUNTING = frozenset({"序号", "编号", "行号"})
+
+
+@dataclass(frozen=True)
+class AskedColumn:
+    """One column. `position` from 0 in the sender's sheet, None: put at its right end. `source`: key of the column of
+    the register it is prefilled from. `options`: labels, for kind "option".
+    """
+
+    name: str
+    heading: str
+    position: int | None
+    role: str = LEFT
+    source: str = ""
+    kind: str = "text"
+    options: tuple[str, ...] = field(default=())
+    needed: bool = True
+
+    @classmethod
+    def of(cls, data: dict) -> "AskedColumn":
+        """From how it is stored."""
+        return cls(**{**data, "options": tuple(data.get("options", ()))})
+
+    def stored(self) -> dict:
+        """As it is stored."""
+        return {**asdict(self), "options": list(self.options)}
+
+    @property
+    def kind_label(self) -> str:
+        return dict(KINDS).get(self.kind, self.kind)
+
+    def ledger_column(self) -> Column:
+        """As the reader of cells wants it."""
+        kind = _KIND[self.kind]
+        options = (
+            Options(self.name, [Option(f"o{place}", label) for place, label in enumerate(self.options)])
+            if kind is Kind.OPTION
+            else None
+        )
+        return Column(self.name, self.heading, kind, options=options)
+
+
+def read_answer(column: AskedColumn, raw, *, today: date) -> tuple[str, Fault | None]:
+    """An answer as it is kept ("" for none): 是, 不属实, 12.5, 2018-05-01, or text; or what is wrong with it."""
+    asked = column.ledger_column()
+    value, fault = parse(asked, raw, today=today)
+    if fault is not None or value is None:
+        return "", fault
+    if isinstance(value, bool):
+        return ("是" if value else "否"), None
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return (text.rstrip("0").rstrip(".") if "." in text else text), None
+    if isinstance(value, date):
+        return value.isoformat(), None
+    if asked.kind is Kind.OPTION:
+        return asked.options.label(value), None
+    return str(value).strip()[:500], None
+
+
+def is_complete(columns: list[AskedColumn], answers: dict) -> bool:
+    """Whether a row is filled: every needed column is answered, and 不属实 says why."""
+    if any(one.needed and not answers.get(one.name) for one in columns):
+        return False
+    return answers.get(VERDICT) != NOT_TRUE or bool(answers.get(WHY))
+
+
+def verdict_columns(headings: list[str]) -> list[AskedColumn]:
+    """The two columns of 疑点数据, in the sender's own place where he left one, else at the right end."""
+    found = {plain_heading(name): place for place, name in enumerate(headings) if name}
+
+    def place_of(wordings) -> int | None:
+        return next((found[plain_heading(one)] for one in wordings if plain_heading(one) in found), None)
+
+    verdict, why = place_of(_VERDICT_HEADINGS), place_of(_WHY_HEADINGS)
+    return [
+        AskedColumn(
+            VERDICT,
+            headings[verdict] if verdict is not None else "核查结果",
+            verdict,
+            FILL,
+            kind="option",
+            options=(CORRECTED, NOT_TRUE),
+        ),
+        AskedColumn(WHY, headings[why] if why is not None else "情况说明", why, FILL, needed=False),
+    ]
+
+
+def guessed(position: int, heading: str, *, empty: bool, source: str, meaning: dict | None) -> AskedColumn:
+    """What a column probably is: as the last time, else known where the register has it, else to be filled if empty."""
+    column = AskedColumn(f"c{position}", heading, position)
+    if meaning:
+        return AskedColumn.of({**column.stored(), **meaning})
+    if source:
+        return AskedColumn.of({**column.stored(), "role": KNOWN, "source": source})
+    if not empty or not heading or plain_heading(heading) in _COUNTING:
+        return column
+    kind = "text"
+    for name, pattern in (("yes_no", _YES_NO), ("date", _DATE), ("number", _NUMBER)):
+        if pattern.search(heading):
+            kind = name
+            break
+    needed = plain_heading(heading) not in ("备注", "说明")
+    return AskedColumn.of({**column.stored(), "role": FILL, "kind": kind, "needed": needed})
+
+
+def meaning_of(column: AskedColumn) -> dict:
+    """What is kept of a column for the next sheet with this heading."""
+    stored = column.stored()
+    return {key: stored[key] for key in ("role", "source", "kind", "options", "needed")}

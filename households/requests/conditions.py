@@ -1,0 +1,140 @@
+"""Saved conditions over the register: whom a recurring table asks about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from households.ledgers.rows import households_of, persons_of
+from households.options.kinds import GENERAL_RURAL
+from households.requests.columns import FILL, KNOWN, AskedColumn
+
+AGE_FROM, AGE_TO = 6, 15  # of compulsory schooling, in whole years on the day
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition. `rows(user, county, year, day)`: memberships (per person) or households; `known`: sources shown
+    beside; `asks`: proposed columns to fill as (heading, kind, options, needed).
+    """
+
+    key: str
+    label: str
+    per_person: bool
+    rows: Callable[..., QuerySet]
+    known: tuple[tuple[str, str], ...]
+    asks: tuple[tuple[str, str, tuple[str, ...], bool], ...]
+
+    def columns(self) -> list[AskedColumn]:
+        """Its columns, as those of a sheet: the known ones, then those to fill."""
+        shown = [
+            AskedColumn(f"c{place}", heading, place, KNOWN, source)
+            for place, (source, heading) in enumerate(self.known)
+        ]
+        asked = [
+            AskedColumn(f"c{place}", heading, place, FILL, "", kind, options, needed)
+            for place, (heading, kind, options, needed) in enumerate(self.asks, len(shown))
+        ]
+        return [*shown, *asked]
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def _persons(user, county: str, year: int) -> QuerySet:
+    rows = persons_of(user, county, year, "household.view")
+    return rows.exclude(household__kind=GENERAL_RURAL)
+
+
+def _workers(user, county: str, year: int, day: date) -> QuerySet:
+    return _persons(user, county, year).filter(
+        Q(facts__work_months__gt=0) | ~Q(facts__work_area="") | ~Q(facts__work_enterprise=""),
+        facts__isnull=False,
+    )
+
+
+def _uninsured(user, county: str, year: int, day: date) -> QuerySet:
+    """Not known to be insured: whoever has neither insurance, or of whom it was not answered."""
+    return _persons(user, county, year).exclude(
+        Q(facts__resident_insurance=True) | Q(facts__employee_insurance=True)
+    )
+
+
+def _of_school_age(user, county: str, year: int, day: date) -> QuerySet:
+    born_after, born_by = _years_before(day, AGE_TO + 1), _years_before(day, AGE_FROM)
+    return _persons(user, county, year).filter(
+        member__birth_date__gt=born_after, member__birth_date__lte=born_by
+    )
+
+
+def _all_households(user, county: str, year: int, day: date) -> QuerySet:
+    return households_of(user, county, year, "household.view").exclude(kind=GENERAL_RURAL)
+
+
+_PERSON = (
+    ("township", "乡（镇）"),
+    ("village", "村"),
+    ("household_no", "户编号"),
+    ("head_name", "户主姓名"),
+    ("name", "姓名"),
+)
+CONDITIONS = {
+    one.key: one
+    for one in (
+        Condition(
+            "workers",
+            "务工人员（本年度有务工时间、企业或地点）",
+            True,
+            _workers,
+            (*_PERSON, ("work_area", "务工所在地"), ("work_enterprise", "务工企业名称")),
+            (
+                ("本月是否在外务工", "yes_no", (), True),
+                ("务工地点或企业有变化的填写", "text", (), False),
+                ("本月务工收入（元）", "number", (), False),
+            ),
+        ),
+        Condition(
+            "uninsured",
+            "医保未缴人员（两种医疗保险都没有登记为参加）",
+            True,
+            _uninsured,
+            _PERSON,
+            (
+                ("是否已缴", "yes_no", (), True),
+                ("未缴原因", "option", ("准备缴纳", "外地参保", "参军或服刑", "拒绝参保", "其他"), False),
+                ("说明", "text", (), False),
+            ),
+        ),
+        Condition(
+            "school",
+            "义务教育阶段适龄人员（6至15周岁）",
+            True,
+            _of_school_age,
+            (*_PERSON, ("birth_date", "出生日期"), ("school_status", "在校生状况")),
+            (
+                ("是否在校", "yes_no", (), True),
+                ("学校和年级", "text", (), False),
+                ("不在校的原因和劝返情况", "text", (), False),
+            ),
+        ),
+        Condition(
+            "households",
+            "建档立卡户（每户一行）",
+            False,
+            _all_households,
+            (
+                ("township", "乡（镇）"),
+                ("village", "村"),
+                ("household_no", "户编号"),
+                ("head_name", "户主姓名"),
+            ),
+            (("本次情况", "text", (), True),),
+        ),
+    )
+}
+CHOICES = tuple((one.key, one.label) for one in CONDITIONS.values())

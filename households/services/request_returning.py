@@ -1,0 +1,112 @@
+"""Giving a table back: the answers in the sender's own sheet, and which rows are not filled."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import BinaryIO
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from households.models import RequestRow, TableRequest
+from households.requests.columns import FILL, KNOWN, AskedColumn
+from households.requests.partbook import row_mark, write_part
+from households.requests.returning import Value, write_back
+from households.requests.rows import masked
+from households.services.personal import RIGHT as REVEAL
+from households.services.request_filling import shown_row
+from households.services.requests import check_issuer
+from poverty.audit.services import record
+from poverty.ledgers.incoming.refusals import WorkbookRefused
+
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What was written: rows, cells, rows that are not filled."""
+
+    rows: int
+    cells: int
+    unfilled: int
+
+
+@transaction.atomic
+def give_back(request: TableRequest, out: BinaryIO, *, actor, purpose: str = "") -> Returned:
+    """Write the merged workbook: the sender's own, with the answers and, where his cells are empty, what is known.
+
+    The sender's cells come back as they were sent. Numbers of persons among answers and known columns are in full only
+    with a purpose and the right personal.reveal, else masked. PermissionDenied, ValidationError.
+    """
+    check_issuer(request.area_code, actor)
+    if request.state not in (TableRequest.State.ISSUED, TableRequest.State.CLOSED):
+        raise ValidationError("任务表还没有下发。")
+    full = bool(purpose)
+    if full and not actor.has_right_at(REVEAL, request.area_code):
+        raise PermissionDenied("您没有查看完整证件号码的权限。")
+    rows = request.rows.order_by("number")
+    unfilled = rows.filter(complete=False).count()
+    if request.file_id is None:
+        columns = [one for one in request.asked if one.heading]
+        written = write_part(
+            out,
+            title=request.title,
+            note=request.sender,
+            columns=columns,
+            rows=(
+                (row_mark(request.pk, row.number, row.version), _all_of(row, columns, full))
+                for row in rows.iterator(AT_ONCE)
+            ),
+        )
+    else:
+        try:
+            written = write_back(request.file.path, out, request.sheet, _cells(request, rows, full))
+        except WorkbookRefused as refused:
+            raise ValidationError(refused.message) from refused
+    done = Returned(rows.count(), written, unfilled)
+    record(
+        "households.request.return",
+        request,
+        actor=actor,
+        summary=f"下载汇总表 {done.rows} 行，未填完 {done.unfilled} 行" + ("（完整号码）" if full else ""),
+        purpose=purpose,
+    )
+    return done
+
+
+def _all_of(row: RequestRow, columns: list[AskedColumn], full: bool) -> dict[str, str]:
+    shown = shown_row(row, columns)
+    if full:
+        sealed = row.sealed_part("answers") | row.sealed_part("known")
+        shown |= {one.name: sealed[one.name] for one in columns if one.name in sealed}
+    return shown
+
+
+def _cells(request: TableRequest, rows, full: bool) -> dict[int, dict[int, Value]]:
+    """{row number: {position: value}} of what is written into the sender's sheet."""
+    columns = request.asked
+    end = 1 + max(one.position for one in columns if one.position is not None)
+    places: dict[str, int] = {}
+    found: dict[int, dict[int, Value]] = {}
+    for one in columns:
+        if one.role not in (FILL, KNOWN):
+            continue
+        if one.position is None:
+            places[one.name], end = end, end + 1
+            found.setdefault(request.heading_row, {})[places[one.name]] = one.heading
+        else:
+            places[one.name] = one.position
+    kinds = {one.name: one.kind for one in columns if one.role == FILL}
+    for row in rows.filter(reason="").iterator(AT_ONCE):
+        values = {}
+        for part in ("known", "answers"):
+            sealed = row.sealed_part(part)
+            values |= {**getattr(row, part), **(sealed if full else masked(sealed))}
+        own = row.whole("cells")
+        line = {
+            places[name]: Decimal(text) if kinds.get(name) == "number" else text
+            for name, text in values.items()
+            if name in places and (name in kinds or not own.get(f"{places[name]}"))
+        }
+        if line:
+            found.setdefault(row.number, {}).update(line)
+    return found

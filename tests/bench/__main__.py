@@ -21,7 +21,7 @@ from django.db import connection, connections  # noqa: E402
 
 from households.models import Household  # noqa: E402
 from households.services.assess import assess  # noqa: E402
-from tests.bench import exporting, judging, pages, register, saving  # noqa: E402
+from tests.bench import exporting, importing, judging, pages, register, saving  # noqa: E402
 from tests.bench.output import figure, seconds  # noqa: E402
 
 
@@ -40,9 +40,9 @@ def _database(name: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--households", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=["judging", "saving", "pages", "exporting"], action="append")
+    parser.add_argument("--only", choices=["judging", "saving", "pages", "exporting", "importing"], action="append")
     chosen = parser.parse_args()
-    wanted = set(chosen.only or ["judging", "saving", "pages", "exporting"])
+    wanted = set(chosen.only or ["judging", "saving", "pages", "exporting", "importing"])
     with tempfile.TemporaryDirectory() as folder:
         small = None
         tenth = chosen.households // 10
@@ -69,6 +69,8 @@ def main() -> None:
         pages.household_pages()
     if "exporting" in wanted:
         exporting.measure()
+    if "importing" in wanted:
+        importing.measure()
 
 
 main()

@@ -8,11 +8,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from households.archive.cards import Card
 from households.income_sheet import GROUP_FIELDS
@@ -110,6 +112,10 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
 def _facts(household) -> Iterator[tuple]:
     for survey in Survey.objects.filter(household=household).order_by("year"):
         source = SOURCES.label(survey.source)
@@ -143,12 +149,12 @@ def _member_facts(household) -> Iterator[tuple]:
             )
 
 
-def _words(facts: MemberSurvey, field, value) -> str:
+def _words(facts: MemberSurvey, field, value) -> str | int | date:
     if field.name == "health_states":
         return HEALTH_STATES.labels(facts.health_state_keys)
     if field.choices:
         return str(getattr(facts, f"get_{field.name}_display")())
-    return _YES_NO[value] if isinstance(value, bool) else str(value)
+    return _YES_NO[value] if isinstance(value, bool) else value
 
 
 def _incomes(household) -> Iterator[tuple]:
@@ -165,7 +171,7 @@ def _incomes(household) -> Iterator[tuple]:
 def _verdicts(household) -> Iterator[tuple]:
     for one in Assessment.objects.filter(household=household).order_by("year"):
         states = [LABELS.get(getattr(one, code), "") for code in INDICATOR_COLUMNS]
-        at = f"{one.judged_at:%Y-%m-%d %H:%M}"
+        at = _moment(one.judged_at)
         yield one.year, LABELS[one.verdict], one.members, one.net_income_per_head, *states, at
 
 
@@ -185,7 +191,7 @@ def _decisions(household, changes: list[RegisterChange]) -> Iterator[tuple]:
             step.decided_by_name,
             step.get_level_display(),
             step.recorded_by.name,
-            f"{step.recorded_at:%Y-%m-%d %H:%M}",
+            _moment(step.recorded_at),
             step.comment,
             step.document_name,
             step.late_reason,
@@ -194,7 +200,7 @@ def _decisions(household, changes: list[RegisterChange]) -> Iterator[tuple]:
 
 def _story(household) -> Iterator[tuple]:
     for event in timeline(household, size=_WHOLE_STORY).events:
-        recorded = f"{event.recorded_at:%Y-%m-%d %H:%M}" if event.recorded_at else ""
+        recorded = _moment(event.recorded_at) if event.recorded_at else ""
         yield event.at, event.title, event.text, event.who, recorded, "补录" if event.late else ""
 
 

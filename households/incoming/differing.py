@@ -39,6 +39,7 @@ from households.options.income_items import INCOME_ITEMS
 from households.options.relations import HEAD
 from households.options.sources import CARRIED, IMPORT, VISIT
 from poverty.ledgers.models import Import, Level, Outcome, StagedRow
+from poverty.ledgers.querysets_importing import FIT, WRONG
 from poverty.sql.comparing import Differs, WithoutNulls
 from poverty.sql.update import update_from
 
@@ -67,13 +68,11 @@ def fields_in(fields: Iterable[TargetField], found: Iterable[str]) -> tuple[Targ
 def compare(imported: Import, fields: tuple[TargetField, ...]) -> None:
     """Write outcome, differences and kept of every row of an import."""
     rows = StagedRow.objects.filter(imported=imported)
-    takes = StagedRow.objects.filter(imported=imported).to_apply()
-    rows.filter(level__gte=Level.CELL).exclude(pk__in=takes.values("pk")).update(outcome=Outcome.WRONG)
-    fit = rows.exclude(Q(level=Level.ROW) | Q(level=Level.CELL) & ~Q(accepted=True))
-    fit.filter(Q(household_id=None) | Q(member_id=None)).update(outcome=Outcome.NEW)
-    known = IncomingRow.objects.of(imported).filter(
-        pk__in=fit.filter(household_id__isnull=False, member_id__isnull=False).values("pk")
-    )
+    rows.filter(WRONG).update(outcome=Outcome.WRONG)
+    rows.filter(FIT).filter(Q(household_id=None) | Q(member_id=None)).update(outcome=Outcome.NEW)
+    # Conditions stand on the rows themselves: asked by way of a second look at the table, PostgreSQL takes the rows
+    # that are left for one, and compares each with each.
+    known = IncomingRow.objects.of(imported).filter(FIT, household__isnull=False, member__isnull=False)
     compared = typed(imported, known, fields)
     groups = _groups(fields)
     differences = WithoutNulls(

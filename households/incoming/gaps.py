@@ -24,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, Left, Now
 from households.incoming.differing import typed
 from households.incoming.fields import HOUSEHOLD, OF_A_YEAR, SURVEY, TargetField
 from households.models import NationalGap, NationalRecord
-from poverty.ledgers.models import Import, StagedRow
+from poverty.ledgers.models import Import
 from poverty.sql.comparing import Differs, Joined
 from poverty.sql.insert import insert_select
 from poverty.sql.prefix import within
@@ -83,8 +83,7 @@ def _shown(one: TargetField):
 
 def _list(imported: Import, rows, fields: tuple[TargetField, ...]) -> None:
     """Close what is equal now, say anew what differs otherwise than before, add what is new."""
-    staged = StagedRow.objects.filter(pk__in=rows().values("pk"))
-    differing = set(staged.annotate(name=_Names("kept")).values_list("name", flat=True).distinct())
+    differing = set(rows().annotate(name=_Names("kept")).values_list("name", flat=True).distinct())
     open_now = NationalGap.objects.open().filter(within("household__area_id", [imported.area_code]))
     listed = set(open_now.order_by().values_list("field", flat=True).distinct())
     for one in fields:

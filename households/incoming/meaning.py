@@ -6,10 +6,12 @@ without a total it is the sum of its items. 生产经营性支出（合计） le
 是/否 says nothing. (issue, "Meaning"; standards.md 5)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import DateField, DecimalField
 
 from households.incoming.fields import TargetField
 from households.options.relations import HEAD
@@ -49,13 +51,13 @@ _FIRST_CARD = 1949
 
 
 def read(
-    values: dict[str, Any], fields: tuple[TargetField, ...], *, year: int, household_rows: bool, today: date
+    values: dict[str, Any], limits: "Limits", *, year: int, household_rows: bool, today: date
 ) -> Iterator[Found]:
     """Complete and check one row; changes `values` in place. `household_rows`: the file has one row per household."""
     values["is_head"] = values.get("relation") == HEAD
     if (stated := values.get("year")) is not None and stated != year:
         yield Found("year", "other_year", f"这一行是{stated}年度的。应填：所选的{year}年度。", Level.ROW)
-    yield from _limits(values, fields, today)
+    yield from _limited(values, limits, today)
     if name := values.get("name"):
         values["pinyin"], values["initials"] = sort_key(name)[:200], initials(name)[:20]
     _schooling(values)
@@ -69,33 +71,49 @@ def read(
             )
 
 
-def _limits(values: dict, fields: tuple[TargetField, ...], today: date) -> Iterator[Found]:
-    """What the register could not hold: too long, too large, impossible. The value goes."""
+# Key of a column, whether a row needs it, and what says what is wrong with a value ("" for nothing).
+Limits = tuple[tuple[str, bool, Callable[[Any, date], str]], ...]
+
+
+def limits_of(fields: tuple[TargetField, ...]) -> Limits:
+    """What the register could not hold, worked out once for the many rows of a file."""
+    found = []
     for one in fields:
-        value = values.get(one.key)
-        if value is None or one.sensitive:
-            continue
-        if message := _fault(one, value, today):
-            level = Level.ROW if one.column.needed else Level.CELL
-            yield Found(one.key, "out_of_range", message, level)
-            del values[one.key]
+        check = None if one.sensitive or one.column.options is not None else _limit(one)
+        if check is not None:
+            found.append((one.key, one.column.needed, check))
+    return tuple(found)
 
 
-def _fault(one: TargetField, value: Any, today: date) -> str:
-    length = one.field.max_length
-    if isinstance(value, str) and length and len(value) > length:
-        return f"文字太长（{len(value)}个字）。应填：不超过{length}个字。"
-    if isinstance(value, Decimal) and value >= Decimal(10) ** (
-        one.field.max_digits - one.field.decimal_places
-    ):
-        return "数字太大。应填：与实际相符的数。"
-    if one.key in _MONTHS and value > 12:
-        return f"一年没有{value}个月。应填：0至12。"
-    if one.key == "disability_card_year" and not _FIRST_CARD <= value <= today.year:
-        return f"年份{value}不对。应填：{_FIRST_CARD}至{today.year}。"
-    if isinstance(value, date) and value > today:
-        return "日期在今天之后。应填：已经到来的日期。"
-    return ""
+def _limit(one: TargetField) -> Callable[[Any, date], str] | None:
+    field, length = one.field, one.field.max_length
+    if one.key in _MONTHS:
+        return lambda value, today: "" if value <= 12 else f"一年没有{value}个月。应填：0至12。"
+    if one.key == "disability_card_year":
+        return lambda value, today: (
+            ""
+            if _FIRST_CARD <= value <= today.year
+            else f"年份{value}不对。应填：{_FIRST_CARD}至{today.year}。"
+        )
+    if isinstance(field, DecimalField):
+        limit = Decimal(10) ** (field.max_digits - field.decimal_places)
+        return lambda value, today: "" if value < limit else "数字太大。应填：与实际相符的数。"
+    if isinstance(field, DateField):
+        return lambda value, today: "" if value <= today else "日期在今天之后。应填：已经到来的日期。"
+    if length and field.get_internal_type() == "CharField":
+        return lambda value, today: (
+            "" if len(value) <= length else f"文字太长（{len(value)}个字）。应填：不超过{length}个字。"
+        )
+    return None
+
+
+def _limited(values: dict, limits: Limits, today: date) -> Iterator[Found]:
+    """Too long, too large, impossible: the value goes."""
+    for key, needed, check in limits:
+        value = values.get(key)
+        if value is not None and (message := check(value, today)):
+            yield Found(key, "out_of_range", message, Level.ROW if needed else Level.CELL)
+            del values[key]
 
 
 def _schooling(values: dict) -> None:

@@ -167,7 +167,17 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
     staged = StagedRow.objects.filter(imported=imported, member_id=None).exclude(member_no="")
     staged.update(member_id=Subquery(by_no.values("pk")[:1]))
     fresh = Household.objects.filter(pk=OuterRef("household"), head=None)
-    joined = rows().filter(member__in=[pk for (pk,) in made])
+    joined = rows().filter(outcome="new", member__isnull=False).filter(~Exists(_open_membership()))
+    record_select(
+        "households.import.member",
+        joined,
+        actor=actor,
+        case_type="households.household",
+        case_id=F("household"),
+        area_code=F("household__area_id"),
+        changes=JSONObject(member=JSONArray(Value(None, JSONField()), F("member__name"))),
+        summary=f"导入登记人员，{on}起，依据：{document}",
+    )
     insert_select(
         Membership,
         joined,
@@ -180,17 +190,11 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
             "join_document": document,
         },
     )
-    record_select(
-        "households.import.member",
-        joined,
-        actor=actor,
-        case_type="households.household",
-        case_id=F("household"),
-        area_code=F("household__area_id"),
-        changes=JSONObject(member=JSONArray(Value(None, JSONField()), F("member__name"))),
-        summary=f"导入登记人员，{on}起，依据：{document}",
-    )
     return len(made)
+
+
+def _open_membership() -> QuerySet:
+    return Membership.objects.filter(member=OuterRef("member"), valid_to=None)
 
 
 class _TextArray(Func):

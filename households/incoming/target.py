@@ -28,6 +28,7 @@ class Register:
 
     def __init__(self, columns: tuple[Column, ...], *, household_rows: bool):
         self.fields = target_fields(columns)
+        self.limits = meaning.limits_of(self.fields)
         self.household_rows = household_rows
 
     def admit(self, area_code: str, year: int | None, *, actor) -> None:
@@ -37,7 +38,7 @@ class Register:
         open_year_of(area_code, year)
 
     def read(self, values: dict[str, Any], *, year: int | None, today: date) -> Iterator[Found]:
-        return meaning.read(values, self.fields, year=year, household_rows=self.household_rows, today=today)
+        return meaning.read(values, self.limits, year=year, household_rows=self.household_rows, today=today)
 
     def check(self, imported: Import) -> None:
         matching.match(
@@ -58,21 +59,16 @@ class Register:
         self.check(imported)
 
         def rows() -> QuerySet[IncomingRow]:
-            accepted = StagedRow.objects.filter(imported=imported).to_apply()
-            return IncomingRow.objects.of(imported).filter(pk__in=accepted.values("pk"))
+            return IncomingRow.objects.of(imported).to_apply()
 
         document = f"国网导出表（{imported.as_of}，导入{imported.pk}）"
         on = matching.period_start(imported)
         if rows().filter(Q(household=None) | Q(member=None)).exists():
             check_register_day(imported.area_code, on, field="year")
         new = registering.register(imported, rows, on=on, document=document, actor=actor)
-        known = rows().filter(household__isnull=False)
-        started = updating.start_surveys(
-            known.values("household"), imported.year, actor=actor, on=imported.as_of
-        )
+        started = updating.start_surveys(rows(), imported.year, actor=actor, on=imported.as_of)
         if not self.household_rows:
-            people = rows().filter(member__isnull=False).values("member")
-            updating.start_member_surveys(people, imported.year, on=imported.as_of)
+            updating.start_member_surveys(rows(), imported.year, on=imported.as_of)
         fields = self._fields(imported)
         fresh = set(_fresh(rows))
         differing.compare(imported, fields)

@@ -1,6 +1,6 @@
 """Writing what differs: columns of household and person, facts of the year with their source, income items."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from django.db.models import (
@@ -41,6 +41,7 @@ from poverty.sql.comparing import Joined, WithoutNulls
 from poverty.sql.insert import insert_select
 from poverty.sql.update import update_from
 
+_BATCH = 10_000
 _NUMBERS = {
     "identity": {"identity": "cells__identity", "identity_last4_hash": "cells__identity_last4_hash"},
     "phone": {"phone": "cells__phone"},
@@ -62,40 +63,35 @@ _KEYS = {
 }
 
 
-def start_surveys(households: QuerySet, year: int, *, actor, on: date) -> int:
-    """Give households their year, with what the last one passes on (沿用上年); returns how many were started.
+def start_surveys(rows: QuerySet, year: int, *, actor, on: date) -> int:
+    """Give the households of rows their year, with what the last one passes on (沿用上年); returns how many.
 
-    The members' rows begin with what stands on theirs. Set-based twin of services.surveys.start_survey.
+    Set-based twin of services.surveys.start_survey.
     """
-    without = Household.objects.filter(pk__in=households).exclude(surveys__year=year)
-    before = Survey.objects.filter(household=OuterRef("household"), year__lt=year).order_by("-year")
-    last = Survey.objects.filter(household__in=without.values("pk"), year=Subquery(before.values("year")[:1]))
+    place = {"area": F("area_id"), "settlement": F("settlement_id")}
     about = {"year": year, "recorded_by": actor, "decided_by_name": actor.name}
-    place = {"area": F("household__area_id"), "settlement": F("household__settlement_id")}
-    started = insert_select(
-        Survey,
-        last,
-        {
-            "household": F("household"),
-            **place,
-            **about,
-            "source": CARRIED,
-            **_carried(Survey, CARRIED_FIELDS),
-        },
-    )
-    _say_water_anew(Survey.objects.filter(household__in=households, year=year, source=CARRIED))
-    return started + insert_select(
-        Survey,
-        Household.objects.filter(pk__in=households).exclude(surveys__year=year),
-        {
-            "household": F("pk"),
-            "area": F("area_id"),
-            "settlement": F("settlement_id"),
-            "source": IMPORT,
-            "happened_on": on,
-            **about,
-        },
-    )
+    started = 0
+    for ids in _without(rows, "household", Survey, year):
+        started += insert_select(
+            Survey,
+            _last(Survey, "household", ids, year),
+            {
+                "household": F("household"),
+                "area": F("household__area_id"),
+                "settlement": F("household__settlement_id"),
+                **about,
+                "source": CARRIED,
+                **_carried(Survey, CARRIED_FIELDS),
+            },
+        )
+        _say_water_anew(Survey.objects.filter(household__in=ids, year=year, source=CARRIED))
+        started += insert_select(
+            Survey,
+            Household.objects.filter(pk__in=ids),
+            {"household": F("pk"), **place, **about, "source": IMPORT, "happened_on": on},
+            ignore_conflicts=True,  # those that have just been started from the last year
+        )
+    return started
 
 
 def _say_water_anew(surveys: QuerySet) -> None:
@@ -108,35 +104,53 @@ def _say_water_anew(surveys: QuerySet) -> None:
         )
 
 
-def start_member_surveys(members: QuerySet, year: int, *, on: date) -> int:
-    """Give persons their row of the year, with what the last one passes on."""
-    without = Member.objects.filter(pk__in=members).exclude(surveys__year=year)
-    before = MemberSurvey.objects.filter(member=OuterRef("member"), year__lt=year).order_by("-year")
-    last = MemberSurvey.objects.filter(
-        member__in=without.values("pk"), year=Subquery(before.values("year")[:1])
-    )
-    started = insert_select(
-        MemberSurvey,
-        last,
-        {
-            "member": F("member"),
-            "year": year,
-            "area": F("member__household__area_id"),
-            "source": CARRIED,
-            **_carried(MemberSurvey, CARRIED_MEMBER_FIELDS),
-        },
-    )
-    return started + insert_select(
-        MemberSurvey,
-        Member.objects.filter(pk__in=members).exclude(surveys__year=year),
-        {
-            "member": F("pk"),
-            "year": year,
-            "area": F("household__area_id"),
-            "source": IMPORT,
-            "happened_on": on,
-        },
-    )
+def start_member_surveys(rows: QuerySet, year: int, *, on: date) -> int:
+    """Give the persons of rows their row of the year, with what the last one passes on."""
+    started = 0
+    for ids in _without(rows, "member", MemberSurvey, year):
+        started += insert_select(
+            MemberSurvey,
+            _last(MemberSurvey, "member", ids, year),
+            {
+                "member": F("member"),
+                "year": year,
+                "area": F("member__household__area_id"),
+                "source": CARRIED,
+                **_carried(MemberSurvey, CARRIED_MEMBER_FIELDS),
+            },
+        )
+        started += insert_select(
+            MemberSurvey,
+            Member.objects.filter(pk__in=ids, household__isnull=False),
+            {
+                "member": F("pk"),
+                "year": year,
+                "area": F("household__area_id"),
+                "source": IMPORT,
+                "happened_on": on,
+            },
+            ignore_conflicts=True,
+        )
+    return started
+
+
+def _without(rows: QuerySet, owner: str, model, year: int) -> Iterator[list[int]]:
+    """Keys of households or persons of rows that have no facts of the year, some thousand at a time.
+
+    Named one by one: what this transaction has just written PostgreSQL takes for nothing, and compares each with each.
+    """
+    wanted = sorted(set(rows.filter(**{f"{owner}__isnull": False}).values_list(owner, flat=True)))
+    for start in range(0, len(wanted), _BATCH):
+        ids = wanted[start : start + _BATCH]
+        known = set(model.objects.filter(**{f"{owner}__in": ids}, year=year).values_list(owner, flat=True))
+        if missing := [one for one in ids if one not in known]:
+            yield missing
+
+
+def _last(model, owner: str, ids: list[int], year: int) -> QuerySet:
+    """The facts of the last year before, of each that has any."""
+    years = model.objects.filter(**{owner: OuterRef(owner)}, year__lt=year).order_by("-year").values("year")
+    return model.objects.filter(**{f"{owner}__in": ids}, year__lt=year, year=Subquery(years[:1]))
 
 
 def _carried(model, names: Iterable[str]) -> dict:

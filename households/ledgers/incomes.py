@@ -41,16 +41,22 @@ def _net(*totals):
 
 def _columns_of(group) -> list[Column]:
     found = [
-        Column(
-            item.key, item.form_label, Kind.MONEY, _amount(item.key), group=group.label, width=13, total=True
-        )
+        Column(item.key, item.label, Kind.MONEY, _amount(item.key), group=group.label, width=13, total=True)
         for item in INCOME_ITEMS
         if item.group == group.key
     ]
     if group.key != BESIDE:
         field = GROUP_FIELDS[group.key]
         found.append(
-            Column(field, "合计", Kind.MONEY, f"survey__{field}", group=group.label, width=13, total=True)
+            Column(
+                field,
+                f"{group.label}合计",
+                Kind.MONEY,
+                f"survey__{field}",
+                group=group.label,
+                width=13,
+                total=True,
+            )
         )
     return found
 

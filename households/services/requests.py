@@ -305,13 +305,18 @@ def _check_columns(columns: list[AskedColumn]) -> None:
             raise ValidationError({"columns": f"“{one.heading}”的选项有重复。"})
 
 
+def _write(rows: list[RequestRow], fields: list[str]) -> None:
+    """Write some columns of rows that are there already: several times as fast as bulk_update's CASE for every row."""
+    RequestRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
 def _match_again(request: TableRequest) -> None:
     place = f"{request.key_position}"
     for rows in batches(request.rows.order_by("number").iterator(AT_ONCE), AT_ONCE):
         keys = [key_text(row.whole("cells").get(place)) for row in rows]
         for row, found in zip(rows, _matches(keys, request), strict=True):
             _set(row, found)
-        RequestRow.objects.bulk_update(rows, ["household", "member", "area_code", "reason"])
+        _write(rows, ["household", "member", "area_code", "reason"])
 
 
 def prefill(request: TableRequest) -> None:
@@ -341,7 +346,7 @@ def prefill(request: TableRequest) -> None:
                 and values[one.name]
                 and not same_text(own, values[one.name])
             ]
-        RequestRow.objects.bulk_update(rows, ["known", "numbers", "differs"])
+        _write(rows, ["known", "numbers", "differs"])
 
 
 def request_issue(request: TableRequest, *, actor) -> TableRequest:

@@ -7,6 +7,11 @@ from poverty.sql.prefix import within
 RIGHT = "register.import"
 
 
+# Levels are those of models.Level: 2 a wrong cell, 3 a row that cannot be.
+FIT = Q(level__lt=2) | Q(level=2, accepted=True)
+WRONG = Q(level=3) | (Q(level=2) & (Q(accepted=None) | Q(accepted=False)))
+
+
 class ImportQuerySet(QuerySet):
     def visible_to(self, user):
         """Imports into places where the user may import."""

@@ -68,7 +68,11 @@ def _text(value: object) -> str:
         return "\\N"
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
-    return str(value).translate(_ESCAPES)
+    text = value if isinstance(value, str) else str(value)
+    # Nearly no text has any of these, and looking for them is far cheaper than replacing nothing.
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        return text.translate(_ESCAPES)
+    return text
 
 
 class _Reader:

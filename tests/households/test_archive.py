@@ -194,7 +194,10 @@ def test_the_electronic_file_of_a_household(county_reviewer, household):
     assert "王建国" in card
     assert "138******78" in card
     assert ["2018", "工资性收入", "务工收入", "10000.00", ""] in lines(archive, "收入.csv")
-    assert lines(archive, "判定.csv")[1][:4] == ["2018", "达标", "2", "6000.00"]
+    verdict = lines(archive, "判定.csv")[1]
+    assert verdict[:4] == ["2018", "达标", "2", "6000.00"]
+    judged_at = timezone.localtime(household.assessments.get().judged_at)
+    assert verdict[-1] == f"{judged_at:%Y-%m-%d %H:%M}", "the time of the place"
     assert ["2018", "住房", "房屋鉴定等级", "B级", "入户走访"] in lines(archive, "年度信息.csv")
     assert ["2018", "李秀英", "配偶", "务工时间（月）", "10", "手工录入"] in lines(
         archive, "成员年度信息.csv"

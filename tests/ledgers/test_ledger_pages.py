@@ -50,6 +50,15 @@ def test_the_page_shows_the_first_rows_masked(browser, household):
     assert household.head.identity.reveal() not in page
 
 
+def test_whatever_a_text_holds_it_is_shown_as_text(browser):
+    make_household(VILLAGE_A, head="<b>王&建国</b>", kind="registered_poor", survey=False)
+
+    page = text(browser.get(reverse("ledgers:ledger", args=["households"]), {"year": 2018}))
+
+    assert "&lt;b&gt;王&amp;建国&lt;/b&gt;" in page
+    assert "<b>王" not in page
+
+
 def test_fifty_rows_are_shown_and_counted_apart(browser):
     for number in range(52):
         make_household(VILLAGE_A, head=f"户主{number:02d}", kind="registered_poor", survey=False)

@@ -13,7 +13,7 @@ from poverty.fields.crypto import keyed_hash, seal
 from poverty.fields.identity import FAULTS as IDENTITY_FAULTS
 from poverty.fields.identity import check_against, parse_identity
 from poverty.fields.phone import HASH_PURPOSE as PHONE
-from poverty.ledgers.cells import expected_of, reader
+from poverty.ledgers.cells import Fault, expected_of, reader
 from poverty.ledgers.columns import Column, Headings
 from poverty.ledgers.incoming.kinds import Found, ImportKind
 from poverty.ledgers.incoming.places import Places
@@ -113,25 +113,28 @@ class _Reading:
     def __init__(self, kind: ImportKind, headings: Headings, imported: Import, today: date):
         self.target, self.compared, self.today = kind.target, kind.compared, today
         self.year, self.places = imported.year, Places(imported.area_code)
-        self.columns: list[tuple[Column, int, Callable]] = [
-            (column, headings.places[column.key], reader(column, today=today))
-            for column in kind.columns
-            if column.key in headings.places
+        found = [one for one in kind.columns if one.key in headings.places]
+        # What is asked of every cell of every row is worked out once.
+        self.cells: list[tuple[str, int, Callable, bool, Column]] = [
+            (one.key, headings.places[one.key], reader(one, today=today), one.sensitive, one) for one in found
         ]
+        self.needed = [one for one in found if one.needed]
 
     def __call__(self, cells: Sequence[Any]) -> _Row:
         row, length = _Row(), len(cells)
-        for column, position, read in self.columns:
+        values, personal = row.values, row.personal
+        for key, position, read, sensitive, column in self.cells:
             raw = cells[position] if position < length else None
             if raw is None:
                 continue
             value, fault = read(raw)
             if fault is not None:
-                level = Level.QUESTION if column.key in self.compared else Level.CELL
-                level = Level.ROW if column.needed else level
-                row.faults.append(Found(column.key, fault.code, str(fault), level))
+                row.faults.append(self._fault(column, fault))
             elif value is not None:
-                (row.personal if column.sensitive else row.values)[column.key] = value
+                if sensitive:
+                    personal[key] = value
+                else:
+                    values[key] = value
         self._identity(row)
         for key, purpose in _HASHED.items():
             if key in row.personal:
@@ -139,17 +142,21 @@ class _Reading:
         row.area_code, fault = self.places.find(*(row.values.get(key, "") for key in PLACE_COLUMNS))
         if fault is not None:
             row.faults.append(fault)
-        faulty = {one.column for one in row.faults}
-        for column, *_ in self.columns:
-            if column.needed and column.key not in faulty and not self._has(row, column.key):
-                message = f"没有填“{column.heading}”。应填：{expected_of(column)}。"
-                row.faults.append(Found(column.key, "missing", message, Level.ROW))
+        for column in self.needed:
+            if column.key not in values and column.key not in personal:
+                self._missing(row, column)
         row.faults.extend(self.target.read(row.values, year=self.year, today=self.today))
         return row
 
+    def _fault(self, column: Column, fault: Fault) -> Found:
+        level = Level.QUESTION if column.key in self.compared else Level.CELL
+        return Found(column.key, fault.code, str(fault), Level.ROW if column.needed else level)
+
     @staticmethod
-    def _has(row: _Row, key: str) -> bool:
-        return key in row.values or key in row.personal
+    def _missing(row: _Row, column: Column) -> None:
+        if all(one.column != column.key for one in row.faults):
+            message = f"没有填“{column.heading}”。应填：{expected_of(column)}。"
+            row.faults.append(Found(column.key, "missing", message, Level.ROW))
 
     def _identity(self, row: _Row) -> None:
         """Hashes of the numbers, and what the person's own number says of birth date and sex."""

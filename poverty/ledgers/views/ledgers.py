@@ -1,9 +1,5 @@
 """The ledgers there are, and the first rows of one, drawn from the columns that the file will have."""
 
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
@@ -11,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from poverty.ledgers import registry
 from poverty.ledgers.asking import FULL_NUMBERS, Question, ask
+from poverty.ledgers.drawing import table_rows
 from poverty.ledgers.ledger import Ledger
 from poverty.ledgers.models import Export
 from poverty.ledgers.outgoing.sheet import heading_of
@@ -64,9 +61,7 @@ def ledger(request, name):
         "title": definition.title_in(question.year),
         "headings": headings,
         "all_columns": [(one.key, definition.heading(one, question.year)) for one in definition.columns],
-        "rows": [
-            [(shown(cell), one.align) for cell, one in zip(cells, headings, strict=True)] for cells in rows
-        ],
+        "rows": table_rows(rows, headings),
         "more": len(rows) == SHOWN,
         "count": count_up_to(question.rows) if request.GET.get("count") else None,
         "count_query": query_with(request.GET, count=None),
@@ -135,16 +130,3 @@ def asked(request, definition: Ledger) -> Question:
 def _headings(question: Question):
     ledger, year = question.ledger, question.year
     return [heading_of(one, ledger.heading(one, year), ledger.group(one, year)) for one in question.columns]
-
-
-def shown(cell: Any) -> str:
-    """A cell as text on a page: as Excel will show it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return f"{cell:,.2f}"
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M:%S}"
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)

@@ -43,18 +43,16 @@ _COLUMNS = {
 }
 _ROWS = {Subject.PERSON: persons, Subject.HOUSEHOLD: households}
 
+# One statement for both subjects: CREATE TABLE AS may use every core for its SELECT, INSERT may not.
 _TABLE = """
-CREATE TEMPORARY TABLE households_found (
-    household_id bigint NOT NULL, member_id bigint, area_code varchar(12) COLLATE "C" NOT NULL,
-    facts_version bigint NOT NULL, code varchar(60) COLLATE "C" NOT NULL, fingerprint varchar(16) NOT NULL
-) ON COMMIT DROP
+CREATE TEMPORARY TABLE households_found ON COMMIT DROP AS
+{subjects}
 """
 
-_COLLECT = """
-INSERT INTO households_found ({columns}, code, fingerprint)
-SELECT {columns}, one.code, one.fingerprint
-FROM ({select}) row ({columns}, fingerprints),
-     LATERAL unnest(%(codes)s::text[], row.fingerprints) one (code, fingerprint)
+_SUBJECT = """
+SELECT row.household_id::bigint AS household_id, {member}::bigint AS member_id, row.area_code COLLATE "C" AS area_code,
+       row.facts_version, one.code COLLATE "C" AS code, one.fingerprint COLLATE "C" AS fingerprint
+FROM ({select}) row ({columns}, fingerprints), LATERAL unnest(%s::text[], row.fingerprints) one (code, fingerprint)
 WHERE one.fingerprint IS NOT NULL
 """
 
@@ -145,17 +143,19 @@ def found(rows: QuerySet, checks: Sequence[Check], terms: Terms, subject: Subjec
 
 
 def collect(terms: Terms, *, area_code: str = "", household_ids: Sequence[int] | None = None) -> None:
-    """Put what holds in an area, or for some households, into the temporary table: one statement a subject."""
+    """Put what holds in an area, or for some households, into the temporary table, in one statement."""
+    subjects, codes = [], []
+    for subject, rows in _ROWS.items():
+        checks = of_subject(subject)
+        own = rows(terms, area_code=area_code, household_ids=household_ids)
+        if select := bound(found(own, checks, terms, subject)):
+            columns = _COLUMNS[subject]
+            member = "row.member_id" if "member_id" in columns else "NULL"
+            subjects.append(_SUBJECT.format(select=select, columns=", ".join(columns), member=member))
+            codes.append([check.code for check in checks])
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.households_found")
-        cursor.execute(_TABLE)
-        for subject, rows in _ROWS.items():
-            checks = of_subject(subject)
-            own = rows(terms, area_code=area_code, household_ids=household_ids)
-            if select := bound(found(own, checks, terms, subject)):
-                columns = ", ".join(_COLUMNS[subject])
-                codes = [check.code for check in checks]
-                cursor.execute(_COLLECT.format(select=select, columns=columns), {"codes": codes})
+        cursor.execute(_TABLE.format(subjects="UNION ALL".join(subjects)), codes)
         cursor.execute("ANALYZE households_found")
 
 

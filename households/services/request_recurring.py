@@ -10,7 +10,8 @@ from django.utils import timezone
 from households.models import RecurringRequest, RequestRow, TableRequest
 from households.requests.columns import AskedColumn
 from households.requests.conditions import CONDITIONS
-from households.services.requests import check_issuer, issue, prefill
+from households.services.request_reading import prefill
+from households.services.requests import check_issuer, issue
 from poverty.areas.models import Level
 from poverty.audit.services import record
 

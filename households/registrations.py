@@ -194,6 +194,7 @@ bearers.exempt("households.countyyear", "area", "县年度属于当年的县")
 for model in ("tablerequest", "requestpart", "requestrow", "requestmapping", "recurringrequest"):
     bearers.exempt(f"households.{model}", "area_code", "任务表按下发时的区划分发，结束后不再改")
 bearers.exempt("households.assessmentrun", "area_code", "运行记录保留当时的区划代码")
+bearers.exempt("households.incomingrow", "area_code", "只是导入暂存行的一种看法，不存数据")
 bearers.exempt("households.checkrun", "area_code", "运行记录保留当时的区划代码")
 bearers.exempt("households.archivefile", "area_code", "导出记录保留当时的区划代码")
 bearers.exempt("households.finding", "area_code", "下一次数据检查时随户更新")

@@ -186,6 +186,9 @@ def _expense(values: dict) -> Iterator[Found]:
             f"生产经营性支出 {stated:.2f} 元，合计减补贴为 {net:.2f} 元，按后者计算。应填：一致的数。",
             Level.QUESTION,
         )
+        values["expense_stated"] = (
+            stated  # kept beside the source, for the data check that asks which is right
+        )
     items = {"expense_other": total} if total else {}
     if subsidy:
         items["expense_subsidy"] = subsidy

@@ -12,6 +12,7 @@ from django.utils import timezone
 from households.incoming import differing, gaps, matching, meaning, registering, updating
 from households.incoming.fields import target_fields
 from households.models import Household, IncomingRow, Member, Membership
+from households.services.checking import enqueue_after_import
 from households.services.days import check_register_day
 from households.services.facts import facts_changed, open_year_of
 from poverty.audit.services import record_select
@@ -91,6 +92,7 @@ class Register:
         ids = sorted(touched | fresh)
         if ids:
             facts_changed(ids)
+            enqueue_after_import(imported.area_code, imported.year, actor=actor)
         return counts
 
     def missing(self, imported: Import) -> QuerySet[Membership]:

@@ -32,7 +32,7 @@ from households.incoming.fields import (
     TargetField,
     cell,
 )
-from households.incoming.meaning import BESIDE
+from households.incoming.meaning import BESIDE, EXPENSE
 from households.models import Household, IncomeItem, Member, MemberSurvey, Survey
 from households.options.sources import CARRIED, IMPORT
 from households.services.fact_rows import CARRIED_FIELDS, CARRIED_MEMBER_FIELDS
@@ -218,6 +218,13 @@ def _update(imported: Import, chosen: QuerySet, table: str, fields: list[TargetF
             one.name: Case(When(differences__has_key=one.key, then=Value(told, JSONField())))
             for one in fields
         }
+        if EXPENSE in noted:
+            beside = JSONObject(
+                source=Value(IMPORT),
+                on=Value(imported.as_of.isoformat()),
+                stated=KeyTextTransform("expense_stated", "cells__values"),
+            )
+            noted[EXPENSE] = Case(When(differences__has_key=EXPENSE, then=beside))
         columns["sources"] = Joined(
             F(f"{_path(table)}sources"),
             WithoutNulls(JSONObject(**noted), output_field=JSONField()),

@@ -39,6 +39,12 @@ def request_checks(area_code: str, year: int, *, actor) -> list[Job]:
     return jobs
 
 
+def enqueue_after_import(area_code: str, year: int, *, actor) -> None:
+    """Put the checks of a county in line after a workbook was taken into it."""
+    for one in open_years(area_code, year):
+        _enqueue(one, CheckRun.Trigger.IMPORT, actor)
+
+
 def enqueue_nightly_checks(due: datetime) -> None:
     """The timetable's entry: every open year of every county, an hour after judging."""
     for one in open_years(""):

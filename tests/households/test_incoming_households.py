@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from households.models import Household, HouseholdStatus, Membership, Survey
+from households.models import Finding, Household, HouseholdStatus, Membership, Survey
+from households.services.checks import check_households
+from poverty.jobs.models import Job
 from tests.factories.households import make_household, make_year
 from tests.factories.incoming import PLACE, bring_in, number_of, person, read, reviewer, workbook
 
@@ -99,6 +101,20 @@ class TestIncome:
         survey = known.surveys.get(year=2018)
         assert survey.production_expense == Decimal("2600.00")
         assert faults(imported) == [("production_expense", "expense_differs")]
+        # It is also asked by the data checks, after the workbook is gone.
+        check_households([known.pk], 2018)
+        assert Finding.objects.filter(household=known, code="production.expense_differs").exists()
+        assert Job.objects.filter(kind="households.check", area_code=known.area_id[:6]).exists()
+
+    def test_the_same_expense_twice_is_no_finding(self, known, actor, tmp_path):
+        bring(
+            tmp_path,
+            actor,
+            生产经营性支出=2600,
+            **{"生产经营性支出（合计）": 3000, "专项用于减少生产经营性支出的补贴": 400},
+        )
+        check_households([known.pk], 2018)
+        assert not Finding.objects.filter(household=known, code="production.expense_differs").exists()
 
     def test_awards_stand_beside_the_formula(self, known, actor, tmp_path):
         bring(tmp_path, actor, 产业奖励=300, 就业奖励=200, 转移性收入=10)

@@ -17,7 +17,7 @@ from households.ledgers import (
     TOWNSHIP_BOOK,
     VILLAGE_REGISTER,
 )
-from households.models import Household, IncomeItem, Monitoring
+from households.models import Household, HouseholdStatus, IncomeItem, Monitoring
 from households.services.assess import assess
 from households.services.changes import confirm_changes, decide_changes, propose_change
 from poverty.accounts.models import Role
@@ -417,6 +417,7 @@ def test_the_township_book_counts_by_village(county_reviewer, lacking):
 def test_a_village_without_households_has_its_row(county_reviewer):
     poor(survey=False)
     Household.objects.update(kind="general_rural")
+    HouseholdStatus.objects.update(kind="general_rural")
     [row] = table(county_reviewer, "township_book")
     assert (row["户数"], row["未判定"], row["人均纯收入"]) == (0, 0, None)
 

@@ -236,6 +236,7 @@ def test_says_how_many_rows_were_added_removed_and_changed(county_reviewer, hous
     first = out(county_reviewer)
     Household.objects.filter(pk=household.pk).update(bank_name="农业银行")
     Household.objects.filter(pk=leaving.pk).update(kind="general_rural")
+    leaving.statuses.update(kind="general_rural")
     make_household(VILLAGE_A, head="新来户", kind="registered_poor", household_no="4")
     make_household(VILLAGE_A, head="新来户", kind="registered_poor", household_no="3")
 

@@ -7,8 +7,10 @@ from django.db.models import F, Q
 
 from households.checks.check import Severity, of_household
 from households.options.dangerous_grades import DANGEROUS_GRADES
+from households.options.housing_safety import HOUSING_SAFETY
 
 WARNING, NOTICE = Severity.WARNING, Severity.NOTICE
+_NOT_ENDED = ("", *HOUSING_SAFETY.keys_where(lambda kind: not kind.ends_danger))
 _SAFE = DANGEROUS_GRADES.keys_where(lambda grade: grade.is_safe)
 _DANGEROUS = DANGEROUS_GRADES.keys_where(lambda grade: not grade.is_safe)
 
@@ -79,16 +81,25 @@ CHECKS = (
         "housing.safe_but_grade_dangerous",
         "登记为非危房户，鉴定等级却是C级或D级。",
         WARNING,
-        Q(facts__is_dangerous_house=False, facts__dangerous_grade__in=_DANGEROUS),
-        "facts__is_dangerous_house facts__dangerous_grade",
+        # Rebuilt or provided for, a house keeps the grade it once had.
+        Q(
+            facts__is_dangerous_house=False,
+            facts__dangerous_grade__in=_DANGEROUS,
+            facts__housing_safety__in=_NOT_ENDED,
+        ),
+        "facts__is_dangerous_house facts__dangerous_grade facts__housing_safety",
         sector="housing",
     ),
     of_household(
         "housing.dangerous_but_grade_safe",
         "登记为危房户，鉴定等级却是A级或B级。",
         WARNING,
-        Q(facts__is_dangerous_house=True, facts__dangerous_grade__in=_SAFE),
-        "facts__is_dangerous_house facts__dangerous_grade",
+        Q(
+            facts__is_dangerous_house=True,
+            facts__dangerous_grade__in=_SAFE,
+            facts__housing_safety__in=_NOT_ENDED,
+        ),
+        "facts__is_dangerous_house facts__dangerous_grade facts__housing_safety",
         sector="housing",
     ),
 )

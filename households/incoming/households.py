@@ -38,6 +38,11 @@ def _item(key: str, heading: str, *aliases: str) -> Column:
     return Column(key, heading, Kind.MONEY, aliases=aliases)
 
 
+def _net(key: str, heading: str, *aliases: str) -> Column:
+    """What income less expense comes to, as stated: less than nothing in a bad year. Compared, never stored."""
+    return Column(key, heading, Kind.MONEY, aliases=aliases, signed=True)
+
+
 COLUMNS = (
     *PLACES,
     PHONE,
@@ -58,9 +63,9 @@ COLUMNS = (
     _item("transfer_destitute", "特困人员救助供养金", "特困供养金", "五保金"),
     _item("property_other", "其他财产性收入（旧指标）", "其他财产性收入"),
     _total("production_expense", "生产经营性支出"),
-    _item("net_income", "纯收入（元）", "纯收入"),
+    _net("net_income", "纯收入（元）", "纯收入"),
     Column("size", "当前家庭人口数", Kind.INTEGER, aliases=("家庭人口数",)),
-    _item("net_per_head", "人均纯收入（元）", "人均纯收入"),
+    _net("net_per_head", "人均纯收入（元）", "人均纯收入"),
     Column("size_of_year", "年度家庭人口数", Kind.INTEGER),
     _number("cultivated_land", "耕地面积（亩）", "耕地面积"),
     _number("pasture_land", "牧草地面积", "牧草地面积（亩）"),

@@ -50,7 +50,7 @@ def _amount(column, raw) -> Parsed:
             return fault(column, "not_a_number", "这里不是数字。")
         # Excel computes with 15 digits; what stands beyond them is noise of the binary form.
         number = Decimal(f"{raw:.15g}")
-        return (number, None) if number >= 0 else fault(column, "negative", "这里是负数。")
+        return (number, None) if number >= 0 or column.signed else fault(column, "negative", "这里是负数。")
     if not isinstance(raw, str):
         return not_text(column, raw)
     text = compact(raw)
@@ -59,6 +59,8 @@ def _amount(column, raw) -> Parsed:
     if _NUMBER.fullmatch(text):
         return Decimal(text.replace(",", "")), None
     if _NEGATIVE.fullmatch(text):
+        if column.signed:
+            return -Decimal(text.strip("-()").replace(",", "")), None
         return fault(column, "negative", "这里是负数。")
     if _WITH_UNIT.fullmatch(text):
         return fault(column, "unit", "数字后面带了单位或其他字。")

@@ -49,6 +49,7 @@ class Column:
     `target`: where an import puts it ("survey.wage_income"); "" for columns that only help to match or to check.
     `group`: the merged heading above it, where the form has one. `width` in characters. `total`: summed by formula
     at the foot. `needed`: an import refuses a file without this column.
+    `signed`: a negative number is a value (纯收入 after a bad year), not a fault.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Column:
     width: int = 12
     total: bool = False
     needed: bool = False
+    signed: bool = False
 
     def __post_init__(self):
         if self.kind in (Kind.OPTION, Kind.OPTIONS) and self.options is None:

@@ -106,6 +106,20 @@ class TestIncome:
         assert Finding.objects.filter(household=known, code="production.expense_differs").exists()
         assert Job.objects.filter(kind="households.check", area_code=known.area_id[:6]).exists()
 
+    def test_a_year_that_cost_more_than_it_brought(self, known, actor, tmp_path):
+        imported = bring(
+            tmp_path,
+            actor,
+            工资性收入=0,
+            生产经营性收入=1000,
+            财产性收入=0,
+            转移性收入=0,
+            生产经营性支出=3000,
+            **{"纯收入（元）": -2000, "人均纯收入（元）": "-1000.00", "年度家庭人口数": 2},
+        )
+        assert faults(imported) == []
+        assert known.surveys.get(year=2018).production_expense == Decimal("3000.00")
+
     def test_the_same_expense_twice_is_no_finding(self, known, actor, tmp_path):
         bring(
             tmp_path,

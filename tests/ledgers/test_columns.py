@@ -1,7 +1,11 @@
 """Finding the columns of a workbook by their headings."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from poverty.ledgers.cells import parse
 from poverty.ledgers.columns import Column, Kind, match_headings
 
 COLUMNS = (
@@ -27,6 +31,14 @@ def test_what_is_missing_and_what_nobody_knows_is_listed():
     found = match_headings(["姓名", "备注栏", None, ""], COLUMNS)
     assert [one.heading for one in found.missing] == ["户编号"]
     assert found.unknown == ("备注栏",)
+
+
+def test_less_than_nothing_is_a_value_only_where_a_column_says_so():
+    net, wage = Column("net", "纯收入", Kind.MONEY, signed=True), Column("wage", "工资性收入", Kind.MONEY)
+    for raw in (-2000, "-2,000.00", "(2000)"):
+        assert parse(net, raw, today=date(2026, 11, 21)) == (Decimal("-2000.00"), None)
+        value, fault = parse(wage, raw, today=date(2026, 11, 21))
+        assert (value, fault.code) == (None, "negative")
 
 
 def test_a_column_of_options_names_its_list():

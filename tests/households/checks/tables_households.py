@@ -236,6 +236,15 @@ LAND = [
     *_limit("housing.small", "house_area", "9.99", "10"),
     hit("housing.safe_but_grade_dangerous", survey={"is_dangerous_house": False, "dangerous_grade": "c"}),
     miss("housing.safe_but_grade_dangerous", survey={"is_dangerous_house": True, "dangerous_grade": "c"}),
+    miss(
+        "housing.safe_but_grade_dangerous",
+        survey={
+            "is_dangerous_house": False,
+            "dangerous_grade": "d",
+            "housing_safety": "renovated",
+            "housing_document": "验收单",
+        },
+    ),
     null("housing.safe_but_grade_dangerous", survey={"is_dangerous_house": None, "dangerous_grade": "c"}),
     null("housing.safe_but_grade_dangerous", survey={"is_dangerous_house": False, "dangerous_grade": ""}),
     hit("housing.dangerous_but_grade_safe", survey={"is_dangerous_house": True, "dangerous_grade": "a"}),

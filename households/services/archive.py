@@ -15,11 +15,12 @@ from poverty.areas.names import full_names
 from poverty.audit.services import record
 from poverty.jobs.models import Job
 from poverty.jobs.services.queue import enqueue
+from poverty.ledgers.asking import FULL_NUMBERS
 from poverty.ledgers.outgoing import vault
+from poverty.ledgers.services.taking import require_takeable
 from poverty.ledgers.services.writing import days_kept
 
 RIGHT = "household.export"
-REVEAL = "personal.reveal"
 KIND = "archive_files"
 _LEAST_WORDS = 2
 # Twenty of these are 98 bits of chance: nobody finds one by trying.
@@ -64,7 +65,7 @@ def make(archive: ArchiveFile, *, progress: Progress | None = None) -> ArchiveFi
     if archive.state == ArchiveFile.State.DONE:
         return archive
     actor = archive.actor
-    if archive.full_numbers and not actor.has_right_at(REVEAL, archive.area_code):
+    if archive.full_numbers and not actor.has_right_at(FULL_NUMBERS, archive.area_code):
         raise PermissionDenied("没有导出完整号码的权限。")
     rows = households_for(actor, archive.area_code)
     if archive.household_id:
@@ -90,14 +91,7 @@ def make(archive: ArchiveFile, *, progress: Progress | None = None) -> ArchiveFi
 @transaction.atomic
 def fetch(archive: ArchiveFile, *, actor) -> ArchiveFile:
     """Note that a person takes the zip; the caller then reads it from the vault. Errors as when it was asked for."""
-    if not actor.has_right_at(RIGHT, archive.area_code):
-        raise PermissionDenied("没有下载此电子档案的权限。")
-    if archive.full_numbers and not actor.has_right_at(REVEAL, archive.area_code):
-        raise PermissionDenied("没有下载含完整号码的文件的权限。")
-    if archive.is_expired:
-        raise ValidationError("文件已过有效期，请重新导出。")
-    if not archive.is_ready or not vault.exists(archive.sha256):
-        raise ValidationError("没有可以下载的文件，请重新导出。")
+    require_takeable(archive, RIGHT, actor=actor, called="电子档案")
     record(
         "households.archive.download",
         archive,
@@ -159,7 +153,7 @@ def _key(actor) -> str:
 @transaction.atomic
 def _begin(area_code, household, actor, full, purpose) -> ArchiveFile:
     purpose = purpose.strip()
-    if full and not actor.has_right_at(REVEAL, area_code):
+    if full and not actor.has_right_at(FULL_NUMBERS, area_code):
         raise PermissionDenied("没有导出完整号码的权限。")
     if full and len(purpose) < _LEAST_WORDS:
         raise ValidationError({"purpose": "请写明完整号码的用途，例如“档案移交”。"})

@@ -17,6 +17,7 @@ from poverty.jobs.services.queue import enqueue
 from poverty.ledgers.asking import FULL_NUMBERS, Question, ask
 from poverty.ledgers.models import Export, ExportFormat, ExportState
 from poverty.ledgers.outgoing import digests, vault
+from poverty.ledgers.services.taking import require_takeable
 from poverty.ledgers.services.writing import Progress, Terms, Written, write
 from poverty.web.paging import count_up_to
 
@@ -143,14 +144,7 @@ def fetch(export: Export, *, actor) -> Export:
     there is no file (any more).
     """
     definition = export.definition
-    if definition is None or not actor.has_right_at(definition.right, export.area_code):
-        raise PermissionDenied("没有下载此导出文件的权限。")
-    if export.full_numbers and not actor.has_right_at(FULL_NUMBERS, export.area_code):
-        raise PermissionDenied("没有下载含完整号码的文件的权限。")
-    if export.is_expired:
-        raise ValidationError("文件已过有效期，请重新导出。")
-    if not export.is_ready or not vault.exists(export.sha256):
-        raise ValidationError("没有可以下载的文件，请重新导出。")
+    require_takeable(export, definition and definition.right, actor=actor, called="导出文件")
     record(
         "ledgers.export.download",
         export,

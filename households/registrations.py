@@ -11,6 +11,7 @@ from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
 from households.models import CountyYear, Household, RegisterChange
+from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
 from poverty.areas.services import register_rest, register_use
@@ -108,12 +109,15 @@ register_actions(
         "households.photo.set": "保存照片",
         "households.recurring.set": "设置定期任务",
         "households.recurring.switch": "启停定期任务",
+        "households.request.area_change": "任务表随区划变更",
         "households.request.columns": "确定任务表各列",
         "households.request.draft": "上传任务表",
         "households.request.fill": "填报任务表",
         "households.request.part": "下载任务表分表",
         "households.request.remind": "催办任务表",
         "households.request.return": "下载任务表汇总",
+        "households.request.update": "任务表更新年度信息",
+        "households.request.decide": "核对任务表与登记的不同",
         "households.position.set": "保存位置",
         "households.status.adopt": "带入状态",
         "households.survey.save": "保存年度信息",
@@ -182,6 +186,7 @@ for ledger in LEDGERS:
 
 bearers.register(HouseholdBearer())
 bearers.register(ChangeBearer())
+bearers.register(RequestBearer())
 for model, column in (
     ("households.assessment", "area"),
     ("households.assessmentchange", "area"),
@@ -191,8 +196,6 @@ for model, column in (
 ):
     bearers.exempt(model, column, "年度行和判定结果保留当年的区划代码；县内变更时，未关闭年度的随户改")
 bearers.exempt("households.countyyear", "area", "县年度属于当年的县")
-for model in ("tablerequest", "requestpart", "requestrow", "requestmapping", "recurringrequest"):
-    bearers.exempt(f"households.{model}", "area_code", "任务表按下发时的区划分发，结束后不再改")
 bearers.exempt("households.assessmentrun", "area_code", "运行记录保留当时的区划代码")
 bearers.exempt("households.incomingrow", "area_code", "只是导入暂存行的一种看法，不存数据")
 bearers.exempt("households.checkrun", "area_code", "运行记录保留当时的区划代码")

@@ -184,6 +184,10 @@ class RequestRow(models.Model):
     answers = models.JSONField(default=dict)
     numbers = SealedField(kind="identity", null=True)
     differs = models.JSONField(default=list)  # names of known columns where the sheet says otherwise
+    # What became of each answer that also goes into the register, once its part was accepted:
+    # {column name: {"state": written|same|conflict|refused|kept, "seen", "now", "text", "said"}}.
+    updated = models.JSONField(default=dict)
+    undecided = models.BooleanField("待核对", default=False)  # one of them is in conflict, or was refused
     complete = models.BooleanField("已填完", default=False)
     version = models.IntegerField(default=1, editable=False)
     filled_by = models.ForeignKey(
@@ -200,6 +204,7 @@ class RequestRow(models.Model):
         indexes = [
             models.Index(fields=["part", "complete"], name="request_row_by_part"),
             models.Index(fields=["request", "reason"], name="request_row_by_reason"),
+            models.Index(fields=["request"], name="request_row_undecided", condition=Q(undecided=True)),
         ]
 
     def __str__(self):
@@ -252,6 +257,7 @@ class RecurringRequest(models.Model):
     title = models.CharField("标题", max_length=80)
     instructions = models.TextField("填报说明", blank=True)
     condition = models.CharField("条件", max_length=40)  # key of households.requests.conditions
+    filters = models.JSONField("筛选", default=dict)  # of a condition that is chosen freely
     columns = models.JSONField("待填列", default=list)
     every = models.CharField("周期", max_length=10, choices=Every.choices)
     days = models.SmallIntegerField("填报天数")  # the deadline: so many days later, at 18:00

@@ -6,13 +6,15 @@ from functools import cache
 
 from django.db.models import FilteredRelation, Q
 
+from households.incoming.fields import OF_A_YEAR, TargetField, target_fields
 from households.incoming.households import COLUMNS as HOUSEHOLD_FORM
 from households.incoming.persons import COLUMNS as PERSON_FORM
 from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.persons import PERSONS
 from households.models.household import Household
 from households.models.member import Membership
-from poverty.ledgers.columns import SENSITIVE, Column, plain_heading
+from households.requests.columns import AskedColumn
+from poverty.ledgers.columns import SENSITIVE, Column, Kind, plain_heading
 from poverty.ledgers.outgoing.values import Reading, plain
 from poverty.sql.periods import valid_at
 
@@ -96,9 +98,35 @@ def source_choices() -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def column_of(source: str) -> Column | None:
+    """The register's column of this key; None for no such."""
+    return person_columns().get(source) or household_columns().get(source)
+
+
+def kind_of(column: AskedColumn) -> Kind:
+    """What stands in a column of a sheet: the register's kind where it has one, else how it is filled."""
+    own = column_of(column.source)
+    return own.kind if own else column.ledger_column().kind
+
+
+@cache
+def yearly_facts() -> dict[str, TargetField]:
+    """By key: the facts of a year that answers may go into."""
+    return {
+        one.key: one
+        for one in target_fields((*PERSON_FORM, *HOUSEHOLD_FORM))
+        if one.table in OF_A_YEAR and not one.sensitive
+    }
+
+
+def fact_choices() -> list[tuple[str, str]]:
+    """(key, heading) of the facts that answers may go into."""
+    return [(key, one.column.heading) for key, one in yearly_facts().items()]
+
+
 def is_sensitive(source: str) -> bool:
     """Whether a column of the register holds numbers of persons."""
-    column = person_columns().get(source) or household_columns().get(source)
+    column = column_of(source)
     return column is not None and column.kind in SENSITIVE
 
 

@@ -8,6 +8,7 @@ program that loads and saves a workbook loses what it does not know: pictures, s
 import re
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -16,40 +17,53 @@ from xml.sax.saxutils import escape
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from households.requests.formats import STYLES, Formats
 from poverty.ledgers.incoming.archive import Archive
 from poverty.ledgers.incoming.limits import DEFAULT
 from poverty.ledgers.incoming.package import read_package
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.incoming.scanning import column_letters, column_number
 
-Value = str | int | Decimal
+Value = str | int | Decimal | date
 _CHUNK = 1 << 18
+_MOST_COLUMNS = 200  # whose own style is kept; a sheet may name its style for all 16,384
 _LETTERS = re.compile(r"[A-Z]+")
 
 
-def write_back(path: Path, out: BinaryIO, sheet: str, cells: Mapping[int, Mapping[int, Value]]) -> int:
+def write_back(
+    path: Path, out: BinaryIO, sheet: str, cells: Mapping[int, Mapping[int, Value]], *, heading_row: int = 0
+) -> int:
     """Copy a workbook to `out` with `cells` {row number: {position: value}} written into a sheet; how many were.
 
-    A row that the sheet does not have is not made. WorkbookRefused when the sheet is gone, or a cell to be written
-    holds a formula.
+    Texts go as texts, numbers as numbers and days as real dates, each in the style of its cell; where the sender's
+    column is formatted as text, as texts. A row that the sheet does not have is not made. WorkbookRefused when the
+    sheet is gone, or a cell to be written holds a formula.
     """
-    package = read_package(Archive(path, DEFAULT), DEFAULT.sheets)
+    archive = Archive(path, DEFAULT)
+    package = read_package(archive, DEFAULT.sheets)
+    formats = Formats(archive)
+    days = any(isinstance(value, date) for line in cells.values() for value in line.values())
     part = next((one.part for one in package.sheets if one.name == sheet), "")
     if not part:
         raise WorkbookRefused("no_sheet", f"工作簿里没有工作表“{sheet}”。")
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        written = 0
+        written, styles = 0, None
         for entry in source.infolist():
+            if days and entry.filename == STYLES:
+                styles = entry
+                continue
             if entry.filename != part:
                 with source.open(entry) as one, target.open(_copy_of(entry), "w") as other:
                     while chunk := one.read(_CHUNK):
                         other.write(chunk)
                 continue
             with source.open(entry) as one, target.open(_copy_of(entry), "w", force_zip64=True) as other:
-                writer = _SheetWriter(other, cells)
+                writer = _SheetWriter(other, cells, formats, heading_row)
                 while chunk := one.read(_CHUNK):
                     writer.feed(chunk)
                 written = writer.close()
+        if styles is not None:  # last: only now is it known which styles show dates
+            target.writestr(_copy_of(styles), formats.content())
     return written
 
 
@@ -63,8 +77,9 @@ def _copy_of(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
 class _SheetWriter:
     """One sheet on its way through: `_kept` holds the bytes from `_base` on that are not yet written."""
 
-    def __init__(self, out, cells: Mapping[int, Mapping[int, Value]]):
-        self.out, self.cells = out, cells
+    def __init__(self, out, cells: Mapping[int, Mapping[int, Value]], formats: Formats, heading_row: int):
+        self.out, self.cells, self.formats = out, cells, formats
+        self._heading = heading_row  # what it looks like says nothing of the cells below
         self.written = 0
         self._kept = bytearray()
         self._base = 0  # offset in the whole stream of the first byte of _kept
@@ -72,7 +87,8 @@ class _SheetWriter:
         self._todo: list[tuple[int, Value]] = []  # what is still to be written in this row, left to right
         self._replaced: tuple[int, Value, str, int] | None = None  # of the cell we are in
         self._after: list[tuple[int, int, bytes]] = []  # (from, to, new bytes), in order
-        self._styles: dict[int, str] = {}
+        self._styles: dict[int, str] = {}  # of each column: its own, then that of the last written row
+        self._last_style = ""  # of the cell before, and of the row where it has one
         self._prefix = ""
         self._row_is_empty = False
         self._parser = expat.ParserCreate()
@@ -113,21 +129,27 @@ class _SheetWriter:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         prefix, _, plain = name.rpartition(":")
-        if plain == "row":
+        if plain == "col" and attributes.get("style"):
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            for column in range(first - 1, min(last, _MOST_COLUMNS)):
+                self._styles[column] = attributes["style"]
+        elif plain == "row":
             self._prefix = prefix
             self._row_is_empty = self._closes_itself(self._parser.CurrentByteIndex)
             self._row = int(attributes.get("r", self._row + 1))
             self._column = -1
+            self._last_style = attributes.get("s", "")
             self._todo = sorted(self.cells.get(self._row, {}).items())
         elif plain == "c" and self._row:
             place = attributes.get("r", "")
             letters = _LETTERS.match(place)
             self._column = column_number(letters[0]) if letters else self._column + 1
-            if "s" in attributes:
-                self._styles[self._column] = attributes["s"]
             here = self._parser.CurrentByteIndex
             while self._todo and self._todo[0][0] < self._column:
                 self._insert(here)
+            self._last_style = attributes.get("s", "")
+            if "s" in attributes and self._row in self.cells and self._row != self._heading:
+                self._styles[self._column] = attributes["s"]
             if self._todo and self._todo[0][0] == self._column:
                 _, value = self._todo.pop(0)
                 self._replaced = (self._column, value, attributes.get("s", ""), here)
@@ -161,11 +183,17 @@ class _SheetWriter:
 
     def _insert(self, here: int) -> None:
         column, value = self._todo.pop(0)
-        self._after.append((here, here, self._cell(column, value, self._styles.get(column, ""))))
+        style = self._styles.get(column) or self._last_style
+        self._after.append((here, here, self._cell(column, value, style)))
         self.written += 1
 
     def _cell(self, column: int, value: Value, style: str) -> bytes:
         p = f"{self._prefix}:" if self._prefix else ""
+        if isinstance(value, date) and not self.formats.is_text(style):
+            dated = self.formats.dated(style, self._styles.get(column, ""))
+            style, value = (dated, self.formats.serial(value)) if dated else (style, value)
+        if not isinstance(value, str) and (isinstance(value, date) or self.formats.is_text(style)):
+            value = str(value)  # a day as 2018-05-01
         said = f' s="{style}"' if style else ""
         place = f"{column_letters(column)}{self._row}"
         if isinstance(value, int | Decimal):

@@ -1,6 +1,7 @@
 """Giving a table back: the answers in the sender's own sheet, and which rows are not filled."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from households.models import RequestRow, TableRequest
 from households.requests.columns import FILL, KNOWN, AskedColumn
+from households.requests.known import kind_of
 from households.requests.partbook import row_mark, write_part
 from households.requests.returning import Value, write_back
 from households.requests.rows import masked
@@ -16,9 +18,11 @@ from households.services.personal import RIGHT as REVEAL
 from households.services.request_filling import shown_row
 from households.services.requests import check_issuer
 from poverty.audit.services import record
+from poverty.ledgers.columns import Kind
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 
 AT_ONCE = 1_000
+_NUMBERS = frozenset({Kind.INTEGER, Kind.YEAR, Kind.NUMBER, Kind.MONEY})
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,13 @@ def give_back(request: TableRequest, out: BinaryIO, *, actor, purpose: str = "")
         )
     else:
         try:
-            written = write_back(request.file.path, out, request.sheet, _cells(request, rows, full))
+            written = write_back(
+                request.file.path,
+                out,
+                request.sheet,
+                _cells(request, rows, full),
+                heading_row=request.heading_row,
+            )
         except WorkbookRefused as refused:
             raise ValidationError(refused.message) from refused
     done = Returned(rows.count(), written, unfilled)
@@ -95,7 +105,8 @@ def _cells(request: TableRequest, rows, full: bool) -> dict[int, dict[int, Value
             found.setdefault(request.heading_row, {})[places[one.name]] = one.heading
         else:
             places[one.name] = one.position
-    kinds = {one.name: one.kind for one in columns if one.role == FILL}
+    kinds = {one.name: kind_of(one) for one in columns if one.role in (FILL, KNOWN)}
+    filled = {one.name for one in columns if one.role == FILL}
     for row in rows.filter(reason="").iterator(AT_ONCE):
         values = {}
         for part in ("known", "answers"):
@@ -103,10 +114,21 @@ def _cells(request: TableRequest, rows, full: bool) -> dict[int, dict[int, Value
             values |= {**getattr(row, part), **(sealed if full else masked(sealed))}
         own = row.whole("cells")
         line = {
-            places[name]: Decimal(text) if kinds.get(name) == "number" else text
+            places[name]: _value(text, kinds[name])
             for name, text in values.items()
-            if name in places and (name in kinds or not own.get(f"{places[name]}"))
+            if text and name in places and (name in filled or not own.get(f"{places[name]}"))
         }
         if line:
             found.setdefault(row.number, {}).update(line)
     return found
+
+
+def _value(text: str, kind: Kind) -> Value:
+    """What stands in the cell: numbers as numbers, days as days, everything else as the text that it is."""
+    try:
+        if kind in _NUMBERS:
+            number = Decimal(text)
+            return number if number.is_finite() else text
+        return date.fromisoformat(text) if kind is Kind.DATE else text
+    except (ArithmeticError, ValueError):
+        return text

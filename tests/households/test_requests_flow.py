@@ -1,6 +1,6 @@
 """A table from above from upload to the sender's own sheet: matching, prefilling, filling, handing in, giving back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -433,7 +433,7 @@ def test_the_sender_gets_his_own_sheet_in_his_order_with_the_answers(reviewer, c
     rows = read(merged(issued, reviewer))
     assert rows[0][0] == "净水器加装情况表"
     assert rows[2] == ["2205030002", "李秀英", 3, None, None, None]  # his own 3 stays
-    assert rows[3] == ["2205030001", "王建国", "1", "是", "2018-05-01", None]
+    assert rows[3] == ["2205030001", "王建国", 1, "是", datetime(2018, 5, 1), None]  # a number, a real date
     assert rows[4] == ["9999999999", "赵无名", None, None, None, None]
     assert rows[5][0] == "合计"
     entry = Entry.objects.get(action="households.request.return")

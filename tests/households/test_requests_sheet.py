@@ -1,6 +1,6 @@
 """The sender's sheet: finding the table in it, what its columns mean, and writing answers back into it."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from PIL import Image as Picture
 
 from households.requests import known
@@ -27,9 +28,9 @@ def kept(tmp_path, content: bytes):
     return path
 
 
-def written(path, cells, sheet="情况表"):
+def written(path, cells, sheet="情况表", **options):
     out = BytesIO()
-    count = write_back(path, out, sheet, cells)
+    count = write_back(path, out, sheet, cells, **options)
     return count, out.getvalue()
 
 
@@ -230,3 +231,53 @@ def test_a_formula_is_not_written_over(tmp_path):
     )
     with pytest.raises(WorkbookRefused, match="B2里是公式"):
         written(path, {2: {1: "3"}})
+
+
+def styled(tmp_path, **formats):
+    """The usual workbook with number formats on cells of its first row of data ({"E3": "yyyy.mm.dd"})."""
+    path = kept(tmp_path, workbook(rows=ROWS))
+    book = load_workbook(path)
+    for place, code in formats.items():
+        book["情况表"][place].number_format = code
+        book["情况表"][place].font = Font(bold=True)
+    book.save(path)
+    return path
+
+
+def cell_after(path, row, place, value):
+    _, content = written(path, {row: {place: value}})
+    return load_workbook(BytesIO(content))["情况表"].cell(row, place + 1)
+
+
+def test_a_day_is_a_real_date_in_the_columns_own_format(tmp_path):
+    cell = cell_after(styled(tmp_path, E3='yyyy"年"m"月"d"日"'), 3, 4, date(2018, 5, 1))
+    assert (cell.value, cell.number_format) == (datetime(2018, 5, 1), 'yyyy"年"m"月"d"日"')
+
+
+def test_a_day_in_a_cell_without_a_format_of_dates_gets_one_and_keeps_its_look(tmp_path):
+    path = styled(tmp_path, E3="0.00")
+    cell = cell_after(path, 3, 4, date(2018, 5, 1))
+    assert (cell.value, cell.is_date, cell.font.bold) == (datetime(2018, 5, 1), True, True)
+    plain = cell_after(path, 4, 4, date(2018, 5, 1))  # a cell that was not there at all
+    assert (plain.value, plain.is_date) == (datetime(2018, 5, 1), True)
+
+
+def test_a_column_of_texts_gets_texts(tmp_path):
+    path = styled(tmp_path, D3="@", E3="@")
+    assert cell_after(path, 3, 3, Decimal("12.5")).value == "12.5"
+    assert cell_after(path, 3, 4, date(2018, 5, 1)).value == "2018-05-01"
+
+
+def test_days_are_counted_as_the_workbook_counts(tmp_path):
+    path = styled(tmp_path, E3="yyyy-mm-dd")
+    book = load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    book.save(path)
+    assert cell_after(path, 3, 4, date(2018, 5, 1)).value == datetime(2018, 5, 1)
+
+
+def test_a_heading_lends_its_look_to_no_cell_below(tmp_path):
+    path = styled(tmp_path, D2="@")
+    _, content = written(path, {2: {6: "说明"}, 3: {3: "是", 6: "好"}}, heading_row=2)
+    sheet = load_workbook(BytesIO(content))["情况表"]
+    assert (sheet["G2"].value, sheet["D3"].value, sheet["D3"].font.bold) == ("说明", "是", False)

@@ -49,8 +49,10 @@ from households.services.days import check_register_day
 from households.services.status import adopt_status_many
 from poverty.audit.services import record_select
 from poverty.ledgers.models import Import, StagedRow
+from poverty.ledgers.services.staging import weigh
 from poverty.review.batch import fire_many
 from poverty.sql.insert import insert_select
+from poverty.sql.staging import analyze_if_grown
 
 MISSED = "missed_before"
 
@@ -120,11 +122,13 @@ def _households(imported, rows, on: date, document: str, actor) -> int:
     )
     if not new:
         return 0
+    analyze_if_grown(Household, len(new))
     ids = [pk for (pk,) in new]
     made = Household.objects.filter(pk__in=ids)
     by_no = Household.objects.filter(household_no=OuterRef("household_no"))
     staged = StagedRow.objects.filter(imported=imported, household_id=None).exclude(household_no="")
     staged.update(household_id=Subquery(by_no.values("pk")[:1]))
+    weigh(imported)
     paper = {"valid_from": on, "reason": "带入登记", "document": document}
     insert_select(HouseholdPlace, made, {"household": F("pk"), "area": F("area_id"), **paper})
     insert_select(
@@ -163,9 +167,11 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
     )
     if not made:
         return 0
+    analyze_if_grown(Member, len(made))
     by_no = Member.objects.filter(member_no=OuterRef("member_no"))
     staged = StagedRow.objects.filter(imported=imported, member_id=None).exclude(member_no="")
     staged.update(member_id=Subquery(by_no.values("pk")[:1]))
+    weigh(imported)
     fresh = Household.objects.filter(pk=OuterRef("household"), head=None)
     joined = rows().filter(outcome="new", member__isnull=False).filter(~Exists(_open_membership()))
     record_select(
@@ -178,7 +184,7 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
         changes=JSONObject(member=JSONArray(Value(None, JSONField()), F("member__name"))),
         summary=f"导入登记人员，{on}起，依据：{document}",
     )
-    insert_select(
+    written = insert_select(
         Membership,
         joined,
         {
@@ -190,6 +196,7 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
             "join_document": document,
         },
     )
+    analyze_if_grown(Membership, written)
     return len(made)
 
 

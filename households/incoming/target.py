@@ -19,6 +19,7 @@ from poverty.audit.services import record_select
 from poverty.ledgers.columns import Column
 from poverty.ledgers.incoming.kinds import Found
 from poverty.ledgers.models import Import, StagedRow
+from poverty.ledgers.services.staging import weigh
 from poverty.sql.prefix import within
 
 SHORTEST = 6  # digits of a county: years, runs and locks go by county
@@ -48,7 +49,9 @@ class Register:
             household_rows=self.household_rows,
             today=timezone.localdate(),
         )
+        weigh(imported)
         differing.compare(imported, self._fields(imported))
+        weigh(imported)
 
     def _fields(self, imported: Import):
         return differing.fields_in(self.fields, imported.found)
@@ -68,11 +71,14 @@ class Register:
             check_register_day(imported.area_code, on, field="year")
         new = registering.register(imported, rows, on=on, document=document, actor=actor)
         started = updating.start_surveys(rows(), imported.year, actor=actor, on=imported.as_of)
+        begun = 0
         if not self.household_rows:
-            updating.start_member_surveys(rows(), imported.year, on=imported.as_of)
+            begun = updating.start_member_surveys(rows(), imported.year, on=imported.as_of)
         fields = self._fields(imported)
         fresh = set(_fresh(rows))
-        differing.compare(imported, fields)
+        if started or begun or any(new.values()):  # else nothing has come about since the comparison above
+            differing.compare(imported, fields)
+            weigh(imported)
         touched = _touched(rows)
         _audit(rows, imported, actor)
         written = updating.update(imported, rows, fields, actor=actor)

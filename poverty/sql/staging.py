@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import connection
 from django.db.models import Model
 
+_SMALL = 1_000  # rows that may well be compared each with each
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -51,10 +52,26 @@ def copy_rows(model: type[Model], rows: Iterable[Sequence], *, columns: Sequence
     return reader.count
 
 
-def analyze(model: type[Model]) -> None:
-    """Let the planner know how many rows the table now has; autovacuum would find out only after a while."""
+def analyze(model: type[Model], *names: str) -> None:
+    """Let the planner know what the table (or these fields of it) now holds; autovacuum would find out only later.
+
+    Rows of the transaction that asks are counted too. Until it ends no other transaction can analyze the table.
+    """
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+        cursor.execute(f"ANALYZE {quote(model._meta.db_table)}" + (f" ({columns})" if columns else ""))
+
+
+def analyze_if_grown(model: type[Model], added: int) -> None:
+    """The same where a transaction has added more than a tenth of what the planner believes to be there: taken for
+    an empty table, rows are compared each with each. Passed over while another transaction holds the table's figures.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        if added > _SMALL and added > cursor.fetchone()[0] / 10:
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {table}")
 
 
 def _type(field) -> str:

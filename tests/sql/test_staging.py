@@ -1,9 +1,10 @@
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from poverty.areas.models import StagedArea
+from poverty.ledgers.models import StagedCells
 from poverty.sql.locks import hold
-from poverty.sql.staging import stage
+from poverty.sql.staging import analyze_if_grown, copy_rows, stage
 from tests.factories.areas import make_area
 
 
@@ -49,3 +50,28 @@ def test_outside_a_transaction_neither_table_nor_lock():
     with transaction.atomic():
         hold("areas.tree")
         stage(StagedArea, [(1, "22", "甲", 2, None, "j")])
+
+
+def _rows_the_planner_knows_of(model):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+def test_a_table_that_has_grown_is_known_to_be_large_before_the_transaction_ends():
+    copy_rows(StagedCells, ((number, "{}") for number in range(3000)), columns=("id", "values"))
+
+    analyze_if_grown(StagedCells, 3000)
+
+    assert _rows_the_planner_knows_of(StagedCells) == 3000
+
+
+@pytest.mark.django_db
+def test_a_few_rows_more_do_not_count_as_growth():
+    before = _rows_the_planner_knows_of(StagedCells)
+    copy_rows(StagedCells, ((number, "{}") for number in range(1000)), columns=("id", "values"))
+
+    analyze_if_grown(StagedCells, 1000)
+
+    assert _rows_the_planner_knows_of(StagedCells) == before

@@ -52,6 +52,8 @@ _ROWS = (
     "kept",
     "national",
 )
+_MATCHED = ("imported", "household_id", "member_id", "leads", "level", "outcome")
+_FEW = 1_000
 _COPIED_AS_THEY_ARE = ("household_no", "member_no")
 
 
@@ -94,6 +96,16 @@ def stage(
     analyze(StagedCells)
     analyze(StagedRow)
     return staged
+
+
+def weigh(imported: Import) -> None:
+    """Let the planner know what a step of matching has written into the staged rows.
+
+    They were analyzed before anybody was found, and PostgreSQL would take "all rows whose household is known" for
+    none: it then compares each with each.
+    """
+    if StagedRow.objects.filter(imported=imported).count() > _FEW:
+        analyze(StagedRow, *_MATCHED)
 
 
 def clear_rows(imported: Import) -> None:

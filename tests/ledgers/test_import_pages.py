@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -131,3 +132,25 @@ def test_a_form_without_a_file(client):
     answer = client.post(reverse("ledgers:import-new"), {"kind": "persons", "area": "220503", "year": "2018"})
     assert answer.status_code == 422
     assert "工作簿（.xlsx）</a>：请选择" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_applying_goes_in_line_twice_clicked_too(rows, tmp_path):
+    # Outside the transaction that other tests stand in: a request of its own, as people send it.
+    with transaction.atomic():
+        make_year()
+        actor = reviewer()
+    client = client_of(actor)
+    imported = read(workbook(tmp_path / "a.xlsx", rows), actor=actor)
+    address = reverse("ledgers:import-apply", args=[imported.pk])
+    jobs = set()
+    for _ in range(2):
+        assert client.post(address).status_code == 302
+        imported.refresh_from_db()
+        jobs.add(imported.job_id)
+    assert len(jobs) == 1
+    assert run(jobs.pop()) == "done"
+    assert list(Member.objects.values_list("member_no", flat=True)) == ["P1"]
+    # Applied meanwhile in another tab: told, nothing changes.
+    answer = client.post(address, follow=True)
+    assert "已应用，不能再改动" in answer.content.decode()

@@ -94,6 +94,7 @@ def request_reading(imported: Import, *, actor) -> Import:
     return _enqueue(READ, imported, actor)
 
 
+@transaction.atomic
 def request_application(imported: Import, *, actor) -> Import:
     """Put the application of a checked import in line. Raises as apply_import for right and state."""
     _require_open(imported, actor)

@@ -3,7 +3,8 @@
 from django.db import connection
 from django.db.models import Q
 
-from households.judging import COMPARED, prefixed, select_of, set_aside
+from households.compiled import bound
+from households.judging import COMPARED, prefixed, selected, set_aside
 from households.models import Assessment
 from households.rules import Rules
 from poverty.standards.models import Standard
@@ -23,7 +24,7 @@ SELECT EXISTS (
 
 def differs(rules: Rules, standard: Standard, condition: Q) -> bool:
     """Whether `store` with the same arguments would find a result to write or to withdraw. Locks nothing."""
-    select = select_of(rules, standard, condition, None)
+    select = bound(selected(rules, standard, condition, None))
     if not select:
         return False
     with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
 """Queries as text with their values in it, to stand inside a larger statement; for one household compiled once.
 
 Compiling the judging SELECT from its expressions costs several times what PostgreSQL needs to judge one household.
-The text depends only on rules, requirements and place, so a save takes it from here, values and all, and puts in
-the household.
+The text depends only on rules, requirements and place, so a save takes it from here, values and all, with the
+household as parameter $1 of a prepared statement.
 """
 
 from collections.abc import Callable, Hashable
@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 # Stands for the household while compiling; no key of ours is negative.
 _PLACEHOLDER = -(2**62)
 _LITERAL = f" {_PLACEHOLDER}"  # as the driver writes it: apart from what stands before the sign
+_PARAMETER = "$1"
 _LIMIT = 500  # texts kept; a county has one for each open year and standard
 
 _texts: dict[Hashable, str] = {}
@@ -27,13 +28,19 @@ def bound(rows: QuerySet) -> str:
     The compiled select has positional parameters, the statement around it named ones, and psycopg2 wants one
     style.
     """
-    return _filled(_compiled(rows))
+    compiled = _compiled(rows)
+    return "" if compiled is None else _mogrified(compiled).replace("%", "%%")
 
 
-def bound_for(key: Hashable, build: Callable[[int], QuerySet], household_id: int) -> str:
-    """The same for one household: `build` gives the query for a household and is asked once for each `key`.
+def compiled_for(
+    key: Hashable,
+    build: Callable[[int], QuerySet],
+    around: Callable[[str], str] = lambda select: select,
+) -> str:
+    """The text of a query for one household, which is written $1 in it; "" when it selects nothing.
 
-    Everything else that `build` depends on must be part of `key`.
+    `build` gives the query for a household and `around` the statement that the select stands in; both are asked
+    once for each `key`, which names everything else that they depend on. "%" stands once.
     """
     text = _texts.get(key)
     if text is None:
@@ -42,14 +49,15 @@ def bound_for(key: Hashable, build: Callable[[int], QuerySet], household_id: int
             return ""
         if _PLACEHOLDER not in compiled[1]:
             raise ValueError("The query does not name the household.")
-        text = _filled(compiled)
-        if _LITERAL not in text:
+        select = _mogrified(compiled)
+        if _LITERAL not in select:
             raise ValueError("The driver writes the household in another way.")
+        text = around(select.replace(_LITERAL, _PARAMETER))
         with _lock:
             if len(_texts) >= _LIMIT:
                 _texts.clear()
             _texts[key] = text
-    return text.replace(_LITERAL, str(int(household_id)))
+    return text
 
 
 def _compiled(rows: QuerySet) -> tuple[str, tuple] | None:
@@ -60,8 +68,6 @@ def _compiled(rows: QuerySet) -> tuple[str, tuple] | None:
     return select, tuple(params)
 
 
-def _filled(text: tuple[str, tuple] | None) -> str:
-    if text is None:
-        return ""
+def _mogrified(compiled: tuple[str, tuple]) -> str:
     with connection.cursor() as cursor:
-        return cursor.mogrify(*text).decode().replace("%", "%%")
+        return cursor.mogrify(*compiled).decode()

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django_cte import CTE, with_cte
 
-from households.compiled import bound, bound_for
+from households.compiled import bound, compiled_for
 from households.indicators import INDICATORS, MEMBER_STATES, member_totals
 from households.models import (
     INDICATOR_COLUMNS,
@@ -45,6 +45,7 @@ from households.rules import Rules
 from poverty.areas.models import SettlementFact
 from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
 from poverty.sql.periods import valid_at
+from poverty.sql.prepared import execute_prepared
 from poverty.standards.models import Requirement, Standard
 
 _JOINED_OUTER = "LEFT OUTER JOIN"
@@ -301,30 +302,19 @@ def store(
     the register at the end of the period loses it too. Must stand in a transaction together with the change of
     facts.
     """
-    select = select_of(rules, standard, condition, household_ids)
+    if run is None and household_ids is not None and len(household_ids) == 1:
+        return _store_one(rules, standard, condition, household_ids[0])
+    select = bound(selected(rules, standard, condition, household_ids))
     if not select:
         return Counts()
     with connection.cursor() as cursor:
         if household_ids is None:
             set_aside(cursor, select)
-            judged_here = ""
+            statement = _statement()
         else:
-            judged_here = f"judged ({_COLUMNS}) AS MATERIALIZED (\n{select}\n), "
+            statement = _statement(select)
         cursor.execute(
-            _STATEMENT.format(
-                judged=judged_here,
-                gone=GONE,
-                left_out_table=LeftOut._meta.db_table,
-                compared=", ".join(COMPARED),
-                updates=", ".join(f"{column} = EXCLUDED.{column}" for column in COMPARED),
-                a_compared=prefixed("a", COMPARED),
-                j_compared=prefixed("j", COMPARED),
-                d_states=prefixed("d", INDICATOR_COLUMNS),
-                met=MET,
-                unmet=UNMET,
-                unknown=UNKNOWN,
-                **_TABLES,
-            ),
+            statement,
             {
                 "year": rules.year,
                 "standard": standard.pk,
@@ -333,6 +323,40 @@ def store(
             },
         )
         return Counts(*cursor.fetchone())
+
+
+def _store_one(rules: Rules, standard: Standard, condition: Q, household_id: int) -> Counts:
+    """What a save does: the statement is compiled once for each standard and set of rules, and planned once for each
+    connection.
+    """
+    text = compiled_for(
+        ("store", rules, _frozen(standard), condition),
+        lambda one: selected(rules, standard, condition, [one]),
+        lambda select: _statement(select.replace("%", "%%"))
+        % {"year": rules.year, "standard": "$2", "run": "NULL", "touch": "true"},
+    )
+    if not text:
+        return Counts()
+    (counts,) = execute_prepared(text, ["bigint", "bigint"], [household_id, standard.pk])
+    return Counts(*counts)
+
+
+def _statement(select: str = "") -> str:
+    """The writing, around a select or after the temporary table `judged`; its own parameters are named ones."""
+    return _STATEMENT.format(
+        judged=f"judged ({_COLUMNS}) AS MATERIALIZED (\n{select}\n), " if select else "",
+        gone=GONE,
+        left_out_table=LeftOut._meta.db_table,
+        compared=", ".join(COMPARED),
+        updates=", ".join(f"{column} = EXCLUDED.{column}" for column in COMPARED),
+        a_compared=prefixed("a", COMPARED),
+        j_compared=prefixed("j", COMPARED),
+        d_states=prefixed("d", INDICATOR_COLUMNS),
+        met=MET,
+        unmet=UNMET,
+        unknown=UNKNOWN,
+        **_TABLES,
+    )
 
 
 def set_aside(cursor, select: str) -> None:
@@ -347,16 +371,9 @@ def set_aside(cursor, select: str) -> None:
     cursor.execute("ANALYZE judged")
 
 
-def select_of(rules: Rules, standard: Standard, condition: Q, household_ids: Sequence[int] | None) -> str:
-    """What is to be stored, as text: the columns that _STATEMENT names. "" when nothing is selected."""
-
-    def rows(ids: Sequence[int] | None) -> QuerySet:
-        found = judged(rules, standard, condition, household_ids=ids)
-        return found.order_by().values_list(*_SELECTED)
-
-    if household_ids is None or len(household_ids) != 1:
-        return bound(rows(household_ids))
-    return bound_for((rules, _asked(standard), condition), lambda one: rows([one]), household_ids[0])
+def selected(rules: Rules, standard: Standard, condition: Q, ids: Sequence[int] | None) -> QuerySet:
+    """What is to be stored: the columns that _STATEMENT names."""
+    return judged(rules, standard, condition, household_ids=ids).order_by().values_list(*_SELECTED)
 
 
 def judged_one(rules: Rules, standard: Standard, household_id: int) -> SimpleNamespace | None:
@@ -370,17 +387,14 @@ def judged_one(rules: Rules, standard: Standard, household_id: int) -> SimpleNam
     def rows(one: int) -> QuerySet:
         return judged(rules, standard, Q(), household_ids=[one]).order_by().values_list(*names)
 
-    select = bound_for(("one", rules, _asked(standard)), rows, household_id)
-    if not select:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(select.replace("%%", "%"))
-        found = cursor.fetchone()
-    return None if found is None else SimpleNamespace(**dict(zip(names, found, strict=True)))
+    text = compiled_for(("one", rules, _frozen(standard)), rows)
+    found = execute_prepared(text, ["bigint"], [household_id]) if text else []
+    return SimpleNamespace(**dict(zip(names, found[0], strict=True))) if found else None
 
 
-def _asked(standard: Standard) -> tuple:
-    return tuple((one.indicator, one.comparison, one.threshold) for one in standard.requirements.all())
+def _frozen(standard: Standard) -> tuple:
+    """What a published standard is known by: its rows never change, a correction is another one."""
+    return (standard.pk, standard.published_at)
 
 
 def withdraw(surveys: QuerySet[Survey], year: int, *, run: AssessmentRun | None = None) -> int:

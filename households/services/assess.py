@@ -21,6 +21,7 @@ from poverty.sql.locks import hold, share
 from poverty.sql.memory import use_memory
 from poverty.sql.prefix import within
 from poverty.standards.in_force import in_force
+from poverty.standards.models import Standard
 from poverty.standards.subjects import Subject
 
 MEMORY = 256  # MB for each sort and hash of a run: a county of a million persons fits
@@ -176,9 +177,10 @@ def _uncovered(area_code: str, one: CountyYear, work: list[Batch]) -> QuerySet[S
 def judge_survey(survey: Survey, county_year: CountyYear) -> Counts:
     """Judge the household of one survey, whose open county year the caller holds: judge_households for a save.
 
-    Nothing is looked up that the caller knows, and one compiled statement serves every place of a standard.
+    Nothing is looked up that the caller knows; the standard's rows are asked for only where its statement is not
+    compiled yet.
     """
-    standard = in_force(Subject.HOUSEHOLD, survey.year, survey.area_id)
+    standard = Standard.objects.applying_to(survey.area_id, survey.year, Subject.HOUSEHOLD).first()
     if standard is None:
         withdraw(Survey.objects.filter(pk=survey.pk), survey.year)
         return Counts()

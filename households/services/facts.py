@@ -62,7 +62,8 @@ def facts_entered(household_id: int, actor) -> None:
     """
     note_fact_entry("households.household", household_id, actor)
     changes = RegisterChange.objects.open().touching([household_id])
-    note_fact_entries("households.registerchange", changes, actor)
+    if changes.exists():
+        note_fact_entries("households.registerchange", changes, actor)
     compare_household(household_id)
 
 

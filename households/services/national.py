@@ -54,16 +54,12 @@ def compare_household(household_id: int) -> None:
 
     A household that no import has shown costs one question.
     """
-    records = list(
-        NationalRecord.objects.filter(
-            Q(household=household_id) | Q(member__household=household_id)
-        ).select_related("member", "household")
-    )
-    if not records:
+    records = NationalRecord.objects.filter(Q(household=household_id) | Q(member__household=household_id))
+    if not records.exists():
         return
     wanted: dict[tuple[int | None, str, int], dict[str, Any]] = {}
     known = _Known(household_id)
-    for record in records:
+    for record in records.select_related("member", "household"):
         for key, theirs in record.values.items():
             year, _, name = key.rpartition(".")
             kind, one = FIELDS.get(name, ("", None))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from households.compiled import bound, bound_for
+from households.compiled import bound, compiled_for
 from households.models import Assessment, Household
 from households.services.assess import judge_households
 from households.services.surveys import save_survey
@@ -29,31 +29,37 @@ def named(text):
     return build
 
 
-def test_a_query_is_built_once_and_filled_for_each_household():
+def test_a_query_is_built_once_with_the_household_as_its_parameter():
     built = []
 
     def build(pk):
         built.append(pk)
         return named("王%建国")(pk)
 
-    first, second = (bound_for(("test", "once"), build, number) for number in (7, 8))
+    first, second = (compiled_for(("test", "once"), build) for _ in range(2))
     assert len(built) == 1
-    assert '"id" = 7' in first
-    assert second == first.replace('"id" = 7', '"id" = 8')
-    assert "王%%建国" in first  # it stands inside a statement with parameters of its own
+    assert first == second
+    assert '"id" = $1' in first
+    assert "王%建国" in first
 
 
 def test_it_is_the_text_of_the_query_itself():
-    assert bound_for(("test", "same"), named("王建国"), 7) == bound(named("王建国")(7))
+    text = compiled_for(("test", "same"), named("王建国"))
+    assert text.replace("$1", "7") == bound(named("王建国")(7))
+
+
+def test_a_statement_stands_around_it():
+    text = compiled_for(("test", "around"), named("王建国"), lambda select: f"SELECT EXISTS ({select})")
+    assert text.startswith("SELECT EXISTS (SELECT")
 
 
 def test_a_query_that_does_not_name_the_household_is_refused():
     with pytest.raises(ValueError, match="does not name"):
-        bound_for(("test", "all"), lambda pk: Household.objects.values_list("pk"), 7)
+        compiled_for(("test", "all"), lambda pk: Household.objects.values_list("pk"))
 
 
 def test_a_query_that_selects_nothing_is_no_text():
-    assert bound_for(("test", "none"), lambda pk: Household.objects.none().values_list("pk"), 7) == ""
+    assert compiled_for(("test", "none"), lambda pk: Household.objects.none().values_list("pk")) == ""
 
 
 def test_two_households_after_each_other():

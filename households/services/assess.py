@@ -20,7 +20,6 @@ from poverty.sql.insert import insert_select
 from poverty.sql.locks import hold, share
 from poverty.sql.memory import use_memory
 from poverty.sql.prefix import within
-from poverty.standards.in_force import in_force
 from poverty.standards.models import Standard
 from poverty.standards.subjects import Subject
 

@@ -332,8 +332,10 @@ def _store_one(rules: Rules, standard: Standard, condition: Q, household_id: int
     text = compiled_for(
         ("store", rules, _frozen(standard), condition),
         lambda one: selected(rules, standard, condition, [one]),
-        lambda select: _statement(select.replace("%", "%%"))
-        % {"year": rules.year, "standard": "$2", "run": "NULL", "touch": "true"},
+        lambda select: (
+            _statement(select.replace("%", "%%"))
+            % {"year": rules.year, "standard": "$2", "run": "NULL", "touch": "true"}
+        ),
     )
     if not text:
         return Counts()

@@ -8,10 +8,12 @@ from django.db.models import Count, Q
 from households.forms.requests import RowForm
 from households.models import RequestPart, RequestRow, TableRequest
 from households.querysets_requests import CHECK, FILL, ISSUE
+from households.requests.answers import shown_fact
 from households.requests.columns import FILL as TO_FILL
 from households.requests.columns import KNOWN, AskedColumn
 from households.requests.rows import masked
 from households.services.request_filling import shown_answers
+from households.services.request_updating import UNDECIDED, fact_now, updating
 from households.services.requests import shown_key
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
@@ -127,9 +129,8 @@ def card(row: RequestRow, columns: list[AskedColumn], place: str, data=None) -> 
         own, ours = cells.get(f"{one.position}", ""), known.get(one.name, "") if one.role == KNOWN else ""
         if own or ours:
             facts.append((one.heading, own or ours, ours if one.name in row.differs else ""))
-    form = RowForm(
-        data, pk=row.pk, columns=[one for one in columns if one.role == TO_FILL], now=shown_answers(row)
-    )
+    to_fill = [one for one in columns if one.role == TO_FILL]
+    form = RowForm(data, pk=row.pk, columns=to_fill, now=shown_answers(row), registered=known)
     return Card(row, _title(row), place, shown_key(row, row.part.request), facts, form)
 
 
@@ -139,3 +140,39 @@ def _title(row: RequestRow) -> str:
     if not row.member_id:
         return f"{head}户"
     return row.member.name if row.member.name == head else f"{row.member.name}（{head}户）"
+
+
+@dataclass(frozen=True)
+class UpdateLine:
+    """One answer that did not go into the register: whose, what the register said, what was answered, what it says."""
+
+    row: RequestRow
+    column: AskedColumn
+    title: str
+    place: str
+    seen: str
+    text: str
+    now: str
+    said: str
+
+    @property
+    def household_id(self) -> int:
+        return self.row.household_id
+
+
+def update_lines(rows: list[RequestRow], request: TableRequest) -> list[UpdateLine]:
+    """What waits to be decided in a page of rows, with what the register says at this moment."""
+    places = short_names({row.area_code for row in rows})
+    columns = {one.name: one for one in updating(request)}
+    lines = []
+    for row in rows:
+        for name, told in row.updated.items():
+            if told["state"] in UNDECIDED and name in columns:
+                now = shown_fact(columns[name], fact_now(row, columns[name]))
+                place = places.get(row.area_code, row.area_code)
+                lines.append(
+                    UpdateLine(
+                        row, columns[name], _title(row), place, told["seen"], told["text"], now, told["said"]
+                    )
+                )
+    return lines

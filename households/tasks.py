@@ -5,14 +5,17 @@ from datetime import time
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from households.models import ArchiveFile
+from households.models import ArchiveFile, RequestPart
 from households.services.archive import KIND as ARCHIVES
 from households.services.archive import households_for, make, remove_expired
 from households.services.assess import assess
 from households.services.checking import KIND as CHECKS
 from households.services.checking import enqueue_nightly_checks
 from households.services.checks import run_checks
+from households.services.facts_of_many import SAME, WRITTEN
 from households.services.request_recurring import enqueue_due
+from households.services.request_updating import JOB as UPDATES
+from households.services.request_updating import update_register
 from households.services.requests import JOB as REQUESTS
 from households.services.requests import run_step
 from households.services.running import KIND, enqueue_nightly
@@ -138,6 +141,26 @@ def work_on_request(ctx) -> None:
     except ValidationError as error:
         raise JobFailed("；".join(error.messages)) from error
     ctx.result = {"request": ctx.params["request"], "rows": rows}
+
+
+def _updated(job: Job) -> Outcome:
+    result = job.result
+    text = f"写入年度信息 {result['written']} 项，待核对 {result['undecided']} 项。"
+    return Outcome(text, reverse("households:request-updates", args=[result["request"]]))
+
+
+@runner(UPDATES, label="任务表更新年度信息", rights=("request.check",), outcome=_updated)
+def update_from_request(ctx) -> None:
+    """Write an accepted part's answers into the register; run twice, the second writes nothing new."""
+    ctx.check()
+    part = RequestPart.objects.get(pk=ctx.params["part"])
+    counts = update_register(part.pk, actor=ctx.actor)
+    undecided = part.rows.filter(undecided=True).count()
+    ctx.result = {
+        "request": part.request_id,
+        "written": counts.get(WRITTEN, 0) + counts.get(SAME, 0),
+        "undecided": undecided,
+    }
 
 
 schedules.register("households.requests", time(6, 0), enqueue_due)

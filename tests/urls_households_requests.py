@@ -79,9 +79,11 @@ SAMPLES = {
             "-fill",
             "-part-file",
             "-part-upload",
+            "-updates",
         )
     },
     "households:request-row": lambda place: Sample({"pk": _row(place).pk}),
+    "households:request-decide": lambda place: Sample({"pk": _row(place).pk}),
     "households:request-submit": _part,
     "households:request-back": _handed_in,
     "households:request-accept": _handed_in,

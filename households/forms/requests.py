@@ -6,7 +6,8 @@ from django.utils import timezone
 from households.models import TableRequest
 from households.querysets_requests import ISSUE
 from households.requests import known
-from households.requests.columns import FILL, KINDS, ROLES, AskedColumn, read_answer
+from households.requests.answers import read_answer
+from households.requests.columns import FILL, KINDS, ROLES, AskedColumn
 from poverty.areas.models import Area, Level
 from poverty.areas.names import full_names
 from poverty.files.kinds import XLSX
@@ -70,6 +71,7 @@ class ColumnForm(forms.Form):
     kind = forms.ChoiceField(label="填什么", choices=KINDS)
     options = forms.CharField(label="选项", required=False, max_length=500, help_text="用逗号分开。")
     needed = forms.BooleanField(label="必填", required=False)
+    updates = forms.BooleanField(label="同时更新年度信息", required=False)
 
     def __init__(self, data, column: AskedColumn):
         super().__init__(
@@ -77,10 +79,11 @@ class ColumnForm(forms.Form):
             prefix=column.name,
             initial={
                 "role": column.role,
-                "source": column.source,
+                "source": column.source or _fact_named(column.heading),
                 "kind": column.kind,
                 "options": "，".join(column.options),
                 "needed": column.needed,
+                "updates": column.updates,
             },
         )
         self.column = column
@@ -91,16 +94,24 @@ class ColumnForm(forms.Form):
         values = self.cleaned_data
         options = [one.strip() for one in values["options"].replace("，", ",").replace("、", ",").split(",")]
         role = values["role"]
+        updates = role == FILL and values["updates"]
         return AskedColumn(
             self.column.name,
             self.column.heading,
             self.column.position,
             role,
-            values["source"] if role == "known" else "",
+            values["source"] if role == "known" or updates else "",
             values["kind"] if role == FILL else "text",
             tuple(one for one in options if one) if role == FILL and values["kind"] == "option" else (),
             values["needed"] if role == FILL else True,
+            updates,
         )
+
+
+def _fact_named(heading: str) -> str:
+    """The fact of a year that a heading names: what its answers would update."""
+    source = known.find_source(heading)
+    return source if source in known.yearly_facts() else ""
 
 
 class KeyForm(forms.Form):
@@ -117,14 +128,22 @@ class KeyForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """The answers of one row. `seen`: what stood there when it was opened, for the merge."""
+    """The answers of one row. `seen`: what stood there when it was opened, for the merge.
 
-    def __init__(self, data, *, pk: int, columns: list[AskedColumn], now: dict[str, str]):
+    `registered` {column name: text}: what the register says of the facts that answers go into.
+    """
+
+    def __init__(
+        self, data, *, pk: int, columns: list[AskedColumn], now: dict[str, str], registered: dict[str, str]
+    ):
         super().__init__(data, auto_id=f"row{pk}_%s")
         self.pk, self.columns, self.now = pk, columns, now
         for one in columns:
             self.fields[one.name] = _field(one)
             self.initial[one.name] = now.get(one.name, "")
+            if one.updates:
+                says = registered.get(one.name) or "（未填）"
+                self.fields[one.name].help_text = f"登记为 {says}，乡镇通过后按填报的更新。"
 
     @property
     def seen(self) -> str:

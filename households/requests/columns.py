@@ -2,11 +2,8 @@
 
 import re
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from decimal import Decimal
 
 from poverty.fields.options import Option, Options
-from poverty.ledgers.cells import Fault, parse
 from poverty.ledgers.columns import Column, Kind, plain_heading
 
 KNOWN, FILL, LEFT = "known", "fill", "left"
@@ -41,7 +38,8 @@ _COUNTING = frozenset({"序号", "编号", "行号"})
 @dataclass(frozen=True)
 class AskedColumn:
     """One column. `position` from 0 in the sender's sheet, None: put at its right end. `source`: key of the column of
-    the register it is prefilled from. `options`: labels, for kind "option".
+    the register it is prefilled from; of one to fill, where its answers go too (`updates`). `options`: labels, for
+    kind "option".
     """
 
     name: str
@@ -52,6 +50,7 @@ class AskedColumn:
     kind: str = "text"
     options: tuple[str, ...] = field(default=())
     needed: bool = True
+    updates: bool = False
 
     @classmethod
     def of(cls, data: dict) -> "AskedColumn":
@@ -75,24 +74,6 @@ class AskedColumn:
             else None
         )
         return Column(self.name, self.heading, kind, options=options)
-
-
-def read_answer(column: AskedColumn, raw, *, today: date) -> tuple[str, Fault | None]:
-    """An answer as it is kept ("" for none): 是, 不属实, 12.5, 2018-05-01, or text; or what is wrong with it."""
-    asked = column.ledger_column()
-    value, fault = parse(asked, raw, today=today)
-    if fault is not None or value is None:
-        return "", fault
-    if isinstance(value, bool):
-        return ("是" if value else "否"), None
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return (text.rstrip("0").rstrip(".") if "." in text else text), None
-    if isinstance(value, date):
-        return value.isoformat(), None
-    if asked.kind is Kind.OPTION:
-        return asked.options.label(value), None
-    return str(value).strip()[:500], None
 
 
 def is_complete(columns: list[AskedColumn], answers: dict) -> bool:
@@ -142,6 +123,7 @@ def guessed(position: int, heading: str, *, empty: bool, source: str, meaning: d
 
 
 def meaning_of(column: AskedColumn) -> dict:
-    """What is kept of a column for the next sheet with this heading."""
+    """What is kept of a column for the next sheet with this heading; that it updates the register is said each time."""
     stored = column.stored()
-    return {key: stored[key] for key in ("role", "source", "kind", "options", "needed")}
+    kept = {key: stored[key] for key in ("role", "source", "kind", "options", "needed")}
+    return {**kept, "source": ""} if column.role == FILL else kept

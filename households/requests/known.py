@@ -13,8 +13,7 @@ from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.persons import PERSONS
 from households.models.household import Household
 from households.models.member import Membership
-from households.requests.columns import AskedColumn
-from poverty.ledgers.columns import SENSITIVE, Column, Kind, plain_heading
+from poverty.ledgers.columns import SENSITIVE, Column, plain_heading
 from poverty.ledgers.outgoing.values import Reading, plain
 from poverty.sql.periods import valid_at
 
@@ -101,12 +100,6 @@ def source_choices() -> list[tuple[str, str]]:
 def column_of(source: str) -> Column | None:
     """The register's column of this key; None for no such."""
     return person_columns().get(source) or household_columns().get(source)
-
-
-def kind_of(column: AskedColumn) -> Kind:
-    """What stands in a column of a sheet: the register's kind where it has one, else how it is filled."""
-    own = column_of(column.source)
-    return own.kind if own else column.ledger_column().kind
 
 
 @cache

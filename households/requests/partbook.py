@@ -13,7 +13,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from households.requests.columns import AskedColumn, read_answer
+from households.requests.answers import read_answer
+from households.requests.columns import AskedColumn
 from poverty.ledgers.cells import Fault
 from poverty.ledgers.columns import Column, Kind
 from poverty.ledgers.incoming.tables import read_table

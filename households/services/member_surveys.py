@@ -125,7 +125,7 @@ def save_member_survey(
         "households.member_survey.save",
         household,
         actor=actor,
-        changes=_in_words(changed),
+        changes=in_words(changed),
         summary=summary_of(member, year)
         + f"，采集日期 {day}"
         + (f"（补录：{late_reason}）" if late_reason else ""),
@@ -134,7 +134,7 @@ def save_member_survey(
     return row
 
 
-def _in_words(changed: Mapping[str, list]) -> dict[str, list]:
+def in_words(changed: Mapping[str, list]) -> dict[str, list]:
     """健康状况 is a text of keys in the row; the log tells it in words."""
     if "health_states" not in changed:
         return dict(changed)

@@ -14,11 +14,13 @@ from households.querysets_requests import FILL
 from households.requests import columns as asked
 from households.requests.partbook import read_part, row_mark, write_part
 from households.requests.rows import masked, parted
+from households.services.request_updating import hold_register, is_small, update_or_queue, updating
 from poverty.audit.services import record
 from poverty.ledgers.incoming.inspection import inspect
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.outgoing.vault import workplace
 from poverty.review.services import fire
+from poverty.sql.locks import share
 from poverty.web.merge import merge
 
 MOST_FAULTS = 500
@@ -54,15 +56,17 @@ def save_row(pk: int, mine: Mapping[str, str], base: Mapping[str, str], *, actor
 
 
 def _locked(pk: int, actor) -> RequestRow:
-    row = (
-        RequestRow.objects.select_for_update(of=("self",))
-        .select_related("part__request")
-        .filter(pk=pk, part__isnull=False)
-        .first()
-    )
-    if row is None or not RequestRow.objects.visible_to(actor, FILL).filter(pk=pk).exists():
+    rows = RequestRow.objects.filter(pk=pk, part__isnull=False)
+    if not rows.visible_to(actor, FILL).exists():
         raise PermissionDenied("您不能填报这一行。")
-    return row
+    _hold_open(RequestPart.objects.filter(pk__in=list(rows.values_list("part_id", flat=True))))
+    return rows.select_for_update(of=("self",)).select_related("part__request").get()
+
+
+def _hold_open(parts) -> None:
+    """Hold parts and their request as they are: nobody hands in, accepts or closes while rows of them are written."""
+    held = share(parts)
+    share(TableRequest.objects.filter(pk__in={one.request_id for one in held}))
 
 
 def refuse_unless_open(part: RequestPart) -> None:
@@ -172,6 +176,7 @@ def take_workbook(request: TableRequest, upload, *, actor) -> Taken:
 
 def _take(request: TableRequest, path: Path, actor) -> Taken:
     inspect(path)
+    _hold_open(RequestPart.objects.filter(request=request).visible_to(actor, FILL).order_by("pk"))
     columns = request.to_fill
     headings = {one.name: one.heading for one in columns}
     mine = (
@@ -238,5 +243,10 @@ def send_back(part: RequestPart, *, actor, reason: str) -> None:
 
 @transaction.atomic
 def accept(part: RequestPart, *, actor) -> None:
-    """Accept what a village handed in."""
+    """Accept what a village handed in; columns that say so then update the register."""
+    if part.request.state != TableRequest.State.ISSUED:
+        raise ValidationError(f"任务表{part.request.get_state_display()}，不能再通过。")
+    if updating(part.request) and is_small(part):
+        hold_register(part.pk)
     fire("accept", part, actor=actor)
+    update_or_queue(part, actor=actor)

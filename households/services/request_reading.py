@@ -152,8 +152,8 @@ def match_again(request: TableRequest) -> None:
 
 
 def prefill(request: TableRequest) -> None:
-    """Put what the register knows into the known columns, and note where the sheet says otherwise."""
-    asked = [one for one in request.asked if one.role == KNOWN and one.source]
+    """Put what the register knows beside the known columns and those that update it; note where the sheet differs."""
+    asked = [one for one in request.asked if one.source and (one.role == KNOWN or one.updates)]
     headings = {one.name: one.heading for one in asked}
     sure = {one.name for one in asked if known.is_sensitive(one.source)}
     sources = [one.source for one in asked]
@@ -174,7 +174,8 @@ def prefill(request: TableRequest) -> None:
             row.differs = [
                 one.name
                 for one in asked
-                if (own := cells.get(f"{one.position}"))
+                if one.role == KNOWN
+                and (own := cells.get(f"{one.position}"))
                 and values[one.name]
                 and not same_text(own, values[one.name])
             ]

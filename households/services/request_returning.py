@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from households.models import RequestRow, TableRequest
+from households.requests.answers import cell_kind
 from households.requests.columns import FILL, KNOWN, AskedColumn
-from households.requests.known import kind_of
 from households.requests.partbook import row_mark, write_part
 from households.requests.returning import Value, write_back
 from households.requests.rows import masked
@@ -105,7 +105,7 @@ def _cells(request: TableRequest, rows, full: bool) -> dict[int, dict[int, Value
             found.setdefault(request.heading_row, {})[places[one.name]] = one.heading
         else:
             places[one.name] = one.position
-    kinds = {one.name: kind_of(one) for one in columns if one.role in (FILL, KNOWN)}
+    kinds = {one.name: cell_kind(one) for one in columns if one.role in (FILL, KNOWN)}
     filled = {one.name for one in columns if one.role == FILL}
     for row in rows.filter(reason="").iterator(AT_ONCE):
         values = {}

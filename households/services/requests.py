@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from households.models import RequestMapping, RequestPart, RequestRow, TableRequest
 from households.querysets_requests import ISSUE
+from households.requests.answers import updating
 from households.requests.columns import (
     FILL,
     KNOWN,
@@ -20,6 +21,7 @@ from households.requests.columns import (
 from households.requests.finding import Found, find_table
 from households.requests.rows import masked
 from households.services.request_reading import locked_draft, match_again, prefill, prepare, quiet
+from households.services.request_updating import check_updating
 from poverty.areas.models import Area, Level
 from poverty.audit.services import record
 from poverty.files.kinds import Kind as FileKind
@@ -155,7 +157,7 @@ def set_columns(
     """
     check_issuer(request.area_code, actor)
     request = locked_draft(request.pk)
-    columns = list(columns)
+    columns = [updating(one) for one in columns]
     places = {one.position: one for one in columns if one.position is not None}
     if key_position not in places:
         raise ValidationError({"key": "请选择用来匹配的列。"})
@@ -164,6 +166,7 @@ def set_columns(
     _check_columns(columns)
     rekeyed = (key_position, key_kind) != (request.key_position, request.key_kind)
     request.key_position, request.key_kind = key_position, key_kind
+    check_updating(columns, request)
     request.columns = [one.stored() for one in columns]
     request.save()
     if rekeyed:
@@ -201,6 +204,7 @@ def _check_ready(request: TableRequest) -> None:
     if not request.rows.filter(reason="").exists():
         raise ValidationError("没有一行能与登记对应，不能下发。请检查匹配的列。")
     _check_columns(request.asked)
+    check_updating(request.asked, request)
 
 
 @transaction.atomic

@@ -110,7 +110,7 @@ def save_survey(
     row = Survey.objects.select_for_update(no_key=True, of=("self",)).get(pk=survey.pk)
     year = open_year_of(row.area_id, row.year)
     day, late_reason = checked_day(household.area_id, row.year, happened_on, late_reason)
-    _refuse_totals_of_items(row, changes)
+    refuse_totals_of_items(row, changes)
     if source == VISIT and "visited_on" not in changes:
         changes = {**changes, "visited_on": max(filter(None, (row.visited_on, day)))}
     changed = apply(row, changes)
@@ -140,7 +140,7 @@ def save_survey(
     return row
 
 
-def _refuse_totals_of_items(row: Survey, changes: Mapping[str, Any]) -> None:
+def refuse_totals_of_items(row: Survey, changes: Mapping[str, Any]) -> None:
     """A total always is the sum of its items: where there are items it is not typed beside them."""
     named = {field: group for group, field in GROUP_FIELDS.items() if field in changes}
     if not named:

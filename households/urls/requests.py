@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views import recurring, request_filling, requests
+from households.views import recurring, request_filling, request_updates, requests
 
 urlpatterns = [
     path("requests/", requests.requests, name="requests"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("requests/<int:pk>/discard/", requests.request_discard, name="request-discard"),
     path("requests/<int:pk>/close/", requests.request_close, name="request-close"),
     path("requests/<int:pk>/remind/", requests.request_remind, name="request-remind"),
+    path("requests/<int:pk>/updates/", request_updates.request_updates, name="request-updates"),
+    path("requests/rows/<int:pk>/decide/", request_updates.request_decide, name="request-decide"),
     path("requests/<int:pk>/merged/", requests.request_merged, name="request-merged"),
     path("requests/<int:pk>/fill/", request_filling.request_fill, name="request-fill"),
     path("requests/<int:pk>/part/", request_filling.request_part_file, name="request-part-file"),

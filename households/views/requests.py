@@ -19,6 +19,7 @@ from households.requests.rows import masked
 from households.services import requests as service
 from households.services.personal import PURPOSES, check_purpose
 from households.services.request_returning import give_back
+from households.services.request_updating import updating
 from poverty.areas.names import full_names
 from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
@@ -101,6 +102,8 @@ def request_page(request, pk):
         "owing": sum(1 for one in lines if one.part.state in ("open", "returned")),
         "late": sum(1 for one in lines if one.part.is_late),
         "may_fill": user.has_right(FILL),
+        "updates": "、".join(f"“{one.heading}”" for one in updating(asked)),
+        "undecided": asked.rows.visible_to(user, CHECK).filter(undecided=True).count(),
         "place": full_names([asked.area_code]).get(asked.area_code, asked.area_code),
     }
     return render(request, "households/requests/progress.html", context)

@@ -13,7 +13,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from PIL import Image as Picture
 
 from households.requests import known
-from households.requests.columns import AskedColumn, guessed, is_complete, read_answer, verdict_columns
+from households.requests.answers import read_answer
+from households.requests.columns import AskedColumn, guessed, is_complete, verdict_columns
 from households.requests.finding import find_table
 from households.requests.returning import write_back
 from households.requests.rows import parted, same_text

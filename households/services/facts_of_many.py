@@ -1,0 +1,253 @@
+"""Facts of many households or persons saved together: the set-based twin of save_survey and save_member_survey.
+
+The same locks, checks, sources, log, list of what is to be typed into the national system and judging; what is written
+once per row there is written once for all of them here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from households.income_sheet import GROUP_FIELDS
+from households.models import (
+    CountyYear,
+    Household,
+    Member,
+    MemberSurvey,
+    NationalRecord,
+    RegisterChange,
+    Survey,
+)
+from households.options.sources import ENTERED
+from households.services.fact_rows import (
+    ABOUT_THE_SAVE,
+    apply,
+    checked_day,
+    normal,
+    not_editable,
+    note_sources,
+    written,
+)
+from households.services.facts import facts_changed, open_year_of
+from households.services.income_jumps import ask_about_jumps
+from households.services.locking import lock_for_members, lock_households
+from households.services.member_surveys import households_in, in_words, member_survey_for, summary_of
+from households.services.national import compare_household
+from households.services.surveys import refuse_totals_of_items, start_survey
+from poverty.audit.services import record_rows
+from poverty.review.services import note_fact_entries
+from poverty.web.merge import equal
+
+WRITTEN, SAME, CONFLICT, REFUSED = "written", "same", "conflict", "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one fact: its state, what stands in the register now, and why it was refused."""
+
+    state: str
+    now: Any = None
+    said: str = ""
+
+
+@dataclass
+class Stated:
+    """What somebody stated of a household (or person): fact -> value, beside what he saw there.
+
+    `outcomes` says by fact what became of it. A fact that says something else by now than he saw and than he states
+    is a conflict, and is left alone.
+    """
+
+    owner_id: int
+    values: Mapping[str, Any]
+    seen: Mapping[str, Any]
+    day: date
+    by: Any
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def refuse(self, error: ValidationError, names: Iterable[str] | None = None, now=None) -> None:
+        """Note why facts (None: all that have no outcome yet) are not written."""
+        by_field = getattr(error, "message_dict", {})
+        for name in names if names is not None else set(self.values) - self.outcomes.keys():
+            said = " ".join(by_field.get(name) or error.messages)
+            self.outcomes[name] = Outcome(REFUSED, (now or {}).get(name), said)
+
+
+@transaction.atomic
+def save_facts_of_households(
+    stated: list[Stated], year: int, *, decided_by_name: str, late_reason: str
+) -> None:
+    """Save what was stated of households for a year; each `outcomes` is filled in. Judges at once."""
+    homes = lock_households(one.owner_id for one in stated)
+    locked = Survey.objects.select_for_update(no_key=True, of=("self",))
+    rows = {row.household_id: row for row in locked.filter(household__in=homes, year=year)}
+    dates = _Dates(year, late_reason)
+    done = _Done(Survey, ABOUT_THE_SAVE)
+    for one in stated:
+        home, is_new = homes[one.owner_id], one.owner_id not in rows
+        try:
+            if problem := not_editable(home):
+                raise ValidationError(problem)
+            if is_new:
+                rows[home.pk] = start_survey(home, year, actor=one.by)
+            row = rows[home.pk]
+            county, (day, late) = dates.open_year(row.area_id), dates.day(home.area_id, one.day)
+        except ValidationError as error:
+            one.refuse(error)
+            continue
+        changed = _settle(one, row, county, unseen=is_new)
+        if changed:
+            note_sources(row, changed, ENTERED, day)
+            row.late_reason, row.recorded_by, row.decided_by_name = late, one.by, decided_by_name
+            summary = f"{year}年度信息，采集日期 {day}" + (f"（补录：{late}）" if late else "")
+            done.add(row, home, changed, one.by, summary)
+    done.write("households.survey.save", year)
+
+
+@transaction.atomic
+def save_facts_of_members(stated: list[Stated], year: int, *, late_reason: str) -> None:
+    """The same of persons, each judged in every household in which he counts."""
+    ids = sorted({one.owner_id for one in stated})
+    lock_for_members(ids)
+    members = Member.objects.in_bulk(ids)
+    rows: dict[int, MemberSurvey] = {}
+    dates = _Dates(year, late_reason)
+    done = _Done(MemberSurvey)
+    for one in stated:
+        member = members[one.owner_id]
+        try:
+            counted = households_in(member, year)
+            if not counted:
+                raise ValidationError("此人目前不在任何户，不能填写年度信息。")
+            if problem := not_editable(counted[0]):
+                raise ValidationError(problem)
+            row = rows.setdefault(member.pk, member_survey_for(member, year, counted[0].area_id))
+            county, (day, late) = dates.open_year(row.area_id), dates.day(counted[0].area_id, one.day)
+        except ValidationError as error:
+            one.refuse(error)
+            continue
+        changed = _settle(one, row, county, unseen=row.pk is None)
+        if changed:
+            note_sources(row, changed, ENTERED, day)
+            summary = summary_of(member, year) + f"，采集日期 {day}" + (f"（补录：{late}）" if late else "")
+            done.add(row, counted[0], in_words(changed), one.by, summary, beside=counted[1:], columns=changed)
+    done.write("households.member_survey.save", year)
+
+
+class _Dates:
+    """What is looked up once per county or place and day, not once per row."""
+
+    def __init__(self, year: int, late_reason: str):
+        self.year, self.late_reason = year, late_reason
+        self._years: dict[str, CountyYear | ValidationError] = {}
+        self._days: dict[tuple[str, date], tuple[date, str]] = {}
+
+    def open_year(self, area_code: str) -> CountyYear:
+        """The open year of a county, held against closing; ValidationError when it is not open."""
+        county = area_code[:6]
+        if county not in self._years:
+            try:
+                self._years[county] = open_year_of(area_code, self.year)
+            except ValidationError as error:
+                self._years[county] = error
+        found = self._years[county]
+        if isinstance(found, ValidationError):
+            raise found
+        return found
+
+    def day(self, area_code: str, day: date) -> tuple[date, str]:
+        """The day on the paper with the reason for late entry, "" where it is not late."""
+        key = (area_code, day)
+        if key not in self._days:
+            self._days[key] = checked_day(area_code, self.year, day, self.late_reason)
+        return self._days[key]
+
+
+def _settle(one: Stated, row: Survey | MemberSurvey, county: CountyYear, *, unseen: bool) -> dict[str, list]:
+    """Set on the row what may be written, and note what became of every fact; {fact: [old, new]}.
+
+    `unseen`: the row has just been made, so nobody changed in it what was seen.
+    """
+    now = {name: getattr(row, name) for name in one.values}
+    todo = {}
+    for name, value in one.values.items():
+        value = normal(row, name, value)
+        if equal(value, now[name]):
+            one.outcomes[name] = Outcome(SAME, now[name])
+        elif unseen or equal(now[name], normal(row, name, one.seen.get(name))):
+            todo[name] = value
+        else:
+            one.outcomes[name] = Outcome(CONFLICT, now[name])
+    while todo:
+        try:
+            changed = apply(row, todo)
+            _check_income(row, changed, county)
+        except ValidationError as error:
+            for name in todo:
+                setattr(row, name, now[name])
+            named = set(todo).intersection(getattr(error, "message_dict", {})) or set(todo)
+            one.refuse(error, named, now)
+            todo = {name: value for name, value in todo.items() if name not in named}
+        else:
+            one.outcomes |= {name: Outcome(WRITTEN, getattr(row, name)) for name in todo}
+            return changed
+    return {}
+
+
+def _check_income(row: Survey | MemberSurvey, changed: Mapping[str, Any], county: CountyYear) -> None:
+    """A total that has items is not typed beside them; a jump against last year waits for somebody to say so."""
+    if isinstance(row, Survey) and not changed.keys().isdisjoint(GROUP_FIELDS.values()):
+        refuse_totals_of_items(row, changed)
+        ask_about_jumps(row, changed, (), county)
+
+
+class _Done:
+    """Rows that were changed, and what is written about them once for all."""
+
+    def __init__(self, model, about: tuple[str, ...] = ()):
+        self.model, self.about = model, about
+        self._rows: dict[int, Any] = {}
+        self._columns: set[str] = set()
+        self._log: dict[Any, list[dict]] = {}
+        self._entered: dict[Any, set[int]] = {}
+        self._judged: set[int] = set()
+
+    def add(self, row, home: Household, changed, by, summary: str, *, beside=(), columns=()) -> None:
+        """One row, changed; `beside`: further households that it is judged in."""
+        if row.pk is not None and id(row) not in self._rows:
+            row.version += 1
+        self._rows[id(row)] = row
+        self._columns.update(columns or changed)
+        self._log.setdefault(by, []).append({"obj": home, "changes": changed, "summary": summary})
+        self._entered.setdefault(by, set()).add(home.pk)
+        self._judged.update((home.pk, *(one.pk for one in beside)))
+
+    def write(self, action: str, year: int) -> None:
+        """Write the rows, the log, who entered facts and what differs from the national system; judge."""
+        if not self._rows:
+            return
+        rows = list(self._rows.values())
+        self.model.objects.bulk_create([row for row in rows if row.pk is None])
+        known = [row for row in rows if row.pk is not None]
+        self.model.objects.bulk_create(
+            known,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=written(sorted(self._columns), *self.about),
+            batch_size=1_000,
+        )
+        for by, log in self._log.items():
+            record_rows(action, log, actor=by)
+            homes = self._entered[by]
+            note_fact_entries("households.household", Household.objects.filter(pk__in=homes), by)
+            changes = RegisterChange.objects.open().touching(homes)
+            note_fact_entries("households.registerchange", changes, by)
+        shown = NationalRecord.objects.filter(household__in=self._judged).values_list("household", flat=True)
+        of_members = NationalRecord.objects.filter(member__household__in=self._judged)
+        for home in {*shown, *of_members.values_list("member__household", flat=True)}:
+            compare_household(home)
+        facts_changed(self._judged, [year])

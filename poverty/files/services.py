@@ -4,7 +4,7 @@ Who may do so for a case is the business of the app whose case it is: it checks 
 these.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -22,13 +22,20 @@ _CHUNK = 1 << 20
 
 
 @transaction.atomic
-def store(upload, *, actor, area_code: str, kind: str) -> StoredFile:
+def store(
+    upload,
+    *,
+    actor,
+    area_code: str,
+    kind: str,
+    place: Callable[[storage.Received], object] = storage.place,
+) -> StoredFile:
     """Examine an upload and keep it; returns the file, the same one for the same content.
 
     `upload` is Django's UploadedFile or an open binary file with a name; `kind` one of kinds.Kind;
-    `area_code` where it was brought. ValidationError (codes in refusals.py) when it is empty, too large, of
-    no accepted content, damaged, encrypted, with macros or a bomb; then nothing is kept. Pictures of an
-    image are made by a worker after commit.
+    `area_code` where it was brought; `place` puts the content where it is to stand. ValidationError (codes
+    in refusals.py) when it is empty, too large, of no accepted content, damaged, encrypted, with macros or
+    a bomb; then nothing is kept. Pictures of an image are made by a worker after commit.
     """
     try:
         with storage.receive(_chunks(upload), kinds.LARGEST) as received:
@@ -38,7 +45,7 @@ def store(upload, *, actor, area_code: str, kind: str) -> StoredFile:
             if received.size > content_type.limit:
                 raise refusal("too_large", limit=content_type.limit // kinds.MEGABYTE)
             facts = images.examine(received.path, content_type) if content_type.is_image else None
-            storage.place(received)
+            place(received)
     except storage.TooLarge as error:
         raise refusal("too_large", limit=kinds.LARGEST // kinds.MEGABYTE) from error
     name = clean_name(getattr(upload, "name", "") or "", content_type)

@@ -15,6 +15,7 @@ register_actions(
         "ledgers.import.apply": "应用导入",
         "ledgers.import.cancel": "放弃导入",
         "ledgers.import.report": "下载导入错误表",
+        "ledgers.import.expire": "删除到期的导入原文件",
         "ledgers.export.request": "申请导出",
         "ledgers.export.finish": "导出完成",
         "ledgers.export.fail": "导出未完成",

@@ -52,6 +52,7 @@ class Import(models.Model):
         StoredFile, verbose_name="文件", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     file_name = models.CharField("文件名", max_length=120)
+    file_removed_at = models.DateTimeField("原文件删除时间", null=True)  # NULL: it still stands
     legal_basis = models.CharField("依据", max_length=200, blank=True)
     sheet = models.CharField("工作表", max_length=60, blank=True)
     headings = models.JSONField("表头", default=list)  # the user's own, in their order

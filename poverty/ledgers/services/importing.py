@@ -13,7 +13,7 @@ from poverty.audit.services import record
 from poverty.files.kinds import Kind as FileKind
 from poverty.files.services import store
 from poverty.jobs.services.queue import enqueue
-from poverty.ledgers.incoming import kinds
+from poverty.ledgers.incoming import kinds, originals
 from poverty.ledgers.incoming.kinds import ImportKind
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.incoming.tables import own_headings, read_table
@@ -65,7 +65,7 @@ def start_import(
         raise ValidationError({"year": "请选择年度。"})
     known.target.admit(area_code, year, actor=actor)
     try:
-        file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK)
+        file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK, place=originals.keep)
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from error
     imported = Import.objects.create(
@@ -122,7 +122,11 @@ def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda d
     if imported.state not in (Import.State.READING, Import.State.FAILED, Import.State.CHECKED):
         raise ValidationError(f"这次导入{imported.get_state_display()}，不能再读取。")
     try:
-        with read_table(imported.file.path, kind.columns) as table, transaction.atomic():
+        with (
+            originals.opened(imported.file) as path,
+            read_table(path, kind.columns) as table,
+            transaction.atomic(),
+        ):
             use_memory(MEMORY)
             total = table.last_row - table.heading_row
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from poverty.ledgers.cells import Fault
 from poverty.ledgers.columns import TEXT_ONLY, Kind
+from poverty.ledgers.incoming import originals
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.incoming.report import WrongRow, write_report
 from poverty.ledgers.incoming.tables import read_table
@@ -20,7 +21,7 @@ ROW = -1  # a fault of the whole row
 def report_of(imported: Import, out: BinaryIO | str) -> int:
     """Write the rows that cannot be taken over as they are, read again from the user's file; returns how many.
 
-    Rows left out by hand are not wrong and not in it. ValidationError when the file cannot be read any more.
+    Rows left out by hand are not wrong and not in it. ValidationError when the file was removed or cannot be read.
     """
     kind = kind_of(imported)
     wrong = StagedRow.objects.filter(imported=imported, outcome=Outcome.WRONG).order_by("number")
@@ -34,7 +35,7 @@ def report_of(imported: Import, out: BinaryIO | str) -> int:
         if column.kind in TEXT_ONLY - {Kind.TEXT} and column.key in imported.found
     }
     try:
-        with read_table(imported.file.path, kind.columns) as table:
+        with originals.opened(imported.file) as path, read_table(path, kind.columns) as table:
             return write_report(
                 out, headings=imported.headings, rows=_rows(imported, table.rows, faults), text_at=texts
             )

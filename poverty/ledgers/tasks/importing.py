@@ -1,4 +1,4 @@
-"""Imports in the background: reading and checking, applying; and the daily removal of old staged rows."""
+"""Imports in the background: reading and checking, applying; and the daily removal of old rows and workbooks."""
 
 from datetime import time
 
@@ -11,7 +11,7 @@ from poverty.jobs.runners import JobFailed, Outcome, runner
 from poverty.ledgers.models import Import
 from poverty.ledgers.querysets_importing import RIGHT
 from poverty.ledgers.services import importing
-from poverty.ledgers.services.clearing import clear_staged
+from poverty.ledgers.services.clearing import clear_staged, remove_originals
 
 
 def _outcome(job: Job) -> Outcome:
@@ -49,3 +49,4 @@ def apply_workbook(ctx) -> None:
 
 
 schedules.register("ledgers.clear_staged", time(3, 50), clear_staged)
+schedules.register("ledgers.remove_originals", time(3, 55), remove_originals)

@@ -1,0 +1,60 @@
+"""Workbooks as they were brought in: encrypted in FILES_ROOT/imports until their days are over, opened in memory."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from poverty.fields.crypto import SealedDataError
+from poverty.files.models import StoredFile
+from poverty.files.sealed import SealedFolder
+from poverty.files.storage import Received
+from poverty.ledgers.incoming.refusals import WorkbookRefused
+from poverty.sql.locks import hold
+
+_IMPORTS = SealedFolder("imports", "import")
+
+
+def keep(received: Received) -> None:
+    """Keep a received workbook (files.services.store, `place`); inside a transaction."""
+    take_turns(received.sha256)
+    _IMPORTS.keep(received.sha256, received.path)
+
+
+def take_turns(sha256: str) -> None:
+    """Until the transaction ends nobody else keeps or removes this workbook."""
+    hold(f"ledgers.original:{sha256}")
+
+
+@contextmanager
+def opened(file: StoredFile) -> Iterator[Path]:
+    """The clear workbook under a path that is good inside the block. It stands in memory alone: nothing to forget.
+
+    WorkbookRefused when it was removed or has been touched.
+    """
+    if not _IMPORTS.exists(file.sha256) and file.path.exists():
+        yield file.path  # from before workbooks were encrypted
+        return
+    memory = os.memfd_create("workbook")
+    try:
+        _fill(memory, file.sha256)
+        # By the number of this process: the one that reads opens it too.
+        yield Path(f"/proc/{os.getpid()}/fd/{memory}")
+    finally:
+        os.close(memory)
+
+
+def _fill(memory: int, sha256: str) -> None:
+    try:
+        with open(memory, "wb", closefd=False) as clear:
+            for part in _IMPORTS.read(sha256):
+                clear.write(part)
+    except FileNotFoundError as error:
+        raise WorkbookRefused("removed", "原文件已到期删除。需要时请重新上传。") from error
+    except SealedDataError as error:
+        raise WorkbookRefused("damaged", "保存的原文件已损坏，不能再读取。请重新上传。") from error
+
+
+def remove(sha256: str) -> None:
+    """Throw the encrypted workbook away."""
+    _IMPORTS.remove(sha256)

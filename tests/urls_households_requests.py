@@ -87,5 +87,6 @@ SAMPLES = {
     "households:request-submit": _part,
     "households:request-back": _handed_in,
     "households:request-accept": _handed_in,
+    "households:recurring-new": lambda place: Sample({"condition": "chosen_persons"}),
     "households:recurring-switch": _recurring,
 }

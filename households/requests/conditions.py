@@ -1,6 +1,6 @@
 """Saved conditions over the register: whom a recurring table asks about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,15 +8,17 @@ from django.db.models import Q, QuerySet
 
 from households.ledgers.rows import households_of, persons_of
 from households.options.kinds import GENERAL_RURAL
+from households.requests.choosing import ChosenHouseholdFilter, ChosenPersonFilter, words
 from households.requests.columns import FILL, KNOWN, AskedColumn
 
+Ask = tuple[str, str, tuple[str, ...], bool]  # heading, kind, options, needed
 AGE_FROM, AGE_TO = 6, 15  # of compulsory schooling, in whole years on the day
 
 
 @dataclass(frozen=True)
 class Condition:
     """One condition. `rows(user, county, year, day)`: memberships (per person) or households; `known`: sources shown
-    beside; `asks`: proposed columns to fill as (heading, kind, options, needed).
+    beside; `asks`: proposed columns to fill as (heading, kind, options, needed). `filters`: chosen freely by these.
     """
 
     key: str
@@ -24,17 +26,27 @@ class Condition:
     per_person: bool
     rows: Callable[..., QuerySet]
     known: tuple[tuple[str, str], ...]
-    asks: tuple[tuple[str, str, tuple[str, ...], bool], ...]
+    asks: tuple[Ask, ...]
+    filters: type | None = None
 
-    def columns(self) -> list[AskedColumn]:
-        """Its columns, as those of a sheet: the known ones, then those to fill."""
+    def found(self, user, county: str, year: int, day: date, chosen: Mapping[str, str]) -> QuerySet:
+        """Whom it fits on a day; `chosen`: the filters, where it has any."""
+        rows = self.rows(user, county, year, day)
+        return rows if self.filters is None else self.filters(chosen, rows).qs
+
+    def words(self, chosen: Mapping[str, str]) -> str:
+        """Whom it asks about, in words."""
+        return words(self.filters, chosen) if self.filters else self.label
+
+    def columns(self, asks: Sequence[Ask] = ()) -> list[AskedColumn]:
+        """Its columns, as those of a sheet: the known ones, then those to fill (`asks`, or its own)."""
         shown = [
             AskedColumn(f"c{place}", heading, place, KNOWN, source)
             for place, (source, heading) in enumerate(self.known)
         ]
         asked = [
             AskedColumn(f"c{place}", heading, place, FILL, "", kind, options, needed)
-            for place, (heading, kind, options, needed) in enumerate(self.asks, len(shown))
+            for place, (heading, kind, options, needed) in enumerate(asks or self.asks, len(shown))
         ]
         return [*shown, *asked]
 
@@ -49,6 +61,14 @@ def _years_before(day: date, years: int) -> date:
 def _persons(user, county: str, year: int) -> QuerySet:
     rows = persons_of(user, county, year, "household.view")
     return rows.exclude(household__kind=GENERAL_RURAL)
+
+
+def _every_person(user, county: str, year: int, day: date) -> QuerySet:
+    return persons_of(user, county, year, "household.view")
+
+
+def _every_household(user, county: str, year: int, day: date) -> QuerySet:
+    return households_of(user, county, year, "household.view")
 
 
 def _workers(user, county: str, year: int, day: date) -> QuerySet:
@@ -76,13 +96,13 @@ def _all_households(user, county: str, year: int, day: date) -> QuerySet:
     return households_of(user, county, year, "household.view").exclude(kind=GENERAL_RURAL)
 
 
-_PERSON = (
+_HOUSEHOLD = (
     ("township", "乡（镇）"),
     ("village", "村"),
     ("household_no", "户编号"),
     ("head_name", "户主姓名"),
-    ("name", "姓名"),
 )
+_PERSON = (*_HOUSEHOLD, ("name", "姓名"))
 CONDITIONS = {
     one.key: one
     for one in (
@@ -127,14 +147,26 @@ CONDITIONS = {
             "建档立卡户（每户一行）",
             False,
             _all_households,
-            (
-                ("township", "乡（镇）"),
-                ("village", "村"),
-                ("household_no", "户编号"),
-                ("head_name", "户主姓名"),
-            ),
+            _HOUSEHOLD,
             (("本次情况", "text", (), True),),
+        ),
+        Condition(
+            "chosen_persons",
+            "自己选人：按年龄、务工、参保、健康等条件",
+            True,
+            _every_person,
+            _PERSON,
+            (),
+            ChosenPersonFilter,
+        ),
+        Condition(
+            "chosen_households",
+            "自己选户：按户类型、结论、缺项、走访等条件",
+            False,
+            _every_household,
+            _HOUSEHOLD,
+            (),
+            ChosenHouseholdFilter,
         ),
     )
 }
-CHOICES = tuple((one.key, one.label) for one in CONDITIONS.values())

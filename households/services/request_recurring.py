@@ -1,6 +1,7 @@
 """Recurring tables (定期任务): set up once, made and issued on their days, each day once."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,12 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.models import RecurringRequest, RequestRow, TableRequest
-from households.requests.columns import AskedColumn
-from households.requests.conditions import CONDITIONS
+from households.requests.choosing import checked
+from households.requests.columns import FILL, AskedColumn
+from households.requests.conditions import CONDITIONS, Ask
 from households.services.request_reading import prefill
 from households.services.requests import check_issuer, issue
 from poverty.areas.models import Level
 from poverty.audit.services import record
+from poverty.ledgers.columns import plain_heading
 
 logger = logging.getLogger(__name__)
 HANDED_IN_BY = time(18, 0)
@@ -34,26 +37,63 @@ def due_day(every: str, today: date) -> date:
 
 @transaction.atomic
 def set_up(
-    *, area_code: str, title: str, condition: str, every: str, days: int, actor, instructions: str = ""
+    *,
+    area_code: str,
+    title: str,
+    condition: str,
+    every: str,
+    days: int,
+    actor,
+    instructions: str = "",
+    filters: Mapping[str, str] | None = None,
+    asks: Sequence[Ask] = (),
 ) -> RecurringRequest:
-    """Set up a recurring table; its first comes on the next of its days. ValidationError by field."""
+    """Set up a recurring table; its first comes on the next of its days. ValidationError by field.
+
+    `filters`: of a condition that is chosen freely; `asks`: the columns to fill, by default the condition's own.
+    """
     check_issuer(area_code, actor)
     if len(area_code) != Level.COUNTY:
         raise ValidationError({"area": "定期任务由县设置，请选择县。"})
     if condition not in CONDITIONS:
         raise ValidationError({"condition": "请选择条件。"})
+    chosen = CONDITIONS[condition]
+    kept = checked(chosen.filters, filters or {}) if chosen.filters else {}
+    columns = chosen.columns(asks)
+    _check_asked(columns)
     made = RecurringRequest.objects.create(
         area_code=area_code,
         title=title.strip(),
         instructions=instructions.strip(),
         condition=condition,
-        columns=[one.stored() for one in CONDITIONS[condition].columns()],
+        filters=kept,
+        columns=[one.stored() for one in columns],
         every=every,
         days=days,
         created_by=actor,
     )
     record("households.recurring.set", made, actor=actor, summary=f"设置定期任务：{made.get_every_display()}")
     return made
+
+
+def _check_asked(columns: list[AskedColumn]) -> None:
+    """The columns to fill can be filled, and each has a name of its own."""
+    filled = [one for one in columns if one.role == FILL]
+    if not filled:
+        raise ValidationError({"asks": "请写明要各村填什么，至少一列。"})
+    headings = [plain_heading(one.heading) for one in columns]
+    doubled = next((one.heading for one in filled if headings.count(plain_heading(one.heading)) > 1), "")
+    if doubled:
+        raise ValidationError({"asks": f"“{doubled}”有两列，请改一个名称。"})
+    for one in filled:
+        if one.kind == "option" and (len(one.options) < 2 or len(set(one.options)) < len(one.options)):
+            raise ValidationError({"asks": f"“{one.heading}”是选项，请写出至少两个不同的选项，用逗号分开。"})
+
+
+def fits_now(recurring: RecurringRequest, actor) -> int:
+    """How many persons or households it would ask about today."""
+    condition, today = CONDITIONS[recurring.condition], timezone.localdate()
+    return condition.found(actor, recurring.area_code, today.year, today, recurring.filters).count()
 
 
 @transaction.atomic
@@ -99,7 +139,7 @@ def make(recurring: RecurringRequest, due: date) -> TableRequest:
     actor = recurring.created_by
     check_issuer(recurring.area_code, actor)
     condition = CONDITIONS[recurring.condition]
-    rows = condition.rows(actor, recurring.area_code, due.year, due)
+    rows = condition.found(actor, recurring.area_code, due.year, due, recurring.filters)
     if condition.per_person:
         found = rows.order_by("household__area_id", "household_id", "rank", "id").values_list(
             "household_id", "member_id", "household__area_id"

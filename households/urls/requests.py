@@ -8,6 +8,7 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", requests.request_new, name="request-new"),
     path("requests/recurring/", recurring.recurring, name="recurring"),
+    path("requests/recurring/new/<slug:condition>/", recurring.recurring_new, name="recurring-new"),
     path("requests/recurring/<int:pk>/switch/", recurring.recurring_switch, name="recurring-switch"),
     path("requests/<int:pk>/", requests.request_page, name="request"),
     path("requests/<int:pk>/columns/", requests.request_columns, name="request-columns"),

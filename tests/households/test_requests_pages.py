@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from households.models import RequestPart, RequestRow, TableRequest
+from households.models import RecurringRequest, RequestPart, RequestRow, TableRequest
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
@@ -234,11 +234,64 @@ def test_another_county_gets_404(reviewer):
 def test_a_recurring_one_is_set_up_by_page(reviewer):
     client = client_of(reviewer)
     response = client.post(
-        page("recurring"),
-        {"title": "务工月报", "condition": "workers", "every": "month", "days": "3", "area": "220503"},
+        page("recurring-new", "workers"),
+        {
+            "title": "务工月报",
+            "every": "month",
+            "days": "3",
+            "area": "220503",
+            **asked_for(("本月是否在外务工", "yes_no", "", True)),
+        },
     )
     assert response.status_code == 302
     assert "务工月报" in text_of(client.get(page("recurring")))
+
+
+def asked_for(*columns) -> dict:
+    """The rows of the form that say what is to be filled: six of them, the rest empty."""
+    sent = {}
+    for place in range(6):
+        heading, kind, options, needed = columns[place] if place < len(columns) else ("", "text", "", False)
+        sent |= {f"ask{place}-heading": heading, f"ask{place}-kind": kind, f"ask{place}-options": options}
+        if needed:
+            sent[f"ask{place}-needed"] = "on"
+    return sent
+
+
+def test_a_recurring_one_is_set_up_about_whom_one_chooses(reviewer):
+    client = client_of(reviewer)
+    assert "参加城乡居民基本医疗保险" in text_of(client.get(page("recurring-new", "chosen_persons")))
+    sent = {"title": "老人走访", "every": "week", "days": "2", "area": "220503", "who-age_from": "60"}
+    sent |= asked_for(("身体情况", "option", "好，一般，差", True), ("说明", "text", "", False))
+    response = client.post(page("recurring-new", "chosen_persons"), sent)
+    assert response.status_code == 302
+    shown = text_of(client.get(page("recurring")))
+    assert "年龄从（周岁）：60" in shown
+
+
+def test_a_recurring_one_without_a_condition_or_a_column_is_refused(reviewer):
+    client = client_of(reviewer)
+    sent = {"title": "老人走访", "every": "week", "days": "2", "area": "220503"}
+    told = client.post(
+        page("recurring-new", "chosen_persons"), {**sent, **asked_for(("情况", "text", "", True))}
+    )
+    assert told.status_code == 422
+    assert "请至少选一个条件" in text_of(told)
+    told = client.post(page("recurring-new", "chosen_persons"), {**sent, "who-age_from": "60", **asked_for()})
+    assert told.status_code == 422
+    assert "请写明要各村填什么" in text_of(told)
+    assert client.get(page("recurring-new", "nobody")).status_code == 404
+
+
+def test_turning_off_twice_leaves_it_off(reviewer):
+    client = client_of(reviewer)
+    sent = {"title": "务工月报", "every": "month", "days": "3", "area": "220503"}
+    client.post(page("recurring-new", "workers"), {**sent, **asked_for(("本月务工", "yes_no", "", True))})
+    made = RecurringRequest.objects.get()
+    for _ in range(2):
+        client.post(page("recurring-switch", made.pk), {"active": "0"})
+    made.refresh_from_db()
+    assert made.active is False
 
 
 def test_the_list_asks_as_many_questions_for_many_as_for_one(reviewer, clerk, django_assert_max_num_queries):

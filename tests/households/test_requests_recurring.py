@@ -8,7 +8,8 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.models import RecurringRequest, TableRequest
-from households.services.request_recurring import due_day, issue_due, set_up, switch
+from households.requests.conditions import CONDITIONS
+from households.services.request_recurring import due_day, fits_now, issue_due, set_up, switch
 from poverty.accounts.models import Posting, Role
 from tests.factories.accounts import make_actor
 from tests.factories.households import VILLAGE, make_household
@@ -54,8 +55,10 @@ def county(db):
     return household, reviewer
 
 
-def made_by(reviewer, condition, every="week"):
-    made = set_up(area_code="220503", title="填报", condition=condition, every=every, days=2, actor=reviewer)
+def made_by(reviewer, condition, every="week", **more):
+    made = set_up(
+        area_code="220503", title="填报", condition=condition, every=every, days=2, actor=reviewer, **more
+    )
     RecurringRequest.objects.filter(pk=made.pk).update(created_at=datetime(2018, 10, 20, 9, tzinfo=PLACE))
     return made
 
@@ -77,6 +80,66 @@ def test_it_asks_about_those_whom_the_condition_fits(county, condition, names):
     assert rows[0].household_id == household.pk
     assert rows[0].part.area_code == VILLAGE
     assert "王建国" in rows[0].known.values()
+
+
+ASKS = (("情况", "text", (), True),)
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"age_from": "6", "age_to": "15"}, ["王小明"]),
+        ({"age_from": "16"}, ["王建国"]),
+        ({"resident_insurance": "no"}, ["王小明"]),
+        ({"works": "yes"}, ["王建国"]),
+        ({"works": "no", "school_status": "primary"}, ["王小明"]),
+        ({"kind": "registered_poor", "verdict": "none"}, ["王建国", "王小明"]),
+    ],
+)
+def test_persons_are_chosen_freely(county, filters, names):
+    _, reviewer = county
+    made_by(reviewer, "chosen_persons", filters=filters, asks=ASKS)
+    with at(date(2018, 11, 5)):
+        assert issue_due() == 1
+    rows = TableRequest.objects.get().rows.select_related("member").order_by("number")
+    assert [row.member.name for row in rows] == names
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"visited": "no"}, 0),
+        ({"no_helper": "yes"}, 1),
+        ({"status": "not_exited"}, 1),
+        ({"status": "exited"}, 0),
+    ],
+)
+def test_households_are_chosen_freely(county, filters, found):
+    _, reviewer = county
+    made = made_by(reviewer, "chosen_households", filters=filters, asks=ASKS)
+    with at(date(2018, 11, 5)):
+        assert fits_now(made, reviewer) == found
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"asks": ASKS}, "请至少选一个条件"),
+        ({"filters": {"age_from": "60", "age_to": "18"}, "asks": ASKS}, "年龄从大到小"),
+        ({"filters": {"sex": "other"}, "asks": ASKS}, "性别"),
+        ({"filters": {"sex": "female"}}, "请写明要各村填什么"),
+        ({"filters": {"sex": "female"}, "asks": (("姓名", "text", (), True),)}, "有两列"),
+        ({"filters": {"sex": "female"}, "asks": (("情况", "option", ("好",), True),)}, "至少两个不同的选项"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(county, more, said):
+    with pytest.raises(ValidationError, match=said):
+        made_by(county[1], "chosen_persons", **more)
+
+
+def test_the_choice_is_told_in_words(county):
+    made = made_by(county[1], "chosen_persons", filters={"sex": "female", "age_from": "60"}, asks=ASKS)
+    assert CONDITIONS[made.condition].words(made.filters) == "性别：女；年龄从（周岁）：60"
 
 
 def test_each_day_comes_once_however_often_it_is_asked(county):

@@ -37,13 +37,18 @@ def _drop(given: str) -> None:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _fill(name: str, households: int, given: str):
-    """A fresh database with so many households; returns the standard."""
+def _empty(name: str, given: str) -> None:
+    """A fresh database with the tables of the system."""
     _enter(given)
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
     _enter(name)
     call_command("migrate", verbosity=0)
+
+
+def _fill(name: str, households: int, given: str):
+    """A fresh database with so many households; returns the standard."""
+    _empty(name, given)
     with tempfile.TemporaryDirectory() as folder:
         standard, taken = register.build(households, Path(folder))
     n = Household.objects.count()
@@ -53,6 +58,10 @@ def _fill(name: str, households: int, given: str):
 
 def measure(households: int, wanted: set[str], openfisca: set[str], given: str) -> None:
     """All figures that are wanted, the tenth of the households first."""
+    if wanted == {"importing"}:  # it fills a county of its own: nothing else is asked of the register
+        _empty(FULL, given)
+        _import()
+        return
     tenth, small = households // 10, None
     if tenth and ("judging" in wanted or ("openfisca" in wanted and "tenth" in openfisca)):
         standard = _fill(SMALL, tenth, given)
@@ -80,8 +89,12 @@ def measure(households: int, wanted: set[str], openfisca: set[str], given: str) 
     if "exporting" in wanted:
         exporting.measure()
     if "importing" in wanted:
-        workbooks.read_persons()
-        importing.measure()
+        _import()
+
+
+def _import() -> None:
+    workbooks.read_persons()
+    importing.measure()
 
 
 def main() -> None:

@@ -35,6 +35,8 @@ from poverty.areas.models import Area
 from poverty.fields.identity import resident_number
 from poverty.ledgers.services.importing import apply_import, read_import, start_import
 from tests.bench.output import figure
+from tests.bench.register import ALL_INDICATORS
+from tests.factories.standards import make_standard
 from tests.factories.workbooks import PERSON_HEADINGS, write_large
 
 PERSONS = 100_000
@@ -95,7 +97,7 @@ def persons(count: int, *, months: int = 0, beyond: int = 0) -> Iterator[list[An
 
 
 def _county() -> None:
-    """An empty county with a reviewer and an open year."""
+    """An empty county with a reviewer, an open year and a standard to be judged by."""
     if Area.objects.filter(pk=COUNTY).exists():
         return
     province = Area.objects.create(code="99", name="测试省", level=2)
@@ -111,6 +113,7 @@ def _county() -> None:
     actor = User.objects.create(username="bench-import", name="测试", unit=unit)
     Posting.objects.create(user=actor, role=Role.COUNTY_REVIEWER, area=county, valid_from=date(2016, 1, 1))
     open_year(county, YEAR, actor=actor, document_name="测试")
+    make_standard("99", YEAR, rows=ALL_INDICATORS)
 
 
 def _child(what: str, path: Path) -> dict:

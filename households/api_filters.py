@@ -14,7 +14,10 @@ from households.models import (
     Household,
     Member,
     MemberSurvey,
+    RequestPart,
+    RequestRow,
     Survey,
+    TableRequest,
 )
 from poverty.areas.filters import CodeFilter
 from poverty.fields.states import State
@@ -167,3 +170,43 @@ class FindingApiFilter(FindingFilter):
     household = _id_filter("household_id", "户")
     year = _year_filter()
     area = CodeFilter(label="区划代码（含以下）", method="by_place")
+
+
+class TableFilter(filters.FilterSet):
+    """Tables from above by kind and state."""
+
+    kind = filters.ChoiceFilter(label="种类", choices=TableRequest.Kind.choices)
+    state = filters.ChoiceFilter(label="状态", choices=TableRequest.State.choices)
+
+    class Meta:
+        model = TableRequest
+        fields = ()
+
+
+class PartFilter(filters.FilterSet):
+    """Villages' parts by table, place and state."""
+
+    table = _id_filter("request_id", "任务表")
+    area = CodeFilter(label="区划代码（含以下）", method="at")
+    state = filters.ChoiceFilter(label="状态", choices=RequestPart.State.choices)
+
+    class Meta:
+        model = RequestPart
+        fields = ()
+
+    def at(self, rows, name, value):
+        """Of villages there."""
+        return rows.filter(within("area_code", [value]))
+
+
+class RowFilter(filters.FilterSet):
+    """Rows by table, part, household, and whether they are filled."""
+
+    table = _id_filter("request_id", "任务表")
+    part = _id_filter("part_id", "村的任务表")
+    household = _id_filter("household_id", "户")
+    complete = filters.BooleanFilter(label="已填完")
+
+    class Meta:
+        model = RequestRow
+        fields = ()

@@ -13,6 +13,7 @@ from rest_framework.routers import SimpleRouter
 from households.api.findings import FindingViewSet
 from households.api.households import HouseholdViewSet
 from households.api.members import MemberSurveyListViewSet, MemberViewSet, MemberYearViewSet
+from households.api.requests import TablePartViewSet, TableRowViewSet, TableViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
 from poverty.areas.api import AreaViewSet
@@ -51,6 +52,9 @@ router.register("surveys", SurveyViewSet, basename="survey")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("standards", StandardViewSet, basename="standard")
 router.register("findings", FindingViewSet, basename="finding")
+router.register("tables", TableViewSet, basename="table")
+router.register("table-parts", TablePartViewSet, basename="table-part")
+router.register("table-rows", TableRowViewSet, basename="table-row")
 router.register("runs", RunViewSet, basename="run")
 router.register("jobs", JobViewSet, basename="job")
 

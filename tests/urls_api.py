@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
-from tests import urls_jobs, urls_standards
+from tests import urls_households_requests, urls_jobs, urls_standards
 from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
@@ -71,6 +71,12 @@ SAMPLES = {
     "api:survey-detail": _survey,
     "api:survey-income": _income,
     "api:assessment-detail": _assessment,
+    "api:table-detail": urls_households_requests.table,
+    "api:table-part-detail": urls_households_requests.part,
+    "api:table-part-submit": urls_households_requests.part,
+    "api:table-part-send-back": urls_households_requests.part,
+    "api:table-part-accept": urls_households_requests.part,
+    "api:table-row-detail": urls_households_requests.row,
     "api:standard-detail": urls_standards.published,
     "api:standard-in-force": lambda place: Sample(
         {}, {"area": place.village, "year": make_standard(place.county).year}

@@ -33,24 +33,28 @@ def _row(place: Place) -> RequestRow:
         created_by=reviewer,
     )
     fire("issue", asked, actor=reviewer)
-    part = RequestPart.objects.create(request=asked, area_code=place.village)
+    given = RequestPart.objects.create(request=asked, area_code=place.village)
     return RequestRow.objects.create(
-        request=asked, part=part, number=2, household=household, area_code=place.village
+        request=asked, part=given, number=2, household=household, area_code=place.village
     )
 
 
-def _request(place: Place) -> Sample:
+def table(place: Place) -> Sample:
     return Sample({"pk": _row(place).request_id})
 
 
-def _part(place: Place) -> Sample:
+def part(place: Place) -> Sample:
     return Sample({"pk": _row(place).part_id})
 
 
+def row(place: Place) -> Sample:
+    return Sample({"pk": _row(place).pk})
+
+
 def _handed_in(place: Place) -> Sample:
-    part = _row(place).part
-    submit(part, actor=place.actor(Role.VILLAGE_CLERK), comment="户主外出")
-    return Sample({"pk": part.pk})
+    handed_in = _row(place).part
+    submit(handed_in, actor=place.actor(Role.VILLAGE_CLERK), comment="户主外出")
+    return Sample({"pk": handed_in.pk})
 
 
 def _recurring(place: Place) -> Sample:
@@ -67,7 +71,7 @@ def _recurring(place: Place) -> Sample:
 
 SAMPLES = {
     **{
-        f"households:request{name}": _request
+        f"households:request{name}": table
         for name in (
             "",
             "-columns",
@@ -82,9 +86,9 @@ SAMPLES = {
             "-updates",
         )
     },
-    "households:request-row": lambda place: Sample({"pk": _row(place).pk}),
-    "households:request-decide": lambda place: Sample({"pk": _row(place).pk}),
-    "households:request-submit": _part,
+    "households:request-row": row,
+    "households:request-decide": row,
+    "households:request-submit": part,
     "households:request-back": _handed_in,
     "households:request-accept": _handed_in,
     "households:recurring-new": lambda place: Sample({"condition": "chosen_persons"}),

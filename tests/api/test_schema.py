@@ -52,6 +52,9 @@ def test_every_address_is_told_with_a_summary(document):
         "assessments",
         "standards",
         "findings",
+        "tables",
+        "table-parts",
+        "table-rows",
         "runs",
         "jobs",
     }

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from households.models import Household, Member
 from poverty.accounts.models import Role
+from poverty.ledgers.models import Import
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_year
 from tests.factories.incoming import VILLAGE, number_of, person, reviewer, workbook
@@ -101,3 +102,43 @@ def test_a_needed_column_is_missing(actor, tmp_path):
             "import_workbook", str(path), "--kind", "persons", "--year", "2018", "--area", "220503",
             "--actor", actor.username,
         )  # fmt: skip
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (OLE + "Workbook".encode("utf-16-le") + bytes(4000), "这是旧版 Excel 文件（.xls）"),
+        (OLE + "EncryptedPackage".encode("utf-16-le") + bytes(4000), "工作簿设有打开密码"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "这是网页"),
+        ("户编号,人口编号\n1,2\n".encode("gb18030"), "这是文本文件（如 CSV），不是 Excel 工作簿"),
+        (b"", "文件是空的"),
+    ],
+)
+def test_what_is_no_workbook_is_named_and_nothing_is_kept(actor, tmp_path, files_root, content, said):
+    path = tmp_path / "人口.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=said):
+        call_command(
+            "import_workbook", str(path), "--kind", "persons", "--year", "2018", "--area", "220503",
+            "--actor", actor.username,
+        )  # fmt: skip
+    assert not Import.objects.exists()
+    assert [one for one in files_root.rglob("*") if one.is_file()] == []
+
+
+def test_what_was_seen_in_the_file_is_said(actor, tmp_path, capsys):
+    path = workbook(tmp_path / "a.xlsx", [person("H1", "P1", "王建国", WANG)])
+    book = load_workbook(path)
+    book.active["H2"].hyperlink = "http://example.invalid/"
+    book.create_sheet("旧").sheet_state = "hidden"
+    book.save(path)
+    call_command(
+        "import_workbook", str(path), "--kind", "persons", "--year", "2018", "--area", "220503",
+        "--actor", actor.username,
+    )  # fmt: skip
+    said = capsys.readouterr().out
+    assert "链接" in said
+    assert "隐藏的工作表“旧”没有读取" in said

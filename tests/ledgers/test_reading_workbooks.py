@@ -57,6 +57,18 @@ def refusal(path, **more) -> WorkbookRefused:
     return refused.value
 
 
+def test_headings_that_stand_again_over_every_printed_page_are_no_rows(path):
+    make_workbook(path, HEADINGS, [HEADINGS, ROWS[0], HEADINGS, ROWS[1]])
+    with read_table(path, COLUMNS) as table:
+        assert (table.heading_row, [number for number, _ in table.rows]) == (1, [3, 5])
+        assert table.left_out == 2
+
+
+def test_a_person_called_as_a_heading_is_a_row(path):
+    make_workbook(path, HEADINGS, [["220503000001", "姓名", None]])
+    assert rows_of(path) == [(2, ("220503000001", "姓名", None))]
+
+
 def test_a_plain_table(path):
     make_workbook(path, HEADINGS, ROWS)
     with read_table(path, COLUMNS) as table:

@@ -2,7 +2,9 @@
 
 import re
 from pathlib import Path
+from typing import BinaryIO
 
+from poverty.files.kinds import XLSX
 from poverty.ledgers.incoming.archive import damaged
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 
@@ -30,13 +32,18 @@ _XML_2003 = re.compile(rb"<(?:\w+:)?Workbook[\s>]")
 def refuse_other_content(path: Path) -> None:
     """Return when the file begins as an archive; else WorkbookRefused, saying what it is and what to do."""
     with path.open("rb") as file:
-        start = file.read(4096)
+        refuse_other_start(file)
+
+
+def refuse_other_start(file: BinaryIO) -> None:
+    """The same for an open file, from where it stands; reads on."""
+    start = file.read(4096)
     if start.startswith(b"PK\x03\x04"):
         return
     if start.startswith(b"PK"):
         raise damaged()
     if start.startswith(_OLE):
-        raise _ole(path)
+        raise _ole(start + file.read(XLSX.limit))
     for mark, what in _SIGNATURES:
         if start.startswith(mark):
             raise WorkbookRefused("not_workbook", f"这是{what}，不是 Excel 工作簿。请选择 .xlsx 文件。")
@@ -45,9 +52,8 @@ def refuse_other_content(path: Path) -> None:
     raise _text(start)
 
 
-def _ole(path: Path) -> WorkbookRefused:
+def _ole(content: bytes) -> WorkbookRefused:
     """A compound file: an encrypted workbook of today or any document of before 2007."""
-    content = path.read_bytes()
     if _ENCRYPTED in content:
         return WorkbookRefused(
             "password", "工作簿设有打开密码。请用 Excel 打开、取消密码后另存为 .xlsx，再导入。"

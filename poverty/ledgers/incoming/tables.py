@@ -49,9 +49,9 @@ Row = tuple[int, tuple[Cell, ...]]
 class Table:
     """A table found in a sheet. `names`: the user's own headings by position, "" where there is none.
 
-    `rows` gives (row number in the sheet, cells from column A on) of each filled row under the headings, once; total
-    and signature rows are left out and counted in `left_out`. Close it (or use it with `with`) when not read to
-    the end: the process that reads then ends at once.
+    `rows` gives (row number in the sheet, cells from column A on) of each filled row under the headings, once; total,
+    signature and repeated heading rows are left out and counted in `left_out`. Close it (or use it with `with`)
+    when not read to the end: the process that reads then ends at once.
     """
 
     sheet: str
@@ -153,9 +153,25 @@ def _rows(table: Table, path: Path, limits: Limits) -> Iterator[Row]:
                 continue
             if number == table.first_row and _numbers_columns(cells):
                 continue
+            if isinstance(first, str) and _repeats_headings(table, cells):
+                table.left_out += 1
+                continue
             yield number, cells
     finally:
         rows.close()
+
+
+def _repeats_headings(table: Table, cells: tuple[Cell, ...]) -> bool:
+    """Whether a row says the headings once more, as over every page of a printed table."""
+    said = 0
+    for position in table.headings.places.values():
+        cell = cells[position] if position < len(cells) else None
+        if cell is None or _blank(cell):
+            continue
+        if not isinstance(cell, str) or cell.strip() != table.names[position]:
+            return False  # nearly every row, by its first cell
+        said += 1
+    return said > 2
 
 
 def _numbers_columns(cells: tuple[Cell, ...]) -> bool:

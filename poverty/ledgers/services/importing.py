@@ -14,6 +14,7 @@ from poverty.files.kinds import Kind as FileKind
 from poverty.files.services import store
 from poverty.jobs.services.queue import enqueue
 from poverty.ledgers.incoming import kinds, originals
+from poverty.ledgers.incoming.content import refuse_other_start
 from poverty.ledgers.incoming.kinds import ImportKind
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.incoming.tables import own_headings, read_table
@@ -65,7 +66,10 @@ def start_import(
         raise ValidationError({"year": "请选择年度。"})
     known.target.admit(area_code, year, actor=actor)
     try:
+        _refuse_other_content(upload)
         file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK, place=originals.keep)
+    except WorkbookRefused as refused:
+        raise ValidationError({"file": refused.message}) from refused
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from error
     imported = Import.objects.create(
@@ -87,6 +91,13 @@ def start_import(
         purpose=imported.legal_basis,
     )
     return imported
+
+
+def _refuse_other_content(upload) -> None:
+    """Say of an old, encrypted or renamed file what it is: the store only knows that it takes no such thing."""
+    if upload.size:
+        refuse_other_start(upload)
+        upload.seek(0)
 
 
 def request_reading(imported: Import, *, actor) -> Import:

@@ -94,6 +94,7 @@ def _words(imported: Import) -> str:
         f"{imported.kind_label}：{counts['rows']} 行，新增 {counts['new']}，有变化 {counts['changed']}，"
         f"无变化 {counts['unchanged']}，有错误 {counts['wrong']}；表里没有的在册人员 {counts['missing']}。"
     ]
+    lines += imported.notes
     if imported.unknown:
         lines.append(f"不认识的列（没有导入）：{'、'.join(imported.unknown)}")
     for one in faults_by_kind(imported)[:SHOWN]:

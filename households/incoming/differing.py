@@ -55,8 +55,6 @@ _HIDDEN_OLD, _HIDDEN_NEW = "（登记的号码）", "（表中的号码）"
 def fields_in(fields: Iterable[TargetField], found: Iterable[str]) -> tuple[TargetField, ...]:
     """The fields about which a file says something, by the columns that it has."""
     found = set(found)
-    if "education_level" in found:
-        found.add("school_status")
     for group, (items, _) in GROUPS.items():
         if found.intersection(items):
             found.add(group)

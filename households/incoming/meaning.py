@@ -6,7 +6,7 @@ without a total it is the sum of its items. 生产经营性支出（合计） le
 是/否 says nothing. (issue, "Meaning"; standards.md 5)
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,20 +51,33 @@ _FIRST_CARD = 1949
 
 
 def read(
-    values: dict[str, Any], limits: "Limits", *, year: int, household_rows: bool, today: date
+    values: dict[str, Any],
+    limits: "Limits",
+    *,
+    asked: Set[str],
+    wrong: Set[str],
+    year: int,
+    household_rows: bool,
+    today: date,
 ) -> Iterator[Found]:
-    """Complete and check one row; changes `values` in place. `household_rows`: the file has one row per household."""
+    """Complete and check one row; changes `values` in place. `household_rows`: the file has one row per household.
+
+    `asked`: the columns that the file has; `wrong`: those whose cell could not be read, which is not an empty one.
+    """
     values["is_head"] = values.get("relation") == HEAD
     if (stated := values.get("year")) is not None and stated != year:
         yield Found("year", "other_year", f"这一行是{stated}年度的。应填：所选的{year}年度。", Level.ROW)
-    yield from _limited(values, limits, today)
+    too_much = list(_limited(values, limits, today))
+    yield from too_much
+    wrong = wrong | {one.column for one in too_much}
     if name := values.get("name"):
         values["pinyin"], values["initials"] = sort_key(name)[:200], initials(name)[:20]
-    _schooling(values)
+    if "school_status" in asked and "school_status" not in wrong:
+        _schooling(values)
     if isinstance(states := values.get("health_states"), list):
         values["health_states"] = ",".join(states)
     if household_rows:
-        yield from _income(values)
+        yield from _income(values, wrong)
         if not values["is_head"] and "relation" in values:
             yield Found(
                 "relation", "not_the_head", "户表每户一行，这一行不是户主。应填：户主的信息。", Level.ROW
@@ -121,13 +134,17 @@ def _schooling(values: dict) -> None:
         values["school_status"] = NOT_AT_SCHOOL
 
 
-def _income(values: dict) -> Iterator[Found]:
+def _income(values: dict, wrong: Set[str]) -> Iterator[Found]:
     """Totals as they are to be stored; `<group>_items` where the row itself tells the items, `<group>_rest` where it
-    tells only the total, which then is the group's "other" item.
+    tells only the total, which then is the group's "other" item. A group with a cell that could not be read says
+    nothing: what is left of it is neither its sum nor its items.
     """
     totals: dict[str, Decimal | None] = {}
     for group, (names, other) in GROUPS.items():
         items = _taken(values, names)
+        if not wrong.isdisjoint((group, *names)):
+            values.pop(group, None)
+            continue
         total = values.get(group)
         summed = sum(items.values(), Decimal(0))
         if items and total is not None and abs(total - summed) > CENT:
@@ -145,7 +162,7 @@ def _income(values: dict) -> Iterator[Found]:
         elif total is not None:
             values[f"{group}_rest"] = {other: total} if total else {}
         totals[group] = values.get(group)
-    yield from _expense(values)
+    yield from _expense(values, wrong)
     if beside := _taken(values, BESIDE):
         values["beside_items"] = beside
     yield from _computed(values, totals)
@@ -155,8 +172,11 @@ def _taken(values: dict, names: tuple[str, ...]) -> dict[str, Decimal]:
     return {name: values.pop(name) for name in names if name in values}
 
 
-def _expense(values: dict) -> Iterator[Found]:
+def _expense(values: dict, wrong: Set[str]) -> Iterator[Found]:
     total, subsidy = values.pop("expense_total", None), values.pop("expense_subsidy", None)
+    if not wrong.isdisjoint((EXPENSE, "expense_total", "expense_subsidy")):
+        values.pop(EXPENSE, None)
+        return
     stated = values.get(EXPENSE)
     if total is None:
         if subsidy is not None:

@@ -1,6 +1,6 @@
 """The register as the target of imports: matching, comparing and writing for every kind whose columns lead here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import date
 from typing import Any
 
@@ -39,8 +39,24 @@ class Register:
             raise ValidationError({"area": "请选县或县以下的地区：年度按县开启。"})
         open_year_of(area_code, year)
 
-    def read(self, values: dict[str, Any], *, year: int | None, today: date) -> Iterator[Found]:
-        return meaning.read(values, self.limits, year=year, household_rows=self.household_rows, today=today)
+    def read(
+        self,
+        values: dict[str, Any],
+        *,
+        asked: Set[str],
+        wrong: Set[str],
+        year: int | None,
+        today: date,
+    ) -> Iterator[Found]:
+        return meaning.read(
+            values,
+            self.limits,
+            asked=asked,
+            wrong=wrong,
+            year=year,
+            household_rows=self.household_rows,
+            today=today,
+        )
 
     def check(self, imported: Import) -> None:
         matching.match(

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from households.models import Household, Member, Membership
+from households.models import Household, Member, Membership, MemberSurvey
 from poverty.accounts.models import Role
 from poverty.ledgers.models import Import, StagedCells, StagedRow
 from poverty.ledgers.services.importing import apply_import, choose_rows, follow_national
@@ -265,3 +265,35 @@ def test_no_number_stands_in_clear_in_the_staging_tables(actor, tmp_path):
             for number in (WANG, LI[:17], "13812345678", "1381234567"):
                 assert number not in text
                 assert number.encode().hex() not in text
+
+
+class TestWhatIsNotSaid:
+    """A cell that could not be read, and a column that the file does not have, are no empty cell."""
+
+    def _children(self, tmp_path, name, **cells):
+        born = number_of(date(2008, 5, 6), 1)
+        rows = [
+            person("H1", "P1", "王建国", number_of(date(1970, 3, 8), 1)),
+            person("H1", "P2", "王小明", born, "之子", **cells),
+        ]
+        return workbook(tmp_path / f"{name}.xlsx", rows)
+
+    def _school(self):
+        return MemberSurvey.objects.get(member__member_no="P2").school_status
+
+    def test_without_the_column_a_pupil_stays_a_pupil(self, actor, tmp_path):
+        bring_in(self._children(tmp_path, "a", 文化程度="小学", 在校生状况="小学"), actor=actor)
+        imported = bring_in(self._children(tmp_path, "b", 文化程度="初中"), actor=actor, open_year=False)
+        assert self._school() == "primary"
+        assert MemberSurvey.objects.get(member__member_no="P2").education_level == "junior_middle"
+        assert not imported.rows.exclude(kept={}).exists(), "nothing to be typed into the national system"
+
+    def test_with_the_column_left_empty_he_is_not_at_school(self, actor, tmp_path):
+        bring_in(self._children(tmp_path, "a", 文化程度="小学", 在校生状况=""), actor=actor)
+        assert self._school() == "not_at_school"
+
+    def test_a_wrong_cell_accepted_without_it_does_not_take_him_out_of_school(self, actor, tmp_path):
+        imported = read(self._children(tmp_path, "a", 文化程度="小学", 在校生状况="小学八年级"), actor=actor)
+        choose_rows(imported, "unknown_option", True, actor=actor)
+        apply_import(imported, actor=actor)
+        assert self._school() == ""

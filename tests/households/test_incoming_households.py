@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from households.models import Finding, Household, HouseholdStatus, Membership, Survey
 from households.services.checks import check_households
 from poverty.jobs.models import Job
+from poverty.ledgers.services.importing import apply_import, choose_rows
 from tests.factories.households import make_household, make_year
 from tests.factories.incoming import PLACE, bring_in, number_of, person, read, reviewer, workbook
 
@@ -68,6 +69,28 @@ class TestIncome:
             "expense_other": Decimal("1500.00"),
         }
         assert survey.source_of("wage_income") == ("import", "2018-12-01")
+
+    @pytest.mark.parametrize("cells", [{"工资性收入": None}, {"工资性收入": 1000}])
+    def test_of_a_group_with_a_wrong_cell_nothing_is_taken(self, known, actor, tmp_path, cells):
+        path = workbook(
+            tmp_path / "households.xlsx",
+            [row(公益性岗位收入=1000, 其他工资性收入="三千", 财产性收入=20, **cells)],
+        )
+        imported = read(path, kind="households", actor=actor)
+        choose_rows(imported, [2], True, actor=actor)
+        apply_import(imported, actor=actor)
+        survey = known.surveys.get(year=2018)
+        assert survey.wage_income is None, "1,000 would be too little"
+        assert survey.property_income == Decimal("20.00")
+
+    def test_an_expense_with_a_wrong_subsidy_is_not_taken_whole(self, known, actor, tmp_path):
+        cells = {"生产经营性支出（合计）": 1500, "专项用于减少生产经营性支出的补贴": "五百"}
+        path = workbook(tmp_path / "households.xlsx", [row(财产性收入=20, **cells)])
+        imported = read(path, kind="households", actor=actor)
+        choose_rows(imported, [2], True, actor=actor)
+        apply_import(imported, actor=actor)
+        survey = known.surveys.get(year=2018)
+        assert (survey.production_expense, survey.property_income) == (None, Decimal("20.00"))
 
     def test_items_and_their_total(self, known, actor, tmp_path):
         bring(tmp_path, actor, 转移性收入="1500.01", 最低生活保障金=1000, 计划生育金=500)

@@ -5,7 +5,7 @@
 The app whose data it is registers its kinds when everything is loaded (its `registrations.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -32,8 +32,13 @@ class Target(Protocol):
     def admit(self, area_code: str, year: int | None, *, actor) -> None:
         """Raise ValidationError where nothing can be imported (a closed year), before anything is read."""
 
-    def read(self, values: dict[str, Any], *, year: int | None, today: date) -> Iterator[Found]:
-        """Complete and check the values of one row among themselves; changes `values` in place."""
+    def read(
+        self, values: dict[str, Any], *, asked: Set[str], wrong: Set[str], year: int | None, today: date
+    ) -> Iterator[Found]:
+        """Complete and check the values of one row among themselves; changes `values` in place.
+
+        `asked`: keys of the columns that the file has; `wrong`: of those whose cell could not be read.
+        """
 
     def check(self, imported) -> None:
         """Match the staged rows with the register, write faults, outcome and differences."""

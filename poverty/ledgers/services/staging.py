@@ -130,6 +130,7 @@ class _Reading:
         self.cells: list[tuple[str, int, Callable, bool, Column]] = [
             (one.key, headings.places[one.key], reader(one, today=today), one.sensitive, one) for one in found
         ]
+        self.asked = frozenset(headings.places)
         self.needed = [one for one in found if one.needed]
 
     def __call__(self, cells: Sequence[Any]) -> _Row:
@@ -157,7 +158,10 @@ class _Reading:
         for column in self.needed:
             if column.key not in values and column.key not in personal:
                 self._missing(row, column)
-        row.faults.extend(self.target.read(row.values, year=self.year, today=self.today))
+        wrong = {one.column for one in row.faults}
+        row.faults.extend(
+            self.target.read(row.values, asked=self.asked, wrong=wrong, year=self.year, today=self.today)
+        )
         return row
 
     def _fault(self, column: Column, fault: Fault) -> Found:

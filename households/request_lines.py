@@ -75,10 +75,14 @@ class PartLine:
 
 
 def part_lines(request: TableRequest, user) -> list[PartLine]:
-    """The villages of a request in the person's areas (not those of which he only has paired households)."""
-    areas = [code for right in (ISSUE, CHECK, FILL) for code in user.scope(right).areas]
+    """The villages of a request in the person's areas (not those of which he only has paired households).
+
+    Whose county issued it sees them all, also one that has been moved to another county since.
+    """
+    areas = [code for right in (CHECK, FILL) for code in user.scope(right).areas]
+    own = Q() if user.has_right_at(ISSUE, request.area_code) else within("area_code", areas)
     parts = list(
-        RequestPart.objects.filter(within("area_code", areas), request=request)
+        RequestPart.objects.filter(own, request=request)
         .counted()
         .select_related("request")
         .order_by("area_code")

@@ -60,6 +60,12 @@ def _answer(place: Place) -> Sample:
     )
 
 
+def _part(place: Place, *readers) -> Sample:
+    # Who reads a part does not hand it in or look it through: each of these is for one side.
+    refused = frozenset(role.value for role in readers)
+    return Sample(urls_households_requests.part(place).kwargs, refused_to=refused)
+
+
 SAMPLES = {
     "api:area-detail": lambda place: Sample({"code": place.village}),
     "api:household-detail": lambda place: Sample({"pk": _household(place).pk}),
@@ -73,9 +79,9 @@ SAMPLES = {
     "api:assessment-detail": _assessment,
     "api:table-detail": urls_households_requests.table,
     "api:table-part-detail": urls_households_requests.part,
-    "api:table-part-submit": urls_households_requests.part,
-    "api:table-part-send-back": urls_households_requests.part,
-    "api:table-part-accept": urls_households_requests.part,
+    "api:table-part-submit": lambda place: _part(place, Role.HELPER, Role.COUNTY_REVIEWER),
+    "api:table-part-send-back": lambda place: _part(place, Role.HELPER, Role.VILLAGE_CLERK),
+    "api:table-part-accept": lambda place: _part(place, Role.HELPER, Role.VILLAGE_CLERK),
     "api:table-row-detail": urls_households_requests.row,
     "api:standard-detail": urls_standards.published,
     "api:standard-in-force": lambda place: Sample(

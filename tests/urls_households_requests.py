@@ -91,6 +91,6 @@ SAMPLES = {
     "households:request-submit": part,
     "households:request-back": _handed_in,
     "households:request-accept": _handed_in,
-    "households:recurring-new": lambda place: Sample({"condition": "chosen_persons"}),
+    "households:recurring-new": lambda place: Sample({"condition": "chosen_persons"}, everywhere=True),
     "households:recurring-switch": _recurring,
 }

@@ -63,7 +63,6 @@ class TablePartViewSet(RegisterView):
     serializer_class = PartSerializer
     filterset_class = PartFilter
     order = (("id", "asc"),)
-    action_rights = {"submit": (FILL,), "send_back": (CHECK,), "accept": (CHECK,)}
 
     def get_queryset(self):
         return RequestPart.objects.visible_to(self.request.user).counted().select_related("request")
@@ -79,32 +78,36 @@ class TablePartViewSet(RegisterView):
     @action(detail=True, methods=["post"], filterset_class=None)
     def submit(self, request, pk):
         """Hand a village's part in; afterwards nothing is changed in it unless it is sent back."""
-        values = self._read(SubmitSerializer)
-        return self._done(pk, FILL, service.submit, comment=values.get("comment", ""))
+        part = self._mine(pk, FILL)
+        service.submit(part, actor=request.user, comment=self._read(SubmitSerializer).get("comment", ""))
+        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="退回", request=SendBackSerializer, responses=PartSerializer)
     @action(detail=True, methods=["post"], filterset_class=None, url_path="send-back")
     def send_back(self, request, pk):
         """Send a part back to its village, with the reason."""
-        return self._done(pk, CHECK, service.send_back, reason=self._read(SendBackSerializer)["reason"])
+        part = self._mine(pk, CHECK)
+        service.send_back(part, actor=request.user, reason=self._read(SendBackSerializer)["reason"])
+        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="通过", request=None, responses=PartSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
     def accept(self, request, pk):
         """Accept it; columns that update the register do so now. Who handed it in does not accept it."""
-        return self._done(pk, CHECK, service.accept)
+        service.accept(self._mine(pk, CHECK), actor=request.user)
+        return Response(self.told(self.one(pk)))
 
     def _read(self, serializer) -> dict:
         asked = serializer(data=self.request.data)
         asked.is_valid(raise_exception=True)
         return asked.validated_data
 
-    def _done(self, pk, right: str, act, **said) -> Response:
+    def _mine(self, pk, right: str) -> RequestPart:
+        """The visible part, or 404; PermissionDenied when it is not for the person to do this there."""
         part = self.one(pk)
         if not self.request.user.has_right_at(right, part.area_code):
             raise PermissionDenied("您没有在该村办理的权限。")
-        act(part, actor=self.request.user, **said)
-        return Response(self.told(self.one(pk)))
+        return part
 
 
 @extend_schema_view(
@@ -118,7 +121,6 @@ class TableRowViewSet(RegisterView):
     serializer_class = RowSerializer
     filterset_class = RowFilter
     order = (("id", "asc"),)
-    action_rights = {"partial_update": (FILL,)}
 
     def get_queryset(self):
         rows = RequestRow.objects.visible_to(self.request.user).filter(part__isnull=False)

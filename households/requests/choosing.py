@@ -149,7 +149,9 @@ def _born(years: int) -> date:
 
 def checked(filterset: type, chosen: Mapping[str, str]) -> dict[str, str]:
     """The filters that say something, as they are kept. ValidationError where one cannot be read, or none is left."""
-    kept = {name: text for name, text in chosen.items() if name in filterset.base_filters and text != ""}
+    kept = {name: text for name, text in chosen.items() if text != ""}
+    if not kept.keys() <= filterset.base_filters.keys():  # else a filter that is gone would let everybody in
+        raise ValidationError({"filters": "有的条件已经不再使用，请重新设置。"})
     form = filterset(kept, None).form
     if not form.is_valid():
         raise ValidationError(

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from households.ledgers.rows import households_of, persons_of
 from households.options.kinds import GENERAL_RURAL
-from households.requests.choosing import ChosenHouseholdFilter, ChosenPersonFilter, words
+from households.requests.choosing import ChosenHouseholdFilter, ChosenPersonFilter, checked, words
 from households.requests.columns import FILL, KNOWN, AskedColumn
 
 Ask = tuple[str, str, tuple[str, ...], bool]  # heading, kind, options, needed
@@ -30,9 +30,9 @@ class Condition:
     filters: type | None = None
 
     def found(self, user, county: str, year: int, day: date, chosen: Mapping[str, str]) -> QuerySet:
-        """Whom it fits on a day; `chosen`: the filters, where it has any."""
+        """Whom it fits on a day; `chosen`: the filters, where it has any. ValidationError when these say nothing."""
         rows = self.rows(user, county, year, day)
-        return rows if self.filters is None else self.filters(chosen, rows).qs
+        return rows if self.filters is None else self.filters(checked(self.filters, chosen), rows).qs
 
     def words(self, chosen: Mapping[str, str]) -> str:
         """Whom it asks about, in words."""

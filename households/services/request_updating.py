@@ -37,6 +37,7 @@ MOST_AT_ONCE = 500  # rows; more are written in the background
 AT_ONCE = 1_000
 KEPT = "kept"  # somebody decided for what stands in the register
 UNDECIDED = (CONFLICT, REFUSED)
+_UNREADABLE = object()  # what was seen cannot be read any more: equal to nothing
 
 
 def updating(request: TableRequest) -> list[AskedColumn]:
@@ -142,18 +143,25 @@ def _reason(request: TableRequest) -> str:
 def _stated(row: RequestRow, columns: list[AskedColumn], today) -> Stated | None:
     """What a row states of its household or person; None: nothing that is still to be written."""
     answers, known = row.whole("answers"), row.whole("known")
-    values, seen = {}, {}
+    values, seen, refused = {}, {}, {}
     for one in columns:
         text, before = answers.get(one.name, ""), row.updated.get(one.name, {})
         if not text or (before.get("state") == KEPT and before.get("text") == text):
             continue
         name = yearly_facts()[one.source].name
-        values[name] = stated(one, text, today=today)
-        seen[name] = stated(one, known.get(one.name, ""), today=today)
-    if not values:
+        try:
+            values[name] = stated(one, text, today=today)
+        except ValueError as error:  # a word that the list of options has no more
+            refused[name] = Outcome(REFUSED, None, str(error))
+            continue
+        try:
+            seen[name] = stated(one, known.get(one.name, ""), today=today)
+        except ValueError:
+            seen[name] = _UNREADABLE
+    if not values and not refused:
         return None
     day = timezone.localdate(row.filled_at) if row.filled_at else today
-    return Stated(row.member_id or row.household_id, values, seen, day, row.filled_by)
+    return Stated(row.member_id or row.household_id, values, seen, day, row.filled_by, refused)
 
 
 def _note(row: RequestRow, wanted: Stated, columns: list[AskedColumn], counts: dict[str, int]) -> None:

@@ -146,6 +146,10 @@ def request_columns(request, pk):
         asked.refresh_from_db()
         issued = service.request_issue(asked, actor=request.user)
     except ValidationError as error:
+        asked.refresh_from_db()
+        if asked.state != TableRequest.State.DRAFT:  # the second click, or somebody else was faster
+            messages.info(request, f"任务表{asked.get_state_display()}，各列不能再改。")
+            return redirect("households:request", pk)
         key_form.add_error(None, error.messages)
         return _draft(request, asked, forms=forms, key_form=key_form, status=422)
     done = issued.state == TableRequest.State.ISSUED

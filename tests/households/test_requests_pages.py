@@ -301,3 +301,17 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(reviewer, clerk, dj
     client.get(page("requests"))
     with django_assert_max_num_queries(12):
         client.get(page("requests"))
+
+
+def test_the_second_click_on_issuing_says_where_it_stands(reviewer):
+    draft = make_draft(reviewer)
+    draft.refresh_from_db()
+    client = client_of(reviewer)
+    sent = {"key_position": "0", "key_kind": "household_no", "action": "issue"}
+    for one in draft.asked:
+        sent |= {f"{one.name}-role": one.role, f"{one.name}-source": one.source, f"{one.name}-kind": one.kind}
+    assert client.post(page("request-columns", draft.pk), sent).status_code == 302
+    again = client.post(page("request-columns", draft.pk), sent, follow=True)
+    assert again.status_code == 200
+    assert "任务表填报中，各列不能再改" in text_of(again)
+    assert RequestPart.objects.filter(request=draft).count() == 2

@@ -137,6 +137,16 @@ def test_what_cannot_be_asked_is_refused(county, more, said):
         made_by(county[1], "chosen_persons", **more)
 
 
+def test_a_choice_that_cannot_be_read_any_more_asks_nobody_rather_than_everybody(county):
+    made = made_by(county[1], "chosen_persons", filters={"sex": "female"}, asks=ASKS)
+    for filters in ({"sex": "gone"}, {"gone": "yes"}, {}):
+        RecurringRequest.objects.filter(pk=made.pk).update(filters=filters)
+        with at(date(2018, 11, 5)):
+            assert issue_due() == 0
+        made.refresh_from_db()
+        assert made.message.startswith("2018-11-05：")
+
+
 def test_the_choice_is_told_in_words(county):
     made = made_by(county[1], "chosen_persons", filters={"sex": "female", "age_from": "60"}, asks=ASKS)
     assert CONDITIONS[made.condition].words(made.filters) == "性别：女；年龄从（周岁）：60"

@@ -180,6 +180,13 @@ def test_who_says_again_what_stood_there_is_asked_too_when_it_changed(county, cl
     assert part.rows.get().updated["c1"]["state"] == "conflict"
 
 
+def test_what_was_seen_and_cannot_be_read_any_more_counts_as_changed(county, clerk, township, home):
+    part = answered(issued(county), clerk, c1="是")
+    part.rows.update(known={"c1": "也许"})
+    filling.accept(part, actor=township)
+    assert part.rows.get().updated["c1"]["state"] == "conflict"
+
+
 def test_an_empty_answer_takes_nothing_away(county, clerk, township, home):
     part = answered(issued(county), clerk, c1="是")
     filling.accept(part, actor=township)

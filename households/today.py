@@ -16,13 +16,17 @@ from households.disclosure import own_indicators, sees_indicator, whole_to
 from households.figures import by_indicator, by_place
 from households.filters import ON_REGISTER
 from households.listing import Row, rows_of
-from households.models import AssessmentRun, Household, LeftOut, RegisterChange
+from households.models import AssessmentRun, Household, LeftOut, NationalGap, RegisterChange
 from households.request_figures import waiting_tasks
+from households.services.national import visible_gaps
 from households.services.personal import phones_of
 from poverty.accounts.models import Posting, Role, User
 from poverty.fields.states import UNKNOWN, UNMET
+from poverty.ledgers.models import Import
+from poverty.sql.prefix import within
 from poverty.standards.models import Standard
 from poverty.standards.statuses import Status
+from poverty.web.paging import count_up_to
 
 OWN_AT_MOST = 100
 RETURNED_FOR = timedelta(days=90)
@@ -214,6 +218,22 @@ def _checks(desk: Desk) -> Section:
     return Section("_tasks.html", "数据检查", {"tasks": tasks})
 
 
+def _national(desk: Desk) -> Section:
+    """What is to be typed into the national system, and workbooks that wait to be applied."""
+    waiting = visible_gaps(desk.user).filter(
+        within("household__area_id", [desk.area_code]), state=NationalGap.State.PENDING
+    )
+    tasks = [
+        Task("待录入国网的内容", count_up_to(waiting, 10_000)[0], reverse("households:national"), "edit")
+    ]
+    if desk.user.has_right("register.import"):
+        checked = Import.objects.visible_to(desk.user).filter(state=Import.State.CHECKED).count()
+        tasks.append(
+            Task("核对好、等您应用的导入", checked, reverse("ledgers:imports"), "upload", urgent=True)
+        )
+    return Section("_tasks.html", "国网数据", {"tasks": tasks})
+
+
 def _requests(desk: Desk) -> Section:
     """Tables from above: what is to be filled, what was sent back, what is late."""
     url = reverse("households:requests")
@@ -355,9 +375,9 @@ def _accounts(desk: Desk) -> Section:
 
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section], ...]] = {
     Role.HELPER: (_own_households, _requests, _checks),
-    Role.VILLAGE_CLERK: (_gaps, _proposals, _requests, _checks),
-    Role.TOWNSHIP_OFFICER: (_township, _gaps, _requests, _checks, _places),
-    Role.COUNTY_REVIEWER: (_county, _last_run, _requests, _checks, _places),
+    Role.VILLAGE_CLERK: (_gaps, _proposals, _requests, _checks, _national),
+    Role.TOWNSHIP_OFFICER: (_township, _gaps, _requests, _checks, _national, _places),
+    Role.COUNTY_REVIEWER: (_county, _last_run, _requests, _checks, _national, _places),
     Role.BUREAU_OFFICER: (_bureau,),
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),

@@ -55,6 +55,7 @@ def checks(request):
         and _year_open(county, now.year),
         "county": county,
         "sees_runs": user.has_right("run.view"),
+        "may_answer": any(user.has_right(right) for right in ANSWERING),
     }
     return render(request, "households/checks/overview.html", context)
 
@@ -107,6 +108,8 @@ def findings(request):
         "exact": exact,
         "check": check,
         "thresholds": _thresholds(check, now),
+        "sees_runs": user.has_right("run.view"),
+        "may_answer": any(user.has_right(right) for right in ANSWERING),
     }
     return render(request, "households/checks/findings.html", context)
 

@@ -44,14 +44,19 @@ def national(request):
     page = keyset_page(shown, order=_ORDER, after=request.GET.get("page"), size=50)
     places = short_names({row.household.area_id for row in page.rows})
     base = reverse("households:national")
-    tabs = []
+    tabs, pending = [], 0
     for name, label in _STATES:
         count, exact = count_up_to(rows.filter(state=name), 10_000)
+        pending = count if name == NationalGap.State.PENDING else pending
         tabs.append((label, f"{base}?state={name}", f"{count}{'' if exact else '+'}", name == state))
     context = {
         "now": now,
         "state": state,
         "tabs": tabs,
+        "pending": pending,
+        "imported": rows.exists(),
+        "may_import": request.user.has_right("register.import"),
+        "may_export": request.user.has_right_at("household.export", now.area_code),
         "page": page,
         "lines": [(line, places.get(line.gap.household.area_id, "")) for line in lines(page.rows)],
     }

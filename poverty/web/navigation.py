@@ -38,6 +38,13 @@ PLACES = (
     ),
     Place("台账", "ledgers:list", ("household.export",), "columns", ("ledgers:",)),
     Place(
+        "待录国网",
+        "households:national",
+        ("register.import", "survey.edit"),
+        "edit",
+        ("households:national",),
+    ),
+    Place(
         "数据检查",
         "households:checks",
         ("household.view",),

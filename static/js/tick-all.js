@@ -1,7 +1,8 @@
-// A list of ticks: one box for all of them, and how many are chosen.
+// A list of ticks: one box for all of them, and how many are chosen. The form names its boxes: data-tick-all="gap".
 for (const form of document.querySelectorAll("form[data-tick-all]")) {
   const all = form.querySelector("[data-tick=all]");
-  const boxes = () => [...form.querySelectorAll("input[type=checkbox][name=change]")];
+  const name = form.dataset.tickAll || "change";
+  const boxes = () => [...form.querySelectorAll(`input[type=checkbox][name=${name}]`)];
   const count = form.querySelector("[data-tick-count]");
   const show = () => {
     const ticked = boxes().filter((box) => box.checked).length;

@@ -13,6 +13,8 @@ from households.services.national import mark_typed
 from households.services.persons import update_person
 from households.services.surveys import save_member_survey
 from poverty.accounts.models import Role
+from poverty.ledgers.asking import ask
+from poverty.ledgers.services.writing import stream
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
 from tests.factories.incoming import VILLAGE, bring_in, number_of, person, reviewer, workbook
@@ -149,3 +151,27 @@ class TestPages:
         save_member_survey(household.head, 2018, {"work_months": 6}, actor=clerk)
         stranger = make_actor(Role.VILLAGE_CLERK, "140212100201")
         assert "王建国" not in client_of(stranger).get(reverse("households:national")).content.decode()
+
+    def test_nothing_to_type_offers_no_workbook(self, household, clerk):
+        text = client_of(clerk).get(reverse("households:national")).content.decode()
+        assert "没有待录的内容" in text
+        assert reverse("households:national-upload") not in text
+
+    def test_the_landing_page_leads_to_it(self, household, clerk):
+        save_member_survey(household.head, 2018, {"work_months": 11}, actor=clerk)
+        text = client_of(clerk).get(reverse("home"), {"year": 2018}).content.decode()
+        assert "待录入国网的内容" in text
+        assert reverse("households:national") in text
+
+
+def test_as_a_ledger(household, actor, clerk):
+    save_member_survey(household.head, 2018, {"work_months": 6}, actor=clerk)
+    question = ask("national", user=actor, area_code=VILLAGE[:6])
+    headings = [one.heading for one in question.columns]
+    found = [dict(zip(headings, cells, strict=True)) for _, cells in stream(question, full=False)]
+    assert [(one["户编号"], one["姓名"], one["项目"], one["年度"]) for one in found] == [
+        ("H1", "王建国", "务工时间（月）", "2018")
+    ]
+    assert [(one["国网（旧值）"], one["本系统（新值）"], one["状态"]) for one in found] == [
+        ("10", "6", "待录")
+    ]

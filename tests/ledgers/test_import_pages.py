@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from households.models import Household, Member
 from poverty.accounts.models import Role
@@ -15,7 +15,7 @@ from poverty.jobs.services.running import run
 from poverty.ledgers.models import Import
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
-from tests.factories.households import make_year
+from tests.factories.households import make_household, make_year
 from tests.factories.incoming import VILLAGE, number_of, person, read, reviewer, workbook
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +154,59 @@ def test_applying_goes_in_line_twice_clicked_too(rows, tmp_path):
     # Applied meanwhile in another tab: told, nothing changes.
     answer = client.post(address, follow=True)
     assert "已应用，不能再改动" in answer.content.decode()
+
+
+def test_what_to_do_next_is_said_and_nothing_is_offered_that_would_be_refused(client, actor, rows, tmp_path):
+    imported = read(workbook(tmp_path / "a.xlsx", rows), actor=actor)
+    text = client.get(page(imported)).content.decode()
+    assert "登记还没有变化" in text
+    assert "应用 1 行" in text
+    client.post(reverse("ledgers:import-apply", args=[imported.pk]))
+    waiting = client.get(page(imported)).content.decode()
+    # In line: neither applied again, nor given up, nor changed.
+    assert reverse("ledgers:import-apply", args=[imported.pk]) not in waiting
+    assert reverse("ledgers:import-cancel", args=[imported.pk]) not in waiting
+    imported.refresh_from_db()
+    run(imported.job_id)
+    done = client.get(page(imported)).content.decode()
+    assert "接下来" in done
+    assert reverse("households:national") in done
+
+
+def test_a_button_without_a_tick_says_so(client, actor, rows, tmp_path):
+    imported = read(workbook(tmp_path / "a.xlsx", rows), actor=actor)
+    assert "还没有勾选" in choose(client, imported, action="leave").content.decode()
+
+
+def test_households_the_file_does_not_name_are_asked_about(client, actor, rows, tmp_path):
+    make_household(VILLAGE, head="赵长贵", kind="registered_poor")
+    imported = read(workbook(tmp_path / "a.xlsx", rows), actor=actor)
+    text = client.get(page(imported)).content.decode()
+    assert "表里没有的在册户" in text
+    assert "赵长贵户" in text
+    assert "导入不会减少任何户" in text
+
+
+def test_a_refused_file_is_told_once_and_uploaded_anew(client, actor):
+    book = Workbook()
+    book.active.append(["甲", "乙"])
+    content = BytesIO()
+    book.save(content)
+    answer = client.post(
+        reverse("ledgers:import-new"),
+        {
+            "kind": "persons",
+            "area": "220503",
+            "year": "2018",
+            "as_of": "2018-12-01",
+            "file": SimpleUploadedFile("人口.xlsx", content.getvalue()),
+        },
+    )
+    assert answer.status_code == 302
+    imported = Import.objects.get()
+    run(imported.job_id)
+    text = client.get(page(imported)).content.decode()
+    assert "登记没有变化" in text
+    assert reverse("ledgers:import-new") in text
+    # Running the same file again would end the same way.
+    assert reverse("jobs:retry", args=[imported.job_id]) not in text

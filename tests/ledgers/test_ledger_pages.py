@@ -230,3 +230,10 @@ def test_who_verifies_in_another_county_is_not_told_who_exported(actors, strange
 
     assert "未改动" in page
     assert actors["county_reviewer"].name not in page
+
+
+def test_the_name_heads_its_row_and_a_phone_leaves_out_what_all_rows_share(browser, household):
+    page = text(browser.get(reverse("ledgers:ledger", args=["persons"]), {"year": 2018}))
+
+    assert '<th scope="row">王建国</th>' in page
+    assert '<th scope="col" class="wide-only">省</th>' in page

@@ -49,6 +49,9 @@ class Target(Protocol):
     def missing(self, imported) -> Any:
         """What the register has and the file does not: a queryset, asked about and never removed."""
 
+    def missing_households(self, imported) -> Any:
+        """Households of the area that the file does not name at all: a queryset, asked about and never removed."""
+
     def missing_lines(self, imported, limit: int) -> list[tuple[str, str]]:
         """The first of them in words, each with an address."""
 

@@ -97,6 +97,8 @@ def exported(request, pk):
         "export": found,
         "place": full_names([found.area_code]).get(found.area_code, "全国"),
         "previous": previous,
+        "may_again": found.definition is not None
+        and request.user.has_right_at(found.definition.right, found.area_code),
         "unchanged": found.previous is not None and found.previous.sha256 == found.sha256 != "",
     }
     return render(request, "ledgers/exported.html", context)

@@ -1,6 +1,7 @@
 """Bringing a workbook in: upload, what it would change, what is wrong, accepting rows, applying."""
 
 import tempfile
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from poverty.areas.names import full_names
+from poverty.areas.names import full_names, short_names
 from poverty.audit.services import record
+from poverty.jobs.models import State
 from poverty.ledgers.forms_importing import ImportForm
 from poverty.ledgers.incoming import kinds
 from poverty.ledgers.incoming.lines import lines
@@ -22,7 +24,7 @@ from poverty.ledgers.services import importing
 from poverty.ledgers.services.reporting import report_of
 from poverty.ledgers.services.summing import faults_by_kind
 from poverty.web.chosen import chosen
-from poverty.web.paging import keyset_page
+from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,6 +104,15 @@ def import_page(request, pk):
         "place": full_names([imported.area_code]).get(imported.area_code, imported.area_code),
         "headings": _columns(imported, kind),
     }
+    live = imported.job is not None and imported.job.is_live
+    # While it is being read or applied nothing else may be asked of it.
+    context["may_change"] = imported.is_open and not live
+    context["shows_job"] = live or (
+        imported.job is not None
+        and imported.job.state != State.DONE
+        and imported.state in (Import.State.READING, Import.State.CHECKED)
+    )
+    context["written"] = [(name, number) for name, number in imported.applied.items() if number]
     if imported.state in (Import.State.CHECKED, Import.State.APPLIED) and kind is not None:
         show = request.GET.get("show", "")
         fault = request.GET.get("fault", "")
@@ -116,19 +127,50 @@ def import_page(request, pk):
             rows.select_related("cells"), order=(("number", "asc"),), after=request.GET.get("page"), size=50
         )
         base = reverse("ledgers:import", args=[pk])
+        context |= _missing(imported, kind) if known else {}  # without staged rows all would be missing
         context |= {
             "page": page,
+            "figures": _figures(imported.counts),
+            "some_cells": any(row.level == Level.CELL for row in page.rows),
             "lines": lines(imported, kind, page.rows),
             "fault": fault,
             "show": active[0],
             "row_tabs": [
-                (label, f"{base}?show={name}", None, name == active[0] and not fault)
+                (label, f"{base}?show={name}#rows", None, name == active[0] and not fault)
                 for name, label, _ in known
             ],
             "faults": faults_by_kind(imported),
-            "missing": kind.target.missing_lines(imported, _MISSING_SHOWN),
         }
     return render(request, "ledgers/import.html", context)
+
+
+def _figures(counts: dict) -> list[tuple[int, str, str]]:
+    """Numbers of an import, their words, and where on the page the rows stand ("": nowhere)."""
+    shown = [
+        ("rows", "行", ""),
+        ("new", "新增", "?show=new#rows"),
+        ("changed", "有变化", "?show=changed#rows"),
+        ("unchanged", "无变化", "?show=unchanged#rows"),
+        ("wrong", "有错误", "?show=wrong#rows"),
+        ("kept", "有内容保留本系统", "?show=kept#rows"),
+        ("missing", "表里没有的在册人员", "#missing"),
+    ]
+    return [(counts.get(key, 0), label, url) for key, label, url in shown]
+
+
+def _missing(imported: Import, kind) -> dict:
+    """Persons that the file's households lack, and households that it does not name: questions, both."""
+    homes = kind.target.missing_households(imported)
+    first = list(homes.order_by("area", "pk")[: _MISSING_SHOWN + 1])
+    count, exact = count_up_to(homes, 10_000)
+    names = short_names({home.area_id for home in first})
+    return {
+        "missing": kind.target.missing_lines(imported, _MISSING_SHOWN),
+        "missing_homes": [(home, names.get(home.area_id, "")) for home in first[:_MISSING_SHOWN]],
+        "more_homes": len(first) > _MISSING_SHOWN,
+        "missing_homes_count": count,
+        "missing_homes_exact": exact,
+    }
 
 
 def _columns(imported: Import, kind) -> dict:
@@ -151,11 +193,13 @@ def import_choose(request, pk):
     numbers = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
     if action == "national_all":
         _do(request, lambda: importing.follow_national(imported, None, True, actor=request.user))
-    elif action in ("national", "ours"):
+    elif action in ("national", "ours") and numbers:
         _do(
             request,
             lambda: importing.follow_national(imported, numbers, action == "national", actor=request.user),
         )
+    elif not fault and not numbers:
+        messages.error(request, "还没有勾选：先勾选要处理的行，再点按钮。")
     elif action in _ANSWERS:
         chosen_rows = fault or numbers
         _do(
@@ -166,9 +210,9 @@ def import_choose(request, pk):
         messages.error(request, "请选择要做什么。")
     show = request.POST.get("show", "")
     known = {name for name, *_ in _SHOWN}
-    return HttpResponseRedirect(
-        reverse("ledgers:import", args=[pk]) + (f"?show={show}" if show in known else "")
-    )
+    seen = {"show": show if show in known else "", "fault": request.POST.get("of_fault", "")[:60]}
+    seen = urlencode({name: value for name, value in seen.items() if value})
+    return HttpResponseRedirect(reverse("ledgers:import", args=[pk]) + (f"?{seen}" if seen else "") + "#rows")
 
 
 def _do(request, act) -> None:

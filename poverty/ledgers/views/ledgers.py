@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from poverty.ledgers import registry
 from poverty.ledgers.asking import FULL_NUMBERS, Question, ask
-from poverty.ledgers.drawing import table_rows
+from poverty.ledgers.drawing import classes_of, name_place, table_rows
 from poverty.ledgers.ledger import Ledger
 from poverty.ledgers.models import Export
 from poverty.ledgers.outgoing.sheet import heading_of
@@ -56,12 +56,13 @@ def ledger(request, name):
     except ValidationError as error:
         return render(request, "ledgers/ledger.html", {**context, "errors": error.messages}, status=422)
     headings = _headings(question)
+    classes = classes_of(question.columns, headings, name_place(question.columns))
     context |= {
         "question": question,
         "title": definition.title_in(question.year),
-        "headings": headings,
+        "headings": list(zip((one.text for one in headings), classes, strict=True)),
         "all_columns": [(one.key, definition.heading(one, question.year)) for one in definition.columns],
-        "rows": table_rows(rows, headings),
+        "rows": table_rows(rows, classes),
         "more": len(rows) == SHOWN,
         "count": count_up_to(question.rows) if request.GET.get("count") else None,
         "count_query": query_with(request.GET, count=None),

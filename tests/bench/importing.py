@@ -40,7 +40,7 @@ from tests.factories.standards import make_standard
 from tests.factories.workbooks import PERSON_HEADINGS, write_large
 
 PERSONS = 100_000
-BESIDE = 1_000  # rows that the reference takes
+BESIDE = 500  # rows that the reference takes
 MEMORY = 500  # megabytes
 COUNTY, YEAR = "990101", 2020
 TOWNSHIPS, VILLAGES = 11, 9

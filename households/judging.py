@@ -221,9 +221,9 @@ WITH {judged}differing AS (
            OR (%(touch)s AND a.facts_version < j.facts_version))
     ORDER BY j.household_id
 ), current AS (
-    SELECT d.* FROM differing d, LATERAL (
-        SELECT FROM {household} h WHERE h.id = d.household_id AND h.facts_version = d.facts_version FOR SHARE
-    ) still
+    SELECT d.* FROM differing d
+    JOIN {household} h ON h.id = d.household_id AND h.facts_version = d.facts_version
+    ORDER BY d.household_id FOR SHARE OF h
 ), written AS (
     INSERT INTO {assessment} (household_id, year, standard_id, facts_version, judged_at, {compared})
     SELECT household_id, %(year)s, %(standard)s, facts_version, now(), {compared} FROM current

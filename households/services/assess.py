@@ -74,6 +74,8 @@ def assess(
             setattr(run, field.name, getattr(total, field.name))
         for one in open_years:
             run.left_out += _list_without_survey(run, one)
+            if _is_covered(run.area_code, one, work):
+                continue
             uncovered = _uncovered(run.area_code, one, work)
             run.no_standard += uncovered.filter(
                 household__in=Household.objects.judged_in(one.period_to)
@@ -162,6 +164,12 @@ def is_settled(one: CountyYear) -> bool:
         return False
     uncovered = _uncovered(one.area_id, one, work)
     return not Assessment.objects.filter(year=one.year, household__in=uncovered.values("household")).exists()
+
+
+def _is_covered(area_code: str, one: CountyYear, work: list[Batch]) -> bool:
+    """Whether one standard reaches all of a county (what it leaves out has a standard of its own)."""
+    place = max(area_code, one.area_id, key=len)
+    return place.startswith(tuple(batch.coverage.area_code for batch in work))
 
 
 def _uncovered(area_code: str, one: CountyYear, work: list[Batch]) -> QuerySet[Survey]:

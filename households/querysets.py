@@ -13,6 +13,10 @@ from poverty.sql.prefix import within
 
 
 class PairingQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = "household.view"):
+        """Pairings, of whatever day, of households that the user may see now."""
+        return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
+
     def open_on(self, day: date):
         """Pairings in force on a day."""
         return self.filter(valid_at(day))

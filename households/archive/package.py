@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from households.archive.cards import Card, cards
-from households.archive.parts import Part, parts_of
-from households.models import CountyYear, Household
+from households.archive.parts import CHANGE_CASE, HOUSEHOLD_CASE, Part, parts_of
+from households.models import CountyYear, Household, RegisterChange
+from poverty.files.models import FileLink
 from poverty.sql.snapshot import snapshot
 
 LIST = "清单.json"
 LARGEST = 4 * 1024**3  # bytes; more than that nobody can carry or open
+_LEAST = 3000  # bytes of a household without a single document: nine entries with their names, packed
 _BATCH = 50
 _CHUNK = 1 << 20
 _PACKED_ALREADY = {".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx"}
@@ -67,6 +69,22 @@ def pack(path: Path, rows: QuerySet[Household], terms: Terms, *, progress: Progr
             if progress:
                 progress(done)
     return Packed(as_of, done)
+
+
+def least_size(rows: QuerySet[Household], actor) -> int:
+    """Bytes that the zip of these households takes at least: pictures and scans, which pack no further, and what the
+    tables of a household never fall below. Two statements, however many households.
+    """
+    keys = rows.order_by().values("pk")
+    links = FileLink.objects.visible_to(actor).filter(
+        Q(case_type=HOUSEHOLD_CASE, case_id__in=keys)
+        | Q(
+            case_type=CHANGE_CASE,
+            case_id__in=RegisterChange.objects.filter(household__in=keys).order_by().values("pk"),
+        ),
+        Q(file__content_type__startswith="image/") | Q(file__content_type="application/pdf"),
+    )
+    return rows.count() * _LEAST + (links.order_by().aggregate(total=Sum("file__size"))["total"] or 0)
 
 
 def folder_of(card: Card) -> str:

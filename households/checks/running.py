@@ -56,10 +56,13 @@ FROM ({select}) row ({columns}, fingerprints), LATERAL unnest(%s::text[], row.fi
 WHERE one.fingerprint IS NOT NULL
 """
 
+# Findings are asked for by place again and again, or every county would walk through those of all the others. What a
+# household brought along from another place is not among the known; its unique constraint keeps it from coming twice.
 _WRITE = """
 WITH known AS MATERIALIZED (
-    SELECT f.id, f.code, f.answer_id, f.found_at, n.household_id IS NOT NULL AS holds, n.fingerprint, n.area_code,
-           f.fingerprint IS DISTINCT FROM n.fingerprint AS differs, f.area_code IS DISTINCT FROM n.area_code AS moved
+    SELECT f.id, f.household_id, f.member_id, f.code, f.answer_id, f.found_at, n.household_id IS NOT NULL AS holds,
+           n.fingerprint, n.area_code, f.fingerprint IS DISTINCT FROM n.fingerprint AS differs,
+           f.area_code IS DISTINCT FROM n.area_code AS moved
     FROM {finding} f
     LEFT JOIN households_found n
       ON n.household_id = f.household_id AND n.code = f.code AND n.member_id IS NOT DISTINCT FROM f.member_id
@@ -67,6 +70,7 @@ WITH known AS MATERIALIZED (
 ), closed AS (
     UPDATE {finding} f SET closed_at = %(now)s FROM known k
     WHERE k.id = f.id AND NOT k.holds AND k.found_at <= %(started)s
+      AND f.closed_at IS NULL AND f.year = %(year)s AND {scope}
     RETURNING f.code
 ), ended AS (
     UPDATE {answer} a SET ended_at = %(now)s FROM known k
@@ -77,15 +81,15 @@ WITH known AS MATERIALIZED (
     SET fingerprint = k.fingerprint, area_code = k.area_code,
         answer_id = CASE WHEN k.differs THEN NULL ELSE f.answer_id END
     FROM known k WHERE k.id = f.id AND k.holds AND (k.differs OR k.moved)
+      AND f.closed_at IS NULL AND f.year = %(year)s AND {scope}
 ), added AS (
     INSERT INTO {finding} (code, household_id, member_id, year, area_code, fingerprint, found_at)
     SELECT n.code, n.household_id, n.member_id, %(year)s, n.area_code, n.fingerprint, %(now)s
     FROM households_found n
     JOIN {household} h ON h.id = n.household_id AND h.facts_version = n.facts_version
     WHERE NOT EXISTS (
-        SELECT FROM {finding} f
-        WHERE f.household_id = n.household_id AND f.year = %(year)s AND f.code = n.code
-          AND f.member_id IS NOT DISTINCT FROM n.member_id AND f.closed_at IS NULL)
+        SELECT FROM known k
+        WHERE k.household_id = n.household_id AND k.code = n.code AND k.member_id IS NOT DISTINCT FROM n.member_id)
     ORDER BY n.household_id
     ON CONFLICT DO NOTHING
     RETURNING code

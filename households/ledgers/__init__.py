@@ -6,6 +6,7 @@ from households.ledgers.gaps import GAPS
 from households.ledgers.helping import HELPING
 from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.incomes import INCOMES
+from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.standing import STANDING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
@@ -19,6 +20,7 @@ LEDGERS = (
     GAPS,
     HELPING,
     CHANGES,
+    NATIONAL,
     VILLAGE_REGISTER,
     TOWNSHIP_BOOK,
 )

@@ -3,11 +3,13 @@
 The words are those of the household's page (households/explain_words.py).
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from types import SimpleNamespace
 
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     ExpressionWrapper,
     F,
@@ -64,9 +66,27 @@ def _chosen(cases: dict) -> Case:
     )
 
 
+def _in_states(states: Sequence[int]) -> Case:
+    """Condition: the indicator of the row is in one of these states.
+
+    A condition for each indicator, not a comparison with the chosen state: of that the planner believes that hardly
+    any row fulfils it, and prepares for a handful of rows where there are millions.
+    """
+    return Case(
+        *(When(indicator=code, then=Q(**{f"{code}__in": states})) for code in INDICATOR_COLUMNS),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+
+
 def _rows(user, area_code, year, values):
+    states = (int(values["state"]),) if values.get("state") else (UNMET, UNKNOWN)
     rows = Assessment.objects.visible_to(user, RIGHT).filter(
-        within("household__area_id", [area_code]), household__state="registered", year=year
+        within("household__area_id", [area_code]),
+        household__state="registered",
+        year=year,
+        # Who lacks something is not 达标: the planner knows how many those are, and they alone are looked into.
+        verdict__in=(UNMET,) if states == (UNMET,) else (UNMET, UNKNOWN),
     )
     # One row for every requirement of the standard that the household was judged by.
     rows = rows.annotate(
@@ -76,7 +96,7 @@ def _rows(user, area_code, year, values):
     rows = rows.annotate(
         state=_chosen({code: F(code) for code in INDICATOR_COLUMNS}),
         number=_chosen({code: Value(number) for number, code in enumerate(INDICATOR_COLUMNS)}),
-    ).filter(state__in=(UNMET, UNKNOWN))
+    ).filter(_in_states(states))
     rules = rules_in(area_code, year)
     return rows.annotate(
         # A household has several rows: what is compared between two files is the household and the indicator.

@@ -3,7 +3,7 @@
 from households.ledgers.filters import HelperFilter
 from households.ledgers.places import household_columns, place_columns
 from households.ledgers.rows import RIGHT
-from households.models import Household, Pairing
+from households.models import Pairing
 from poverty.accounts.options.affiliations import AFFILIATIONS
 from poverty.accounts.options.education import EDUCATION_DEGREES
 from poverty.accounts.options.political_status import POLITICAL_STATUSES
@@ -12,11 +12,15 @@ from poverty.accounts.options.skills import SKILLS
 from poverty.fields.sexes import SEXES
 from poverty.ledgers.columns import Column, Kind
 from poverty.ledgers.ledger import Ledger
+from poverty.sql.prefix import within
 
 
 def _rows(user, area_code, year, values):
-    households = Household.objects.visible_to(user, RIGHT).under(area_code).on_register()
-    return Pairing.objects.filter(household__in=households.order_by().values("pk"))
+    # Asked of the pairing's own household: with the households as a subquery the planner walks through the whole
+    # register in the order of the rows, to look each of them up in it.
+    return Pairing.objects.visible_to(user, RIGHT).filter(
+        within("household__area_id", [area_code]), household__state="registered"
+    )
 
 
 HELPING = Ledger(

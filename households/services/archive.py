@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from households.archive.package import LARGEST, Packed, Progress, Terms, TooLarge, pack
+from households.archive import package
+from households.archive.package import Packed, Progress, Terms, TooLarge, least_size, pack
 from households.disclosure import whole_to
 from households.models import ArchiveFile, HandbookLabel, Household
 from poverty.areas.names import full_names
@@ -50,13 +51,17 @@ def request_file(
 def request_files(area_code: str, *, actor, full_numbers: bool = False, purpose: str = "") -> ArchiveFile:
     """The electronic files of all households of an area, in the background (`archive.job`).
 
-    While another one of this person is being made, that one is returned. Errors as `request_file`.
+    While another one of this person is being made, that one is returned. Errors as `request_file`; a
+    ValidationError also where the files together are sure not to fit into one zip.
     """
     if not actor.has_right_at(RIGHT, area_code):
         raise PermissionDenied("没有导出这里的电子档案的权限。")
     live = Job.objects.live().filter(key=_key(actor)).first()
     if live is not None:
         return ArchiveFile.objects.get(pk=live.params["archive"])
+    # Said now, not after an hour of packing.
+    if least_size(households_for(actor, area_code), actor) > package.LARGEST:
+        raise _too_large()
     return _begin(area_code, None, actor, full_numbers, purpose)
 
 
@@ -80,8 +85,7 @@ def make(archive: ArchiveFile, *, progress: Progress | None = None) -> ArchiveFi
             kept = vault.keep(path)
     except TooLarge as error:
         _fail(archive)
-        limit = LARGEST // 1024**3
-        raise ValidationError(f"这里的电子档案超过 {limit} GB，请按乡镇或村分别导出。") from error
+        raise _too_large() from error
     except BaseException:
         _fail(archive)
         raise
@@ -140,6 +144,10 @@ def issue_labels(households: Iterable[Household], *, actor) -> int:
             summary=f"制作手册标签：{len(made)}户",
         )
     return len(made)
+
+
+def _too_large() -> ValidationError:
+    return ValidationError(f"这里的电子档案超过 {package.LARGEST // 1024**3} GB，请按乡镇或村分别导出。")
 
 
 def _new_code() -> str:

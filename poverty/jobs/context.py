@@ -1,6 +1,10 @@
 """What a runner is given."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+
+from django.db import OperationalError, connection
 
 from poverty.jobs.heartbeat import Heartbeat
 from poverty.jobs.models import Job
@@ -35,6 +39,23 @@ class JobContext:
         """Raise JobCancelled when the job is to stop; call it between parts of the work."""
         if self.cancelled():
             raise JobCancelled
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """For work that only reads: a statement that runs when somebody cancels is stopped, not waited for.
+
+        Raises JobCancelled then. Not around what writes to the database: whatever statement is running is stopped.
+        """
+        connection.ensure_connection()
+        self._heartbeat.interrupt = connection.connection.cancel
+        try:
+            yield
+        except OperationalError as error:
+            if self.cancelled():
+                raise JobCancelled from error
+            raise
+        finally:
+            self._heartbeat.interrupt = None
 
     def day(self, name: str) -> date | None:
         """A parameter that is an ISO date; None when absent."""

@@ -6,6 +6,7 @@ visible meanwhile, so they are written from beside it.
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models.functions import Now
@@ -28,6 +29,7 @@ class Heartbeat(threading.Thread):
         self.job_id, self.every, self.throttle = job_id, every, throttle
         self.cancel_requested = False
         self.lost = False  # the row no longer says that it runs: given up by the sweep
+        self.interrupt: Callable[[], None] | None = None  # what stops the runner's statement, while it may be
         self._progress: tuple[int, int | None] | None = None
         self._news = threading.Event()
         self._over = threading.Event()
@@ -72,3 +74,6 @@ class Heartbeat(threading.Thread):
         if row is not None:
             self.lost = row[0] != State.RUNNING
             self.cancel_requested = row[1]
+            interrupt = self.interrupt
+            if interrupt is not None and (self.lost or self.cancel_requested):
+                interrupt()

@@ -113,7 +113,8 @@ def ask(
 
 
 def _word(bound, value) -> str:
-    choices = dict(getattr(bound.field, "choices", ()) or ())
+    # Not `choices or ()`: choices that are worked out when asked for cannot be told to be there or not.
+    choices = dict(list(getattr(bound.field, "choices", ())))
     many = value if isinstance(value, list | tuple) else [value]
     return "、".join(str(choices.get(str(one), one)) for one in many)
 

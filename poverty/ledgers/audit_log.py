@@ -68,7 +68,7 @@ AUDIT_LOG = Ledger(
     ),
     right=RIGHT,
     rows=_rows,
-    order=("id",),
+    order=("at", "id"),
     per="条",
     filters=AuditLogFilter,
     note="按时间在所选年份内；号码在写入日志时已打码",

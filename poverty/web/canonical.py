@@ -57,7 +57,8 @@ def _label(field, text):
     if queryset is not None:
         row = queryset.filter(**{field.to_field_name or "pk": text}).first()
         return field.label_from_instance(row) if row else text
-    for key, label in _flat(getattr(field, "choices", None) or ()):
+    # Not `choices or ()`: choices that are worked out when asked for have no length.
+    for key, label in _flat(getattr(field, "choices", ())):
         if _text(key) == text:
             return str(label)
     return YES_NO.get(text, text)

@@ -357,3 +357,11 @@ def test_too_much_for_one_zip_is_said(county_reviewer, household, monkeypatch):
     with pytest.raises(ValidationError, match="按乡镇或村"):
         service.request_file(household, actor=county_reviewer)
     assert ArchiveFile.objects.get().state == "failed"
+
+
+def test_what_cannot_fit_into_one_zip_is_refused_before_it_is_packed(county_reviewer, household, monkeypatch):
+    monkeypatch.setattr("households.archive.package.LARGEST", 2000)
+    with pytest.raises(ValidationError, match="按乡镇或村"):
+        service.request_files(COUNTY_A, actor=county_reviewer)
+    assert not ArchiveFile.objects.exists()
+    assert not Job.objects.exists()

@@ -2,12 +2,13 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from poverty.audit.models import Entry
 from poverty.audit.services import record
 from poverty.ledgers.asking import ask
 from poverty.ledgers.services.writing import stream
-from tests.actors import COUNTY_A, COUNTY_B, VILLAGE_A, VILLAGE_B
+from tests.actors import COUNTY_A, COUNTY_B, VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.households import make_household
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,16 @@ def test_only_with_the_right_to_read_the_log(auditor, county_reviewer, entries):
         rows(county_reviewer)
     with pytest.raises(PermissionDenied):
         rows(auditor, area=COUNTY_B)
+
+
+def test_the_page_by_kind_of_case_and_by_action(auditor, entries):
+    client = client_of(auditor)
+    address = reverse("ledgers:ledger", args=["audit_log"])
+    year = Entry.objects.latest("pk").at.year
+    for asked, words in (
+        ({"case_type": "households.household"}, "对象类型：户"),
+        ({"action": "ledgers.export.verify"}, "动作：核验导出文件"),
+    ):
+        answer = client.get(address, {"area": COUNTY_A, "year": year, **asked})
+        assert answer.status_code == 200
+        assert answer.context["question"].words == words

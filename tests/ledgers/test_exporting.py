@@ -11,11 +11,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from households.models import Household, Member
 from poverty.audit.models import Entry
 from poverty.jobs.models import Job, State
+from poverty.jobs.runners import JobCancelled
 from poverty.jobs.services import running
 from poverty.jobs.services.queue import cancel
 from poverty.ledgers.models import Export, ExportState
 from poverty.ledgers.outgoing import vault
-from poverty.ledgers.services.exporting import export_to, fetch, remove_expired, request_export
+from poverty.ledgers.services.exporting import export_to, fetch, make, remove_expired, request_export
 from tests.actors import COUNTY_A, COUNTY_B, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area
 from tests.factories.households import make_household
@@ -351,6 +352,20 @@ def test_a_cancelled_one_leaves_no_file_and_can_be_run_again(county_reviewer, ho
     again = out(county_reviewer)
     assert again != export
     assert running.run(again.job.pk) == State.DONE
+
+
+def test_stopped_while_it_is_packed_it_leaves_nothing(county_reviewer, household, large, files_root):
+    export = out(county_reviewer)
+
+    def stop(_rows):
+        raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        make(export, progress=stop)
+
+    export.refresh_from_db()
+    assert (export.state, export.sha256) == (ExportState.FAILED, "")
+    assert not [path for path in files_root.rglob("*") if path.is_file()]
 
 
 def test_rights_are_those_of_the_time_it_runs(county_reviewer, household, large):

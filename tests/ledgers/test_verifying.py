@@ -1,11 +1,14 @@
 """Dropping a file on the page 核验: unaltered, saved again, altered, or none of ours."""
 
+from functools import partial
 from io import BytesIO
 
 import openpyxl
 import pytest
 
 from poverty.audit.models import Entry
+from poverty.ledgers.incoming.inspection import inspect
+from poverty.ledgers.incoming.limits import Limits
 from poverty.ledgers.outgoing import vault
 from poverty.ledgers.services.exporting import request_export
 from poverty.ledgers.services.verifying import Verdict, verify
@@ -124,3 +127,17 @@ def test_every_verification_is_in_the_log(bring, export):
     bring(content(export))
 
     assert Entry.objects.get(action="ledgers.export.verify").summary == "核验：未改动"
+
+
+def test_an_altered_file_too_large_to_read_is_not_judged(bring, export, monkeypatch):
+    """A ledger may have more rows than what is read of a workbook that is brought: neither ours nor not ours."""
+    monkeypatch.setattr("poverty.ledgers.services.verifying.inspect", partial(inspect, limits=Limits(rows=5)))
+    altered = changed(export, lambda book: book.worksheets[0].delete_rows(6))
+
+    finding = bring(altered)
+
+    assert finding.verdict == Verdict.UNCOMPARED
+    assert "没有判断" in finding.reason
+    assert bring(content(export)).verdict == Verdict.UNALTERED, (
+        "the original is known by its bytes, whatever its size"
+    )

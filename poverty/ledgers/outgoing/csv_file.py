@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from poverty.ledgers.columns import TEXT_ONLY
+from poverty.ledgers.outgoing.pausing import Pause
 from poverty.ledgers.outgoing.sheet import Look
 from poverty.ledgers.outgoing.values import plain
 
@@ -32,8 +33,8 @@ class CsvFile:
         self._writer.writerow([write(cell) for cell, write in zip(cells, self._writers, strict=True)])
         self.rows += 1
 
-    def close(self, said: Iterable[tuple[str, str]] = ()) -> None:
-        """Finish the file."""
+    def close(self, said: Iterable[tuple[str, str]] = (), pause: Pause | None = None) -> None:
+        """Finish the file; that is done at once."""
         if self.look.watermark:
             self._writer.writerow([harmless(self.look.watermark)])
         self._file.close()

@@ -4,6 +4,7 @@ XlsxWriter was chosen by measurement (docs/decisions.md), with rows of its own (
 text, whatever it begins with; a formula stands only in the totals. Rows that do not fit on a sheet go to a further one.
 """
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from poverty.ledgers.outgoing import manifest
 from poverty.ledgers.outgoing.page import Page, render_of
+from poverty.ledgers.outgoing.pausing import BETWEEN_PAUSES, Pause, PausingFile
 from poverty.ledgers.outgoing.sheet import SIGNATURE, Look, printed, spans
 from poverty.ledgers.outgoing.stamping import stamp
 
@@ -49,8 +51,10 @@ class Workbook:
     def __init__(self, path: Path, look: Look, tmpdir: Path):
         self.look = look
         self.sheets: list[Sheet] = []
-        self._path = path
-        self._book = xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(tmpdir)})
+        self._path, self._target = path, PausingFile(path)
+        buffered = io.BufferedWriter(self._target, BETWEEN_PAUSES)
+        self._book = xlsxwriter.Workbook(buffered, {**_OPTIONS, "tmpdir": str(tmpdir)})
+        self._buffered = buffered
         self._book.use_zip64()
         self._book.set_properties({"title": look.title, "created": look.as_of})
         self._make_formats()
@@ -74,16 +78,28 @@ class Workbook:
                 sheet.sums[number] += cells[place]
         sheet.rows += 1
 
-    def close(self, said: Iterable[tuple[str, str]]) -> None:
-        """Write foot and manifest and finish the file. `said`: the lines of the manifest but for the sheets."""
+    def close(self, said: Iterable[tuple[str, str]], pause: Pause | None = None) -> None:
+        """Write foot and manifest and finish the file. `said`: the lines of the manifest but for the sheets.
+
+        `pause` is called now and then while the sheets are packed, which takes a minute for a million rows; what it
+        raises ends the work.
+        """
         self._end_sheet()
         self._write_manifest(said)
-        self._book.close()
+        self._target.pause = pause
+        try:
+            self._book.close()
+        except BaseException:
+            self.abandon()
+            raise
+        self._buffered.close()
         stamp(self._path, self.look.as_of)
 
     def abandon(self) -> None:
-        """Give up; the temporary files go with their folder."""
+        """Give up, and leave no file; the temporary ones go with their folder."""
         self._book.fileclosed = True
+        self._target.pause = None  # whoever lets go of the zip now still writes its end
+        self._path.unlink(missing_ok=True)
 
     def _make_formats(self) -> None:
         base = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}

@@ -1,6 +1,7 @@
 """Taking a ledger out: who may, at once or in the background, what is kept of it, and what has changed since."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from poverty.ledgers.asking import FULL_NUMBERS, Question, ask
 from poverty.ledgers.models import Export, ExportFormat, ExportState
 from poverty.ledgers.outgoing import digests, vault
 from poverty.ledgers.services.taking import require_takeable
-from poverty.ledgers.services.writing import Progress, Terms, Written, write
+from poverty.ledgers.services.writing import Guard, Progress, Terms, Written, write
 from poverty.web.paging import count_up_to
 
 KIND = "export_ledger"
@@ -108,10 +109,17 @@ def question_of(export: Export) -> Question:
     )
 
 
-def make(export: Export, question: Question | None = None, *, progress: Progress | None = None) -> Export:
+def make(
+    export: Export,
+    question: Question | None = None,
+    *,
+    progress: Progress | None = None,
+    reading: Guard = nullcontext,
+) -> Export:
     """Write the file of a requested export, compare it with the last one, keep it and say so in the log.
 
-    Done already: nothing happens. What goes wrong leaves the row as "not made" and is raised again.
+    Done already: nothing happens. What goes wrong leaves the row as "not made" and is raised again. `progress` and
+    `reading` as in `write`.
     """
     if export.state == ExportState.DONE:
         return export
@@ -123,11 +131,11 @@ def make(export: Export, question: Question | None = None, *, progress: Progress
     try:
         with vault.workplace() as folder:
             path = folder / "ledger"
-            written = write(path, question, terms, workplace=folder, progress=progress)
+            written = write(path, question, terms, workplace=folder, progress=progress, reading=reading)
             same = last is not None and last.checksum == written.checksum
             changes = None if last is None or same else _compared(last, written)
             if same and _may_stand_for(last):
-                written, kept = _as_last(last, written, path, question, terms, folder, progress)
+                written, kept = _as_last(last, written, path, question, terms, folder, progress, reading)
             else:
                 kept = _keep(path, written)
     except BaseException:
@@ -253,14 +261,16 @@ def _may_stand_for(last: Export) -> bool:
     return not (last.full_numbers and last.expires_at <= timezone.now())
 
 
-def _as_last(last, written, path, question, terms, folder, progress) -> tuple[Written, vault.Kept]:
+def _as_last(last, written, path, question, terms, folder, progress, reading) -> tuple[Written, vault.Kept]:
     """Nothing has changed since the earlier file: that one, or, when it is not kept any more, the same bytes again."""
     # An hour: what expires while this is going on may be thrown away before our row says that it is wanted.
     if last.expires_at > timezone.now() + _SOON and vault.exists(last.sha256):
         return replace(written, as_of=last.as_of), vault.Kept(last.sha256, last.size)
     again = folder / "again"
     path.unlink()
-    written = write(again, question, terms, workplace=folder, as_of=last.as_of, progress=progress)
+    written = write(
+        again, question, terms, workplace=folder, as_of=last.as_of, progress=progress, reading=reading
+    )
     return written, _keep(again, written)
 
 

@@ -22,6 +22,12 @@ from poverty.ledgers.outgoing.values import Checksum, as_kind, line_of
 
 _PART = 1024 * 1024
 _HEAD_ROWS = 12  # headings stand within these
+# A ledger may be larger than what is read of a workbook that somebody brings: nothing is known then of its cells.
+_TOO_MUCH = frozenset({"too_large", "rows", "cells", "cell_too_large", "bomb", "strings", "memory", "time"})
+_UNCOMPARED = (
+    "文件的SHA-256没有导出记录，所以不是导出时的原文件；它超过了核验能逐格读取的大小，数据有没有改动没有判断。"
+    "请核验原文件，或按乡镇、村分别导出后再核验。"
+)
 _MOST_COMPARED = 200_000  # rows, for telling how many differ
 
 
@@ -32,6 +38,7 @@ class Verdict(Enum):
     RESAVED = "重新保存过，数据未改动"
     ALTERED = "已改动"
     CLAIMED = "没有对应的导出记录"
+    UNCOMPARED = "不是原文件，且太大，没有逐格核对"
     UNKNOWN = "不是本系统导出的台账"
 
 
@@ -52,7 +59,8 @@ class Finding:
 def verify(path: Path, *, actor) -> Finding:
     """Compare a file with what went out: by its SHA-256, else by the manifest that it carries.
 
-    Never raises for what is in the file: a file that cannot be read is UNKNOWN with the reason.
+    Never raises for what is in the file: a file that cannot be read is UNKNOWN with the reason; one that is larger than
+    what is read here is UNCOMPARED: it is not a file that went out, and may or may not hold the cells of one.
     """
     sha256 = _sha256(path)
     export = Export.objects.made().filter(sha256=sha256).order_by("pk").first()
@@ -62,7 +70,10 @@ def verify(path: Path, *, actor) -> Finding:
         try:
             finding = _by_manifest(path, sha256)
         except WorkbookRefused as error:
-            finding = Finding(Verdict.UNKNOWN, sha256, reason=str(error))
+            if error.code in _TOO_MUCH:
+                finding = Finding(Verdict.UNCOMPARED, sha256, reason=_UNCOMPARED)
+            else:
+                finding = Finding(Verdict.UNKNOWN, sha256, reason=error.message)
     record(
         "ledgers.export.verify",
         finding.export,
@@ -103,7 +114,9 @@ def _by_manifest(path: Path, sha256: str) -> Finding:
             here.add(line)
             hashes.add(here.rows, line)
     except WorkbookRefused as error:
-        return Finding(Verdict.ALTERED, sha256, export, said, reason=str(error))
+        if error.code in _TOO_MUCH:
+            return Finding(Verdict.UNCOMPARED, sha256, export, said, reason=_UNCOMPARED)
+        return Finding(Verdict.ALTERED, sha256, export, said, reason=error.message)
     if here.value == checksum:
         return Finding(Verdict.RESAVED, sha256, export, said)
     return Finding(Verdict.ALTERED, sha256, export, said, _differing(export, hashes, here.rows))

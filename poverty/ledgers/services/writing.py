@@ -5,6 +5,7 @@ be those of an earlier export, that one's as-of counts, and so its file.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ _SORTING = 64  # megabytes
 _WRITERS = {ExportFormat.XLSX: Workbook, ExportFormat.CSV: CsvFile}
 
 Progress = Callable[[int], None]
+Guard = Callable[[], AbstractContextManager[None]]  # stands around what only reads the database
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ def write(
     workplace: Path,
     as_of: datetime | None = None,
     progress: Progress | None = None,
+    reading: Guard = nullcontext,
 ) -> Written:
     """Write the file to `path`. `as_of`: say this moment instead of the snapshot's; the caller knows that the data
-    are those of then. `workplace`: private folder for temporary files. `progress(rows)` may raise to stop.
+    are those of then. `workplace`: private folder for temporary files. `progress(rows)` may raise to stop; `reading`
+    stands around the statement, which may think for minutes before its first row.
     """
     with snapshot() as moment:
         use_memory(_SORTING)
@@ -73,17 +77,20 @@ def write(
         writer = _WRITERS[ExportFormat(terms.format)](path, look, workplace)
         checksum, digests = Checksum(), Digests()
         try:
-            for key, cells in stream(question, full=terms.full):
-                writer.add(cells)
-                line = line_of(cells)
-                checksum.add(line)
-                digests.add(key, line)
-                if progress and checksum.rows % 500 == 0:
-                    progress(checksum.rows)
+            with reading():
+                for key, cells in stream(question, full=terms.full):
+                    writer.add(cells)
+                    line = line_of(cells)
+                    checksum.add(line)
+                    digests.add(key, line)
+                    if progress and checksum.rows % 500 == 0:
+                        progress(checksum.rows)
         except BaseException:
             writer.abandon()
             raise
-    writer.close(_said(question, terms, look, checksum))
+    writer.close(
+        _said(question, terms, look, checksum), pause=lambda: progress(checksum.rows) if progress else None
+    )
     return Written(as_of, checksum.rows, checksum.value, kept_for, digests)
 
 

@@ -28,7 +28,8 @@ def export_ledger(ctx) -> None:
         question = exporting.question_of(export)
     except PermissionDenied as error:
         raise JobFailed("导出人现在没有导出这里的台账的权限。") from error
-    total = question.rows.count()
+    with ctx.interruptible():
+        total = question.rows.count()
 
     def progress(rows: int) -> None:
         ctx.check()
@@ -37,7 +38,7 @@ def export_ledger(ctx) -> None:
 
     progress(0)
     try:
-        exporting.make(export, question, progress=progress)
+        exporting.make(export, question, progress=progress, reading=ctx.interruptible)
     except PermissionDenied as error:
         raise JobFailed(str(error)) from error
     ctx.result = {"export": export.pk, "rows": export.rows}

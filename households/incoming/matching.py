@@ -24,6 +24,7 @@ from households.incoming.fields import cell
 from households.models import CountyYear, Household, IncomingRow, Member, Membership
 from poverty.ledgers.incoming.kinds import Found
 from poverty.ledgers.models import Import, Level, StagedRow
+from poverty.ledgers.services.staging import weigh
 from poverty.parameters.services import value_for
 from poverty.sql.comparing import Joined
 from poverty.sql.prefix import within
@@ -48,6 +49,7 @@ def match(imported: Import, *, where: Where, household_rows: bool, today: date) 
     """Find household and person of every row, and note as row faults what keeps it from being taken over."""
     rows = IncomingRow.objects.filter(imported=imported.pk)
     _find(imported, rows)
+    weigh(imported)  # before, nobody was found: every question below would be asked of each row by each
     _take_unnumbered(rows)
     _ask_the_file(rows, household_rows)
     _ask_about_persons(rows, where)

@@ -50,6 +50,7 @@ def request_fill(request, pk):
         ],
         "villages": [(code, places.get(code, code)) for code in areas] if len(areas) > 1 else [],
         "village": village,
+        "others": bool(village) and _rows(request, asked).exclude(area_code=village).exists(),
         "part": _own_part(request, asked, areas),
         "left": counts["left"],
     }

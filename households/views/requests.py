@@ -90,8 +90,8 @@ def request_page(request, pk):
     user = request.user
     lines = part_lines(asked, user)
     may_issue = user.has_right_at(ISSUE, asked.area_code)
-    if not lines and not may_issue:
-        return redirect("households:request-fill", pk)
+    if not may_issue and not (lines and user.has_right(CHECK)):
+        return redirect("households:request-fill", pk)  # a village has nothing to watch, only to fill
     context = {
         "asked": asked,
         "lines": lines,

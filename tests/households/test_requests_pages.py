@@ -315,3 +315,18 @@ def test_the_second_click_on_issuing_says_where_it_stands(reviewer):
     assert again.status_code == 200
     assert "任务表填报中，各列不能再改" in text_of(again)
     assert RequestPart.objects.filter(request=draft).count() == 2
+
+
+def test_the_township_sees_what_was_filled_before_it_accepts(reviewer, clerk):
+    issued = make_issued(reviewer)
+    part = RequestPart.objects.get(request=issued, area_code=VILLAGE)
+    client_of(clerk).post(page("request-submit", part.pk), {"comment": "户主外出"})
+    client = client_of(make_actor(Role.TOWNSHIP_OFFICER, VILLAGE))
+    shown = text_of(client.get(page("request", issued.pk)))
+    assert "看填的内容" in shown
+    own = text_of(client.get(page("request-fill", issued.pk) + f"?village={VILLAGE}"))
+    assert "王建国户" in own
+    assert "看全部的村" in own
+    assert "看全部的村" not in text_of(
+        client_of(clerk).get(page("request-fill", issued.pk) + f"?village={VILLAGE}")
+    )

@@ -13,10 +13,10 @@ from django.db.models.functions import Replace
 from households.models import Household, Member
 from poverty.fields.identity import last4_search_hash, parse_identity
 from poverty.sql.prefix import within
+from poverty.web.typed import long_number, without_separators
 
-_SEPARATORS = re.compile(r"[\s\-–—_.·]")
-# So many digits in a row may be somebody's identity number or telephone, wholly or partly typed.
-_PERSONAL = re.compile(r"[0-9]{7}")
+# A number of so many digits is no last four: it begins a 户编号.
+_MANY_DIGITS = re.compile(r"[0-9]{7}")
 # 15 is the old identity number: from here on a number is looked up whole.
 _LONG_NUMBER = re.compile(r"[0-9]{15}")
 _LAST_FOUR = re.compile(r"[0-9]{3}[0-9Xx]")
@@ -32,7 +32,7 @@ def holds_number(text: str) -> bool:
     log. Our own number of a household (220503100-000123) names nobody.
     """
     bare = unicodedata.normalize("NFKC", text)
-    return not _OWN_NUMBER.fullmatch(bare.strip()) and bool(_PERSONAL.search(_SEPARATORS.sub("", bare)))
+    return not _OWN_NUMBER.fullmatch(bare.strip()) and long_number(bare)
 
 
 def search(queryset: QuerySet, text: str) -> QuerySet:
@@ -46,10 +46,10 @@ def search(queryset: QuerySet, text: str) -> QuerySet:
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return queryset
-    bare = text if _OWN_NUMBER.fullmatch(text) else _SEPARATORS.sub("", text)
+    bare = text if _OWN_NUMBER.fullmatch(text) else without_separators(text)
     if _LONG_NUMBER.search(bare):
         return queryset.filter(_by_number(bare))
-    if _PERSONAL.match(bare) and _DIGITS.fullmatch(bare):
+    if _MANY_DIGITS.match(bare) and _DIGITS.fullmatch(bare):
         return queryset.filter(_by_term(bare))
     if _LETTERS.fullmatch(text):
         return _by_pinyin(queryset, text)

@@ -19,8 +19,8 @@ from households.services.adopting import MOST, Adoption, households_of, preview_
 from households.services.status import adopt_status_many
 from households.views.listing import filtered
 from households.views.reaching import sent
-from poverty.accounts.forms import take_over
 from poverty.web import opaque
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 RIGHT = "status.adopt"

@@ -15,9 +15,9 @@ from households.forms.changes import DecisionForm
 from households.models import Household, RegisterChange
 from households.services.changes import Outcome, confirm_changes, decide_changes
 from households.views.changes import SEERS, STATE_COLOURS
-from poverty.accounts.forms import take_over
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
 

@@ -27,11 +27,11 @@ from households.services.changes import (
 )
 from households.services.persons import lock_returning, new_person
 from households.views.reaching import change_for, household_for, sent
-from poverty.accounts.forms import take_over
 from poverty.files.kinds import Kind
 from poverty.files.services import store
 from poverty.review.services import available, steps_of
 from poverty.web import questions
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 SEERS = ("register.propose", "register.confirm", "register.decide", "run.view")

@@ -17,6 +17,7 @@ from poverty.web import chosen
 from poverty.web.addresses import query_with
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import requires
+from poverty.web.typed import query_of
 
 SIZE = 50
 MORE = ("indicator_state", "status", "cause", "helper", "no_helper", "visited", "register")
@@ -100,9 +101,7 @@ def find(request):
 def _filters_of(sent) -> str:
     """The filters that were set, as the address of a list; what may be somebody's number is left out."""
     names = ("q", "sort", "year", *HouseholdFilter.base_filters)
-    kept = {name: sent.get(name, "").strip() for name in dict.fromkeys(names)}
-    shown = {name: text for name, text in kept.items() if text and (name == "area" or not holds_number(text))}
-    return f"?{urlencode(shown)}" if shown else ""
+    return query_of(sent, names, typed={*names} - {"area"}, personal=holds_number)
 
 
 def page_of(request, found: HouseholdFilter):

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from households.disclosure import whole_to
 from households.forms.pairing import (
@@ -20,20 +20,23 @@ from households.forms.pairing import (
 from households.models import Household, Pairing
 from households.services.pairing import end_pairing, hand_over, pair, transfer
 from households.views.reaching import household_for, pairing_for, sent
-from poverty.accounts.forms import take_over
 from poverty.parameters.services import value_for
 from poverty.web import questions
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
+from poverty.web.typed import led_on
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("pairing.edit")
 def pairing(request):
     """Households without a helper (the list should be empty), or by ?tab=helpers the helpers and their
     households.
     """
+    if led := led_on(request, ("tab", "q"), instead="请按姓名或拼音首字母查找。"):
+        return led
     today = timezone.localdate()
     now = chosen(request)
     households = (

@@ -17,11 +17,11 @@ from households.services.locking import lock_for_members
 from households.services.persons import update_person
 from households.services.registration import update_record
 from households.views.reaching import household_for, person_for, sent, was_among
-from poverty.accounts.forms import take_over
 from poverty.audit.models import Entry
 from poverty.fields.faults import messages as fault_messages
 from poverty.fields.identity import FAULTS
 from poverty.web import questions
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 

@@ -14,7 +14,7 @@ from households.services.places import move_household
 from households.services.positions import set_photo, set_position
 from households.services.status import adopt_status
 from households.views.reaching import household_for, sent
-from poverty.accounts.forms import take_over
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 

@@ -12,11 +12,11 @@ from households.options.change_kinds import REGISTER
 from households.services.changes import propose_change
 from households.services.registration import register_household
 from households.views.reaching import sent
-from poverty.accounts.forms import take_over
 from poverty.files.kinds import Kind
 from poverty.files.services import store
 from poverty.web import questions
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 ROWS, MORE = 2, 3

@@ -22,6 +22,7 @@ from households.services.request_returning import give_back
 from households.services.request_updating import updating
 from poverty.areas.names import full_names
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -73,8 +74,7 @@ def request_new(request):
         except PermissionDenied as error:
             raise MissingRight((ISSUE,)) from error
         except ValidationError as error:
-            for field, errors in getattr(error, "error_dict", {"": [error]}).items():
-                form.add_error(field if field in form.fields else None, errors)
+            take_over(form, error)
         else:
             return redirect("households:request", made.pk)
     return render(request, "households/requests/new.html", {"form": form}, status=422 if posted else 200)

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 from households.models import CountyYear
 from households.services.settlements import inheriting, state_fact
 from households.views.reaching import sent
-from poverty.areas.forms import SettlementFactForm, show_refusal
+from poverty.areas.forms import SettlementFactForm
 from poverty.areas.models import Settlement, SettlementFact
 from poverty.areas.services import may_set_fact
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 RIGHTS = ("settlement.edit", "sector.edit")
@@ -32,7 +33,7 @@ def settlement_fact(request, pk: int, fact: str):
         try:
             row, counts = state_fact(found, fact, actor=request.user, **form.values())
         except ValidationError as error:
-            show_refusal(form, error)
+            take_over(form, error)
         else:
             messages.success(request, _said(row, counts))
             return redirect("areas:settlement", pk)

@@ -11,10 +11,10 @@ from households.forms.years import CloseYearForm, OpenYearForm, ReopenYearForm
 from households.models import CountyYear
 from households.services.years import close_year, counts_of, default_period, open_year, reopen_year
 from households.views.reaching import sent
-from poverty.accounts.forms import take_over
 from poverty.areas.models import Level
 from poverty.review.services import steps_of
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 SHOWN = 30

@@ -14,6 +14,12 @@ def normalised(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().lower()
 
 
+def may_be_account_name(text: str) -> bool:
+    """Whether a text has the form of an account name: then it is no number of a person."""
+    name = normalised(text)
+    return bool(_FORM.fullmatch(name)) and not _MANY_DIGITS.search(name)
+
+
 def account_name(text: str) -> str:
     """The normalised account name. Raises ValidationError for "username".
 

@@ -1,7 +1,6 @@
 """What is typed about accounts, people, postings and units. Rules are in the services; here is parsing."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from poverty.accounts.models import Posting, Unit, User
@@ -12,15 +11,6 @@ from poverty.web.controls import CountField, DayField, YesNoUnknown
 from poverty.web.merging import MergingForm
 
 _LENGTH = {Level.PROVINCE: 0, Level.CITY: 1, Level.COUNTY: 2, Level.TOWNSHIP: 3, Level.VILLAGE: 4}
-
-
-def take_over(form: forms.Form, error: ValidationError) -> None:
-    """Show a service's refusal at its fields; what the form has no field for stands above."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for field, errors in error.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 def areas_for(user, right: str, opened: str = ""):

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from poverty.accounts.scope import scope_of
+from poverty.areas.querysets import ancestors_of
 from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 
@@ -57,7 +58,7 @@ class UnitQuerySet(QuerySet):
         codes = scope_of(user, right).areas
         if right != "unit.view":
             return self.filter(within("area", codes))
-        above = {code[:length] for code in codes for length in (2, 4, 6, 9) if length < len(code)}
+        above = {one for code in codes for one in ancestors_of(code)}
         return self.filter(within("area", codes) | Q(area__in=above))
 
 

@@ -1,17 +1,9 @@
 """Forms for natural villages and groups and for what reaches them. Rules stand in the services."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from poverty.areas.models import Settlement, SettlementFact
 from poverty.web.controls import DayField, YesNoUnknown
-
-
-def show_refusal(form: forms.Form, error: ValidationError) -> None:
-    """Show what a service refused at the fields it names; what belongs to no field goes on top."""
-    faults = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
-    for field, errors in faults.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 class SettlementForm(forms.Form):

@@ -7,10 +7,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 
+# Lengths of area codes, from the whole country ("") to the village.
+CODE_LENGTHS = (0, 2, 4, 6, 9, 12)
+
+
+def codes_above(code: str, *, itself: bool = True) -> list[str]:
+    """Return the codes of the areas that contain an area, from the country ("") down, by default with itself."""
+    return [
+        code[:length] for length in CODE_LENGTHS if length < len(code) or (itself and length == len(code))
+    ]
+
 
 def ancestors_of(code: str) -> list[str]:
     """Return the codes above `code`, from the province down, without itself; "" and a province have none."""
-    return [code[:length] for length in (2, 4, 6, 9) if length < len(code)]
+    return codes_above(code, itself=False)[1:]
+
+
+def length_below(code: str) -> int:
+    """Return how long the codes right below an area are; those of a village, below which is no area, for itself."""
+    return next((length for length in CODE_LENGTHS if length > len(code)), CODE_LENGTHS[-1])
 
 
 class AreaQuerySet(QuerySet):
@@ -30,6 +45,10 @@ class AreaQuerySet(QuerySet):
     def under(self, code):
         """The area itself and everything below it; "" is the whole country."""
         return self.filter(within("code", [code]))
+
+    def hold_code(self, text: str) -> bool:
+        """Whether the code of one of these areas, in force or not, is `text` or begins with it."""
+        return text.isascii() and text.isdigit() and self.filter(code__startswith=text).exists()
 
     def in_force(self, on: date):
         """Areas that existed on that day; an unknown day of foundation counts as before."""

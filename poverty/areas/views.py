@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from poverty.areas import overview, services, tree
-from poverty.areas.forms import CloseSettlementForm, SettlementForm, show_refusal
+from poverty.areas.forms import CloseSettlementForm, SettlementForm
 from poverty.areas.models import Area, Level, Settlement
 from poverty.areas.names import full_names
 from poverty.audit.models import Entry
 from poverty.audit.presentation import lines
+from poverty.web.form_errors import take_over
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
+from poverty.web.typed import led_on
 
 FOUND = 50
 STORY = 30
@@ -25,10 +27,18 @@ FACT_PAGE = "households:settlement-fact"
 FILES_PART = "files:gallery"
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("area.view")
 def area_tree(request):
     """The person's own part of the tree, opened by links, and search by name, pinyin initials or code."""
+    led = led_on(
+        request,
+        ("q",),
+        may_stand=Area.objects.hold_code,
+        instead="没有以此开头的区划代码，请核对，或按名称、拼音首字母查找。",
+    )
+    if led:
+        return led
     text = request.GET.get("q", "").replace("\x00", "").strip()  # PostgreSQL holds no NUL
     visible = Area.objects.visible_to(request.user)
     context = {"q": text}
@@ -123,7 +133,7 @@ def settlement_add(request, code):
         try:
             added = services.add_settlement(village, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
-            show_refusal(form, error)
+            take_over(form, error)
         else:
             messages.success(request, f"已登记 {added.name}。")
             return redirect("areas:settlement", added.pk)
@@ -141,7 +151,7 @@ def settlement_change(request, pk):
         try:
             services.change_settlement(found, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
-            show_refusal(form, error)
+            take_over(form, error)
         else:
             messages.success(request, "已保存。")
             return redirect("areas:settlement", pk)
@@ -164,7 +174,7 @@ def settlement_close(request, pk):
         try:
             services.close_settlement(found, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
-            show_refusal(form, error)
+            take_over(form, error)
         else:
             messages.success(request, f"已撤销 {found.name}。")
             return redirect("areas:area", found.village_id)

@@ -5,15 +5,9 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from poverty.areas.querysets import codes_above
 from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
-
-
-def prefixes(area_code: str) -> list[str]:
-    """Return the codes of an area and of all places above it, the nation ("") first: "2205" -> ["", "22",
-    "2205"].
-    """
-    return [area_code[:length] for length in (0, 2, 4, 6, 9, 12) if length <= len(area_code)]
 
 
 class ParameterQuerySet(models.QuerySet):
@@ -29,7 +23,7 @@ class ParameterQuerySet(models.QuerySet):
 
     def reaching(self, area_code: str):
         """Rows of an area and of the places above it: those that can decide for it."""
-        return self.filter(area_code__in=prefixes(area_code))
+        return self.filter(area_code__in=codes_above(area_code))
 
     def visible_to(self, user):
         """Rows that a user may read: of his places, of what lies below them and of what stands above them.
@@ -39,5 +33,5 @@ class ParameterQuerySet(models.QuerySet):
         areas = user.scope("parameter.view").areas
         if not areas:
             return self.none()
-        above = {code for area in areas for code in prefixes(area)}
+        above = {code for area in areas for code in codes_above(area)}
         return self.filter(Q(area_code__in=above) | within("area_code", areas))

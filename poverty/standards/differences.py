@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from poverty.areas.querysets import codes_above
 from poverty.standards.in_force import in_force
 from poverty.standards.models import Requirement, Standard
-from poverty.standards.querysets import codes_above
 
 NONE = "无此项"
 

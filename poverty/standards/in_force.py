@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from poverty.areas.querysets import codes_above
 from poverty.sql.prefix import within
 from poverty.standards.models import Standard
-from poverty.standards.querysets import codes_above
 
 
 class Coverage(NamedTuple):

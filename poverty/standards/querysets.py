@@ -4,22 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from poverty.areas.querysets import codes_above
 from poverty.sql.prefix import within
 from poverty.standards.statuses import Status
-
-# Lengths of area codes, from the whole country ("") to the village.
-CODE_LENGTHS = (0, 2, 4, 6, 9, 12)
-
-
-def codes_above(area_code: str, *, itself: bool = True) -> list[str]:
-    """Return the codes of the areas that contain an area, from the country ("") down, by default with
-    itself.
-    """
-    return [
-        area_code[:length]
-        for length in CODE_LENGTHS
-        if length < len(area_code) or (itself and length == len(area_code))
-    ]
 
 
 class StandardQuerySet(models.QuerySet):

@@ -86,6 +86,32 @@ def test_filters_of_people(admin, person, query, found):
     assert ("单小平" in names(admin.get(url("users"), query))) == found
 
 
+def test_filters_are_sent_in_the_body_and_come_back_as_the_address(admin, person):
+    sent = {"q": " 单小 ", "role": "township_officer", "area": TOWNSHIP_A, "unit": "", "state": ""}
+    answer = admin.post(url("users"), sent)
+    assert answer.url == f"{url('users')}?q=%E5%8D%95%E5%B0%8F&role=township_officer&area={TOWNSHIP_A}"
+    assert names(admin.get(answer.url)) == ["单小平"]
+    assert 'class="filters" method="post"' in admin.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("text", ["13804351234", "138-0435-1234", "220503198005011234", "单 13804351234"])
+@pytest.mark.parametrize("name", ["users", "units"])
+def test_what_may_be_somebodys_number_stays_out_of_the_address(admin, person, name, text):
+    answer = admin.post(url(name), {"q": text, "area": TOWNSHIP_A}, follow=True)
+    assert answer.redirect_chain == [(f"{url(name)}?area={TOWNSHIP_A}", 302)]
+    page = answer.content.decode()
+    assert "不写进网址" in page
+    assert text not in page
+    by_hand = admin.get(url(name), {"q": text, "area": TOWNSHIP_A})
+    assert by_hand.url == f"{url(name)}?area={TOWNSHIP_A}"
+
+
+def test_an_account_with_many_digits_is_still_found(admin, administrator, unit):
+    services.create_user(actor=administrator, name="李一", unit=unit, username="li2018001", password=PASSWORD)
+    answer = admin.post(url("users"), {"q": "li2018001"})
+    assert names(admin.get(answer.url)) == ["李一"]
+
+
 def test_the_unit_filter_counts_own_unit_and_posting_unit(admin, person, unit):
     other = make_unit("二道江区教育局", COUNTY_A)
     assert "单小平" in names(admin.get(url("users"), {"unit": unit.pk}))

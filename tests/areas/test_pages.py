@@ -81,6 +81,39 @@ def test_search_by_name_initials_and_code_inside_the_scope_only(village, county_
     assert "吉林省通化市二道江区鸭园镇二道沟村" in html
 
 
+@pytest.mark.parametrize("code", ["2205", "2205031", "220503100", "22050310020", VILLAGE_A])
+def test_a_code_is_sent_in_the_body_and_searched_from_the_address(village, county_reviewer, code):
+    client = client_of(county_reviewer)
+    answer = client.post(TREE, {"q": f" {code} "})
+    assert answer.url == f"{TREE}?q={code}"
+    found = [area.code for area, _ in client.get(answer.url).context["found"]]
+    assert VILLAGE_A in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13804351234",
+        "138 0435 1234",
+        "220503198005011234",
+        "22050319800501123X",
+        "２２０５０３１９８００５０１",
+    ],
+)
+def test_what_may_be_somebodys_number_stays_out_of_the_address(village, county_reviewer, text):
+    client = client_of(county_reviewer)
+    answer = client.post(TREE, {"q": text}, follow=True)
+    assert answer.redirect_chain == [(TREE, 302)]
+    page = answer.content.decode()
+    assert "不写进网址" in page
+    assert text not in page
+    assert 'class="filters" method="post"' in page
+    # An address somebody wrote by hand is not carried on either.
+    by_hand = client.get(TREE, {"q": text})
+    assert by_hand.status_code == 302
+    assert "q=" not in by_hand.url
+
+
 def test_who_may_look(village, actors, strangers, nobody):
     for role in (Role.COUNTY_REVIEWER, Role.AUDITOR, Role.LEADER, Role.BUREAU_OFFICER):
         assert client_of(actors[role]).get(area_url(VILLAGE_A)).status_code == 200, role

@@ -5,6 +5,7 @@ import pytest
 from poverty.accounts.roles import Role
 from poverty.areas.models import Area, Settlement, SettlementFact
 from poverty.areas.names import full_names, short_names
+from poverty.areas.querysets import ancestors_of, codes_above, length_below
 from tests.factories.accounts import make_actor, make_posting, make_user
 from tests.factories.areas import make_area, make_settlement, make_settlement_fact
 
@@ -15,6 +16,23 @@ pytestmark = pytest.mark.django_db
 def tree():
     for code in ("220503200200", "220503100200", "220502200200"):
         make_area(code)
+
+
+def test_codes_above_lead_from_the_country_down():
+    assert codes_above("220503100204") == ["", "22", "2205", "220503", "220503100", "220503100204"]
+    assert codes_above("220503", itself=False) == ["", "22", "2205"]
+    assert codes_above("") == [""]
+    assert codes_above("", itself=False) == []
+    assert ancestors_of("220503") == ["22", "2205"]
+    assert ancestors_of("22") == ancestors_of("") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "length"),
+    [("", 2), ("22", 4), ("2205", 6), ("220503", 9), ("220503100", 12), ("220503100204", 12)],
+)
+def test_what_lies_right_below_has_codes_of_one_length(code, length):
+    assert length_below(code) == length
 
 
 def codes(areas):

@@ -1,10 +1,9 @@
 """Two people at once, in real transactions: one is done, the other is told, nothing happens twice."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from households.models import Household, Membership, RegisterChange
 from households.services.changes import confirm_changes, propose_change
@@ -12,33 +11,13 @@ from households.services.years import close_year
 from poverty.accounts.models import Role
 from poverty.review.models import Step
 from tests.actors import VILLAGE_A
+from tests.at_once import at_once
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_household, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ON = date(2018, 9, 5)
-
-
-def at_once(*calls):
-    """Run the calls in threads of their own, released together; returns their results or what they raised."""
-    gate, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            gate.wait(5)
-            results[number] = call()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 @pytest.fixture

@@ -1,43 +1,21 @@
 """Two sessions send their forms in the same moment, in real transactions: nothing is lost, nothing is silent."""
 
-import threading
-
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from households.models import Assessment, Survey
 from poverty.accounts.models import Role
 from poverty.fields.states import UNMET
 from tests.actors import VILLAGE_A, client_of
+from tests.at_once import at_once
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_household
 from tests.factories.standards import make_standard
 from tests.factories.web import typed
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run the calls in threads of their own, released together; returns their results or what they raised."""
-    gate, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            gate.wait(5)
-            results[number] = call()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 @pytest.fixture(autouse=True)

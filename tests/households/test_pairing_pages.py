@@ -35,6 +35,14 @@ class TestPairing:
         assert "陈大山" not in html
         assert "帮扶责任人" in officer.get(reverse("households:pairing"), {"tab": "helpers"}).content.decode()
 
+    def test_a_helper_is_looked_for_by_name_and_no_number_reaches_the_address(self, officer, helper):
+        page = reverse("households:pairing")
+        answer = officer.post(page, {"tab": "helpers", "q": helper.name})
+        assert helper.name in officer.get(answer.url).content.decode()
+        told = officer.post(page, {"tab": "helpers", "q": "13804351234"}, follow=True)
+        assert told.redirect_chain == [(f"{page}?tab=helpers", 302)]
+        assert "不写进网址" in told.content.decode()
+
     def test_pair(self, officer, household, helper):
         url = reverse("households:pair", args=[household.pk])
         form = officer.get(url).context["form"]

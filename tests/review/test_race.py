@@ -1,15 +1,14 @@
 """Real transactions at the same time: one wins, the other is told."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from poverty.review.batch import fire_many
 from poverty.review.errors import ChangedMeanwhile, NotAllOfThem
 from poverty.review.models import Step
 from poverty.review.services import fire
 from tests.actors import VILLAGE_A
+from tests.at_once import at_once
 from tests.factories.accounts import make_actor
 from tests.review.cases import Case, make_case
 
@@ -27,27 +26,6 @@ def proposed(real_transactions):
     fire_many("propose", Case.objects.all(), actor=clerk)
 
 
-def together(*jobs):
-    """Run the jobs in threads that start at one moment; return what each returned or raised, in order."""
-    barrier, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        try:
-            barrier.wait()
-            results[number] = job()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
-
 def test_two_people_fire_one_transition(proposed):
     checkers = [make_actor("village_clerk", VILLAGE_A) for _ in range(4)]
     for number, checker in enumerate(checkers):
@@ -55,7 +33,7 @@ def test_two_people_fire_one_transition(proposed):
         checker.save()
     for case in Case.objects.order_by("pk"):
         seen = [Case.objects.get(pk=case.pk) for _ in checkers]
-        results = together(
+        results = at_once(
             *(
                 lambda mine=mine, checker=checker: fire("check", mine, actor=checker)
                 for mine, checker in zip(seen, checkers, strict=True)
@@ -71,7 +49,7 @@ def test_two_lists_over_the_same_cases(proposed):
     for number, checker in enumerate(checkers):
         checker.name = f"核实人{number}"
         checker.save()
-    results = together(
+    results = at_once(
         *(
             lambda checker=checker: fire_many("check", Case.objects.all(), actor=checker)
             for checker in checkers

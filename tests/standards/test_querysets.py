@@ -1,14 +1,6 @@
 from poverty.standards.models import Standard
-from poverty.standards.querysets import codes_above
 from tests.factories.accounts import make_actor, make_posting, make_user
 from tests.factories.standards import make_standard
-
-
-def test_codes_above_lead_from_the_country_down():
-    assert codes_above("220503100204") == ["", "22", "2205", "220503", "220503100", "220503100204"]
-    assert codes_above("220503", itself=False) == ["", "22", "2205"]
-    assert codes_above("") == [""]
-    assert codes_above("", itself=False) == []
 
 
 def test_own_area_with_drafts_and_what_is_published_above(db, county_reviewer):

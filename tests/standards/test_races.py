@@ -8,33 +8,12 @@ from django.db import DatabaseError, connection, transaction
 
 from poverty.standards import services
 from poverty.standards.models import Requirement, Standard
+from tests.at_once import at_once
 from tests.factories.accounts import make_actor
 from tests.standards.test_drafting import draft
 from tests.standards.values import row, typed_values
 
 pytestmark = [pytest.mark.serial, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*calls):
-    """Run the calls at the same moment, each on its own connection; return results or errors in order."""
-    start, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def work(number, call):
-        start.wait()
-        try:
-            outcomes[number] = call()
-        except (ValidationError, DatabaseError) as error:
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert not any(thread.is_alive() for thread in threads)
-    return outcomes
 
 
 def county_people(count):

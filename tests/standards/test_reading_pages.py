@@ -54,6 +54,17 @@ def test_filters(db, drafter, query, seen):
     assert found == seen
 
 
+def test_a_place_is_typed_by_its_code_and_nobodys_number_reaches_the_address(db, drafter):
+    make_standard("220503100", name="标准丙", status="draft")
+    client, page = client_of(drafter), reverse("standards:list")
+    answer = client.post(page, {"place": "220503100", "year": "2018", "status": ""})
+    assert answer.url == f"{page}?year=2018&place=220503100"
+    assert "标准丙" in text_of(client.get(answer.url))
+    told = client.post(page, {"place": "13804351234", "year": "2018"}, follow=True)
+    assert told.redirect_chain == [(f"{page}?year=2018", 302)]
+    assert "不写进网址" in text_of(told)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_list(db, drafter, django_assert_max_num_queries):
     for year in range(2014, 2024):
         make_standard(year=year)

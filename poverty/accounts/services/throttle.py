@@ -31,6 +31,7 @@ class Refusal:
 
     @property
     def seconds(self) -> int:
+        """How long to wait from now, in whole seconds; at least one."""
         return max(1, -int((timezone.now() - self.until).total_seconds() // 1))
 
     @property

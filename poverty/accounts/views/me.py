@@ -13,10 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from poverty.accounts import services
-from poverty.accounts.forms import ChangePasswordForm, TokenForm, take_over
+from poverty.accounts.forms import ChangePasswordForm, TokenForm
 from poverty.accounts.models import User
 from poverty.accounts.rights import ALL
 from poverty.audit.models import Entry
+from poverty.web.form_errors import take_over
 from poverty.web.rights import signed_in
 
 SIGN_INS = ("accounts.sign_in", "accounts.sign_in.refused", "accounts.sign_out")

@@ -11,22 +11,32 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from poverty.accounts import services
+from poverty.accounts.account_names import may_be_account_name
 from poverty.accounts.filters import UserFilter
-from poverty.accounts.forms import AccountForm, ReasonForm, UserForm, areas_for, take_over
+from poverty.accounts.forms import AccountForm, ReasonForm, UserForm, areas_for
 from poverty.accounts.models import Posting, Unit, User
 from poverty.audit import actions
 from poverty.audit.models import Entry
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import requires
+from poverty.web.typed import led_on
 
 LOG_LINES = 30
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 @requires("user.view")
 def users(request):
     """People of the own area, by name in pinyin order."""
+    if led := led_on(
+        request,
+        UserFilter.base_filters,
+        may_stand=may_be_account_name,
+        instead="请按姓名、拼音或账号查找。",
+    ):
+        return led
     viewer = request.user
     shown = UserFilter(
         request.GET,

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from poverty.accounts import services
-from poverty.accounts.forms import EndPostingForm, PostingForm, take_over
+from poverty.accounts.forms import EndPostingForm, PostingForm
 from poverty.accounts.models import Posting, User
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.rights import requires
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from poverty.accounts import middleware, services
 from poverty.accounts.demo import PASSWORD, shown_accounts
-from poverty.accounts.forms import SignInForm, take_over
+from poverty.accounts.forms import SignInForm
 from poverty.audit.context import client_address
+from poverty.web.form_errors import take_over
 from poverty.web.rights import public, signed_in
 
 LANDING = "/"  # 我的工作

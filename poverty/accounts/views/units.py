@@ -12,18 +12,22 @@ from django.views.decorators.http import require_http_methods
 
 from poverty.accounts import services
 from poverty.accounts.filters import UnitFilter
-from poverty.accounts.forms import UnitForm, areas_for, take_over
+from poverty.accounts.forms import UnitForm, areas_for
 from poverty.accounts.models import Unit
 from poverty.sql.periods import valid_at
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import requires
+from poverty.web.typed import led_on
 
 
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 @requires("unit.view")
 def units(request):
     """Units of the own area and of the areas above."""
+    if led := led_on(request, UnitFilter.base_filters, instead="请按单位名称查找。"):
+        return led
     shown = UnitFilter(
         request.GET,
         Unit.objects.visible_to(request.user),

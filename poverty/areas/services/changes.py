@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from poverty.areas import bearers
 from poverty.areas.models import Area, AreaChange, AreaName, Level
+from poverty.areas.querysets import ancestors_of
 from poverty.audit.services import record, record_rows
 from poverty.fields.pinyin import place_initials
 from poverty.sql.locks import hold
@@ -213,8 +214,9 @@ def _create(targets: list[tuple[Area, str, str]], on: date) -> list[str]:
 
 
 def _parent_of(code: str) -> Area:
-    above = [code[:length] for length in Level.values if length < len(code)]
-    parent = Area.objects.filter(code__in=above, valid_to__isnull=True).order_by("-level").first()
+    parent = (
+        Area.objects.filter(code__in=ancestors_of(code), valid_to__isnull=True).order_by("-level").first()
+    )
     if parent is None:
         raise ValidationError({"new": f"代码 {code} 的上级不存在或已撤销。"})
     return parent

@@ -41,6 +41,7 @@ class ImportResult:
 
     @property
     def written(self) -> int:
+        """How many rows were written; 0 when the file holds nothing new."""
         return self.added + self.renamed + self.attached
 
 

@@ -231,6 +231,7 @@ class SettlementBearer:
     fields = ("areas.settlement.village",)
 
     def count(self, codes: Sequence[str]) -> int:
+        """How many would move with these villages."""
         return Settlement.objects.filter(village__in=codes, valid_to__isnull=True).count()
 
     def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from poverty.areas.models import Area, Level
+from poverty.areas.querysets import codes_above
 from poverty.review.services import steps_of
 from poverty.standards import services
 from poverty.standards.differences import above, deviations
@@ -15,7 +16,6 @@ from poverty.standards.filters import StandardFilter
 from poverty.standards.in_force import in_force, in_force_many, more_specific
 from poverty.standards.indicators import specs
 from poverty.standards.models import FIRST_YEAR, Standard
-from poverty.standards.querysets import codes_above
 from poverty.standards.statuses import Status
 from poverty.standards.subjects import Subject
 from poverty.standards.views.fetching import area_names, visible
@@ -23,6 +23,7 @@ from poverty.standards.workflow import STANDARD
 from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
+from poverty.web.typed import led_on
 
 COLOURS = {
     Status.DRAFT: "amber",
@@ -32,10 +33,19 @@ COLOURS = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("standard.view")
 def standard_list(request):
     """Standards of the user's area and those published above it, the latest year first."""
+    led = led_on(
+        request,
+        StandardFilter.base_filters,
+        typed=("place",),
+        may_stand=Area.objects.hold_code,
+        instead="没有以此开头的区划代码，请核对。",
+    )
+    if led:
+        return led
     rows = Standard.objects.visible_to(request.user).select_related("drafted_by", "published_by")
     found = StandardFilter(request.GET, queryset=rows)
     page = keyset_page(

@@ -25,6 +25,7 @@ from poverty.standards.subjects import Subject
 from poverty.standards.views.fetching import draft_areas, in_place, visible
 from poverty.web import opaque, questions
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.rights import requires
 
 BASE = "base"
@@ -53,7 +54,7 @@ def begin(request):
         try:
             standard = _started(user, form.cleaned_data, copied)
         except ValidationError as error:
-            _place(form, error)
+            take_over(form, error)
         else:
             messages.success(request, "草稿已建立，请核对每一项和文件后交由另一人发布。")
             return redirect("standards:edit", standard.pk)
@@ -168,7 +169,7 @@ def correct(request, pk: int):
         try:
             draft = services.correct(standard, actor=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
-            _place(form, error)
+            take_over(form, error)
         else:
             messages.success(request, f"已建立第 {draft.version} 版草稿；发布之前现行版本照旧适用。")
             return redirect("standards:edit", draft.pk)
@@ -188,7 +189,7 @@ def withdraw(request, pk: int):
         try:
             services.withdraw(standard, actor=request.user, reason=form.cleaned_data["reason"])
         except ValidationError as error:
-            _place(form, error)
+            take_over(form, error)
         else:
             messages.success(request, "草稿已作废，仍可查看和复制。")
             return redirect("standards:detail", pk)
@@ -209,13 +210,3 @@ def _reason_page(standard, form, action):
             else "作废后不能再修改或发布，留存备查。"
         ),
     }
-
-
-def _place(form, error: ValidationError) -> None:
-    """Put a service's messages at the form's fields, the rest at the top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, texts in error.message_dict.items():
-        for text in texts:
-            form.add_error(name if name in form.fields else None, text)

@@ -12,10 +12,9 @@ from django.utils import timezone
 from households.check_sight import seen_by
 from households.checks.check import Check, Severity
 from households.checks.registry import CHECKS, GROUPS, codes_of, rank
-from households.figures import CODE_LENGTHS
-from households.models import CheckCount, CheckRun, Finding
+from households.models import CheckCount, CheckRun, Finding, Household
 from poverty.areas.models import Area, Level
-from poverty.areas.querysets import ancestors_of
+from poverty.areas.querysets import length_below
 from poverty.sql.prefix import within
 
 # Above a township a figure counts up to hundreds of thousands of rows: kept a while, with when it was counted.
@@ -81,10 +80,9 @@ def overview(user, area_code: str, year: int) -> Overview:
 
 
 def _groups(user, area_code: str, year: int) -> list[dict]:
-    length = next((n for n in CODE_LENGTHS if n > len(area_code)), CODE_LENGTHS[-1])
     groups = (
         _counted(user, area_code, year)
-        .annotate(place=Substr("area_code", 1, length))
+        .annotate(place=Substr("area_code", 1, length_below(area_code)))
         .values("code", "place")
         .annotate(open=Count("pk", filter=Q(answer=None)), answered=Count("answer"))
     )
@@ -118,12 +116,21 @@ def _overview(found: list[dict], counted_at: datetime) -> Overview:
     return Overview(lines, places, waiting, answered, counted_at)
 
 
+def last_run(user, area_code: str, year: int) -> CheckRun | None:
+    """The last finished run over what a person looks at; None: nobody has checked it, so nothing found means nothing.
+
+    Who sees only the households paired with him stands at no place: then a run over one of their villages counts.
+    """
+    scope = user.scope("household.view")
+    if scope.areas or not scope.paired:
+        return CheckRun.objects.visible_to(user).finished_over(area_code, year).first()
+    villages = Household.objects.visible_to(user).order_by().values_list("area_id", flat=True).distinct()
+    return CheckRun.objects.finished_over_any(list(villages), year).first()
+
+
 def last_run_id(area_code: str, year: int) -> int | None:
     """The last finished run that covers an area."""
-    rows = CheckRun.objects.filter(
-        year=year, area_code__in=["", *ancestors_of(area_code), area_code], finished_at__isnull=False
-    )
-    return rows.order_by("-id").values_list("pk", flat=True).first()
+    return CheckRun.objects.finished_over(area_code, year).values_list("pk", flat=True).first()
 
 
 def waiting_by_severity(user, area_code: str, year: int) -> dict[str, int]:

@@ -14,9 +14,8 @@ from households.indicators import INDICATORS
 from households.lacking import VISITED_ONLY
 from households.models import INDICATOR_COLUMNS, Household
 from poverty.areas.models import Area
+from poverty.areas.querysets import length_below
 from poverty.fields.states import MET, UNKNOWN, UNMET
-
-CODE_LENGTHS = (2, 4, 6, 9, 12)
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,9 @@ def counted(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
 
 def by_place(rows: QuerySet[Household], year: int, code: str) -> tuple[list[PlaceFigures], PlaceFigures]:
     """Figures of the places right below `code` (a village: of itself) and their sum."""
-    length = next((n for n in CODE_LENGTHS if n > len(code)), CODE_LENGTHS[-1])
     groups = (
         counted(rows, year)
-        .annotate(place=Substr("area_id", 1, length))
+        .annotate(place=Substr("area_id", 1, length_below(code)))
         .values("place")
         .annotate(
             households=Count("pk"),

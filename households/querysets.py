@@ -1,5 +1,6 @@
 """Named questions about the register. Nothing here knows a request; every page begins with visible_to."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.apps import apps
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from households.options.kinds import GENERAL_RURAL
+from poverty.areas.querysets import codes_above
 from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 
@@ -110,24 +112,37 @@ class ResultQuerySet(models.QuerySet):
         return self.filter(_in_scope(user, right, area="household__area_id", household="household"))
 
 
-class AssessmentRunQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Runs over the areas where the user holds run.view, and over areas that contain them.
+class _RunQuerySet(models.QuerySet):
+    """Runs over an area. They go by county and their counts name nobody; whom they concern is asked of their rows."""
 
-        A run is judged by county and its counts name nobody; which households it changed is asked of its
-        rows.
-        """
-        codes = user.scope("run.view").areas
-        above = {code[:length] for code in codes for length in (0, 2, 4, 6, 9) if length < len(code)}
+    right = ""
+
+    def visible_to(self, user):
+        """Runs over the areas where the user holds the right, and over areas that contain them."""
+        codes = user.scope(self.right).areas
+        above = {one for code in codes for one in codes_above(code, itself=False)}
         return self.filter(within("area_code", codes) | Q(area_code__in=above))
 
+    def finished_over(self, area_code: str, year: int):
+        """Runs of a year that covered a whole area, and are over; the latest first."""
+        return self.finished_over_any([area_code], year)
 
-class CheckRunQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Runs of checks over the areas where the user may see households, and over areas that contain them."""
-        codes = user.scope("household.view").areas
-        above = {code[:length] for code in codes for length in (0, 2, 4, 6, 9) if length < len(code)}
-        return self.filter(within("area_code", codes) | Q(area_code__in=above))
+    def finished_over_any(self, area_codes: Iterable[str], year: int):
+        """The same of several areas: runs that covered at least one of them whole."""
+        over = {one for code in area_codes for one in codes_above(code)}
+        return self.filter(area_code__in=over, year=year, finished_at__isnull=False).order_by("-id")
+
+
+class AssessmentRunQuerySet(_RunQuerySet):
+    """Runs of judging."""
+
+    right = "run.view"
+
+
+class CheckRunQuerySet(_RunQuerySet):
+    """Runs of the data checks, which tell whoever sees households when they were last checked."""
+
+    right = "household.view"
 
 
 class FindingQuerySet(models.QuerySet):

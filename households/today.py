@@ -269,12 +269,8 @@ def _county(desk: Desk) -> Section:
 
 def _last_run(desk: Desk) -> Section:
     """The last judging of the county with what it changed and could not judge."""
-    codes = {desk.area_code[:n] for n in (0, 2, 4, COUNTY_LENGTH) if n <= len(desk.area_code)}
-    run = (
-        AssessmentRun.objects.filter(area_code__in=codes, year=desk.year, finished_at__isnull=False)
-        .order_by("-id")
-        .first()
-    )
+    runs = AssessmentRun.objects.visible_to(desk.user)
+    run = runs.finished_over(desk.area_code[:COUNTY_LENGTH], desk.year).first()
     if run is None:
         return Section("_run.html", "判定", {"run": None, "year": desk.year, "runs_url": link("runs")})
     left_out = LeftOut.objects.filter(run=run, household__in=desk.rows.values("pk")).count()

@@ -3,7 +3,6 @@
 from households.models import AssessmentRun
 from households.services.batches import batches, digest
 from households.services.running import open_years
-from poverty.areas.querysets import ancestors_of
 
 
 def outdated(county: str, year: int) -> str:
@@ -15,10 +14,7 @@ def outdated(county: str, year: int) -> str:
     years = list(open_years(county, year))
     if not years:
         return ""
-    runs = AssessmentRun.objects.filter(
-        year=year, area_code__in=["", *ancestors_of(county), county], finished_at__isnull=False
-    )
-    last = runs.order_by("-id").first()
+    last = AssessmentRun.objects.finished_over(county, year).first()
     if last is None:
         if not batches(county, year, years):
             return ""

@@ -1,5 +1,7 @@
 """Data checks: the overview by check and place, the findings of a check, answering, and how they change over time."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
@@ -7,7 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.check_figures import counts_over_time, current_findings, overview
+from households.check_figures import (
+    counts_over_time,
+    current_findings,
+    last_run,
+    last_run_id,
+    overview,
+)
 from households.check_filters import FindingFilter
 from households.check_lines import lines_of
 from households.check_sight import seen_by
@@ -20,7 +28,7 @@ from households.services.checks import ANSWERING, answer, check_households, may_
 from households.sight import Sight
 from households.views.reaching import sent
 from poverty.areas.models import Level
-from poverty.areas.querysets import ancestors_of
+from poverty.areas.querysets import codes_above
 from poverty.jobs.models import Job
 from poverty.parameters.services import resolve_many
 from poverty.web.chosen import area_choices, chosen
@@ -37,16 +45,10 @@ def checks(request):
     """Findings by check and by the places right below the chosen area."""
     now, user = chosen(request), request.user
     county = now.area_code[: Level.COUNTY] if len(now.area_code) >= Level.COUNTY else ""
-    last = (
-        CheckRun.objects.visible_to(user)
-        .filter(year=now.year, area_code__in=["", *ancestors_of(now.area_code), now.area_code])
-        .order_by("-id")
-        .first()
-    )
     context = {
         "now": now,
         "overview": overview(user, now.area_code, now.year),
-        "last": last,
+        "last": last_run(user, now.area_code, now.year),
         "jobs": Job.objects.visible_to(user).live().filter(kind=KIND).order_by("pk")[:10]
         if user.has_right("job.view")
         else [],
@@ -103,6 +105,7 @@ def findings(request):
         "now": now,
         "filter": found,
         "page": page,
+        "checked": bool(page.rows) or last_run(user, now.area_code, now.year) is not None,
         "lines": lines_of(page.rows, user, rights=ANSWERING),
         "count": count,
         "exact": exact,
@@ -141,7 +144,7 @@ def runs(request):
         raise Http404
     rows = CheckRun.objects.visible_to(user).filter(year=now.year, finished_at__isnull=False)
     if now.area_code:
-        rows = rows.filter(area_code__in=["", *ancestors_of(now.area_code), now.area_code])
+        rows = rows.filter(area_code__in=codes_above(now.area_code))
     page = keyset_page(rows.select_related("started_by"), order=NEWEST, after=request.GET.get("page"))
     counts = counts_over_time(page.rows, code) if code else {}
     context = {
@@ -208,14 +211,19 @@ def again(request, pk: int):
     household = get_object_or_404(Household.objects.visible_to(request.user).select_related("area"), pk=pk)
     if not any(Sight(request.user).may(right, household) for right in ANSWERING):
         raise Http404
-    check_households([household.pk], chosen(request).year)
+    year = chosen(request).year
+    check_households([household.pk], year)
     if not request.htmx:
-        messages.success(request, "已重新检查本户。")
-        return HttpResponseRedirect(reverse("households:household-checks", args=[pk]))
-    return _of_household(request, household)
+        holding = seen_by(request.user).current().filter(household=household, year=year).count()
+        messages.success(request, f"已重新检查本户，{f'还有{holding}项' if holding else '没有发现'}。")
+        return HttpResponseRedirect(
+            f"{reverse('households:household-checks', args=[pk])}?{urlencode({'year': year})}"
+        )
+    return _of_household(request, household, checked=True)
 
 
-def _of_household(request, household: Household):
+def _of_household(request, household: Household, *, checked: bool = False):
+    """`checked`: this very moment; otherwise nothing found says something only after a run over the place."""
     year = chosen(request).year
     rows = (
         seen_by(request.user)
@@ -228,6 +236,7 @@ def _of_household(request, household: Household):
     context = {
         "household": household,
         "year": year,
+        "checked": checked or last_run_id(household.area_id, year) is not None,
         "lines": lines_of(list(rows), request.user, rights=ANSWERING),
         "may_check": any(sight.may(right, household) for right in ANSWERING)
         and _year_open(household.area_id[: Level.COUNTY], year),

@@ -13,7 +13,7 @@ from households.run_lines import changed_households, left_out_households, moves,
 from households.services.running import KIND, request_assessment
 from households.services.standing import outdated
 from poverty.areas.models import Level
-from poverty.areas.querysets import ancestors_of
+from poverty.areas.querysets import codes_above
 from poverty.jobs.models import Job
 from poverty.sql.prefix import within
 from poverty.web.chosen import area_choices, chosen
@@ -35,7 +35,7 @@ def runs(request):
     rows = AssessmentRun.objects.visible_to(user)
     if now.area_code:
         here = within("area_code", [now.area_code])
-        rows = rows.filter(here) | rows.filter(area_code__in=["", *ancestors_of(now.area_code)])
+        rows = rows.filter(here) | rows.filter(area_code__in=codes_above(now.area_code))
     found = RunFilter(request.GET, rows)
     page = keyset_page(found.qs.select_related("started_by"), order=NEWEST, after=request.GET.get("page"))
     count, exact = count_up_to(found.qs)

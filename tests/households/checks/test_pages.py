@@ -162,7 +162,8 @@ def test_checking_one_household_again(county, village_clerk, leader):
     assert client_of(village_clerk).get(address).status_code == 405
     part = client_of(village_clerk).post(address, headers={"HX-Request": "true"}).content.decode()
     assert "没有发现" in part
-    assert client_of(village_clerk).post(address).status_code == 302
+    told = client_of(village_clerk).post(address, follow=True).content.decode()
+    assert "已重新检查本户，没有发现。" in told
     stranger = make_actor(Role.VILLAGE_CLERK, VILLAGE_B)
     assert client_of(stranger).post(address).status_code == 404
 
@@ -236,5 +237,32 @@ def test_before_the_first_check(county_reviewer):
     make_year(COUNTY_A, YEAR)
     _, text = page(county_reviewer, "checks")
     assert "还没有检查过" in text
-    assert "没有发现" in text
-    assert "还没有检查过" in page(county_reviewer, "check-runs")[1]
+    assert "没有发现" not in text  # nobody has looked
+    for name in ("check-runs", "findings"):
+        assert "还没有检查过" in page(county_reviewer, name)[1]
+
+
+def test_a_helper_is_told_whether_his_own_households_were_checked(helper):
+    Case("", "", helper=helper).build()
+    _, text = page(helper, "checks")
+    assert "还没有检查过" in text
+    run_checks(COUNTY_A, YEAR, trigger="command")
+    _, text = page(helper, "checks")
+    assert "还没有检查过" not in text
+    assert "没有发现问题" in text
+
+
+def test_a_household_nobody_has_checked_does_not_say_that_nothing_was_found(village_clerk):
+    household = Case("", "").build()
+
+    def panel():
+        return page(village_clerk, "household-checks", household.pk)[1]
+
+    assert "还没有检查过" in panel()
+    assert "没有发现" not in panel()
+    again = reverse("households:household-checks-again", args=[household.pk]) + f"?year={YEAR}"
+    part = client_of(village_clerk).post(again, headers={"HX-Request": "true"}).content.decode()
+    assert "没有发现" in part  # just now somebody has
+    run_checks(COUNTY_A, YEAR, trigger="command")
+    assert "没有发现" in panel()
+    assert "还没有检查过" not in panel()

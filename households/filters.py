@@ -24,6 +24,7 @@ from households.search import FEW, holds_number, search
 from poverty.accounts.models import User
 from poverty.areas.models import Level
 from poverty.fields.states import MET, UNKNOWN, UNMET
+from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 
 ON_REGISTER = "on_register"
@@ -155,6 +156,12 @@ class HouseholdFilter(filters.FilterSet):
             queryset = self.filters[name].filter(queryset, value)
         return queryset if values.get("register") else queryset.on_register()
 
+    def _nobody(self):
+        """No rows, with what an order asks of them."""
+        return self.queryset.annotate(
+            result=FilteredRelation("assessments", condition=Q(assessments__year=self.year))
+        ).none()
+
     def by_kind(self, rows, name, value):
         """One kind, or all that are on the poverty register."""
         return rows.exclude(kind=GENERAL_RURAL) if value == ON_REGISTER else rows.filter(kind=value)
@@ -167,20 +174,14 @@ class HouseholdFilter(filters.FilterSet):
         return rows.filter(result__verdict__in=[UNMET, UNKNOWN] if value == LACKING else [int(value)])
 
     def by_indicator(self, rows, name, value):
-        """One indicator unmet or unknown, or as indicator_state says.
-
-        What fails rarely is found first: few of those in the wanted order would fit.
-        """
-        state = self.form.cleaned_data.get("indicator_state")
+        """One indicator unmet or unknown, or as indicator_state says."""
         if limited_somewhere(self.user):
             rows = rows.filter(sees_indicator(self.user, value))
-        states = [int(state)] if state else [UNMET, UNKNOWN]
-        found = rows.filter(**{f"result__{value}__in": states})
-        if MET in states:
-            return found
-        results = Assessment.objects.filter(year=self.year, **{f"{value}__in": states}).order_by()
-        rare = not results[RARE : RARE + 1].exists()
-        return _found_first(found, results.values("household"), "rare") if rare else found
+        return rows.filter(**{f"result__{value}__in": self._states()})
+
+    def _states(self) -> list[int]:
+        state = self.form.cleaned_data.get("indicator_state")
+        return [int(state)] if state else [UNMET, UNKNOWN]
 
     def with_indicator(self, rows, name, value):
         """Counts only together with an indicator."""
@@ -216,6 +217,31 @@ class HouseholdFilter(filters.FilterSet):
             return rows
         return _found_first(rows, Household.objects.under(code).values("pk"), "here")
 
+    def _rare_first(self, rows):
+        """The rows that fail an indicator found first where few do, in a county its own only.
+
+        Walking through households by name or place, few would fit; the results in the order of their incomes need
+        no fence, they bear the indicator themselves.
+        """
+        indicator = self.form.cleaned_data.get("indicator") if self.form.is_valid() else ""
+        if not indicator or MET in self._states():
+            return rows
+        results = Assessment.objects.filter(year=self.year, **{f"{indicator}__in": self._states()}).order_by()
+        if codes := self._counties():
+            results = results.filter(
+                household__in=Household.objects.filter(within("area_id", codes)).values("pk")
+            )
+        if results[RARE : RARE + 1].exists():
+            return rows
+        return _found_first(rows, results.values("household"), "rare")
+
+    def _counties(self) -> list[str]:
+        """Places of at most a county that the rows lie in; [] where they may lie in more."""
+        scope = self.user.scope("household.view")
+        codes = [self.form.cleaned_data["area"]] if self.form.cleaned_data.get("area") else list(scope.areas)
+        narrow = not scope.paired and all(len(code) >= Level.COUNTY for code in codes)
+        return codes if narrow else []
+
     def by_visit(self, rows, name, value):
         """Visited for the year's facts, or not."""
         visits = Survey.objects.filter(household=OuterRef("pk"), year=self.year, visited_on__isnull=False)
@@ -234,13 +260,18 @@ class HouseholdFilter(filters.FilterSet):
         Sorted by income are only households whose income is known: a list of figures has no place for
         "unknown", and the index that serves the order ends where they begin.
         """
-        rows, name = self.qs if self.form.is_valid() else self.queryset.none(), sort.removeprefix("-")
+        name = sort.removeprefix("-")
+        if name == "income" and self.limited:
+            name = ""
+        listed = self.form.is_valid() and not (
+            name == "income" and self.form.cleaned_data.get("verdict") == NOT_JUDGED
+        )
+        rows = self.qs if listed else self._nobody()
+        rows = rows if name == "income" else self._rare_first(rows)
         if name in ("income", "name"):
             rows = self._from_one_place(rows)
         direction = "desc" if sort.startswith("-") else "asc"
-        if name == "income" and not self.limited:
-            if self.form.is_valid() and self.form.cleaned_data.get("verdict") == NOT_JUDGED:
-                rows = rows.none()
+        if name == "income":
             if limited_somewhere(self.user):
                 rows = rows.filter(whole_to(self.user))
             return rows.filter(result__net_income_per_head__isnull=False).annotate(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import fields
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +11,10 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from households.agreement import differs
-from households.judging import Counts, store, withdraw
 from households.models import Assessment, AssessmentRun, CountyYear, Household, LeftOut, Survey
 from households.rules import rules_for
 from households.services.batches import Batch, batches, digest
+from households.storing import Counts, store, withdraw
 from poverty.areas.models import Area
 from poverty.audit.services import record
 from poverty.sql.insert import insert_select
@@ -72,8 +73,8 @@ def assess(
             progress(len(work), len(work) + 1)
         for field in fields(Counts):
             setattr(run, field.name, getattr(total, field.name))
+        run.left_out += _list_without_survey(run, open_years)
         for one in open_years:
-            run.left_out += _list_without_survey(run, one)
             if _is_covered(run.area_code, one, work):
                 continue
             uncovered = _uncovered(run.area_code, one, work)
@@ -136,15 +137,25 @@ def _summary(run: AssessmentRun) -> str:
     return f"{text}。{run.alarm}" if run.alarm else text
 
 
-def _list_without_survey(run: AssessmentRun, one: CountyYear) -> int:
-    """List registered poor households without a survey of the year; they have no result to withdraw."""
+def _list_without_survey(run: AssessmentRun, open_years: list[CountyYear]) -> int:
+    """List registered poor households without a survey of the year; they have no result to withdraw.
+
+    One statement for all counties whose accounting periods end on the same day, as nearly all do.
+    """
+    counties: dict[date, list[str]] = {}
+    for one in open_years:
+        counties.setdefault(one.period_to, []).append(max(run.area_code, one.area_id, key=len))
+    return sum(_list_in(run, codes, period_to) for period_to, codes in counties.items())
+
+
+def _list_in(run: AssessmentRun, codes: list[str], period_to: date) -> int:
     rows = (
-        Household.objects.judged_in(one.period_to)
+        Household.objects.judged_in(period_to)
         .registered_poor()
-        .filter(within("area_id", [max(run.area_code, one.area_id, key=len)]))
-        .filter(~Exists(Survey.objects.filter(household=OuterRef("pk"), year=one.year)))
+        .filter(within("area_id", codes))
+        .filter(~Exists(Survey.objects.filter(household=OuterRef("pk"), year=run.year)))
     )
-    registered = Household.objects.registered_by(one.period_to).filter(pk=OuterRef("pk"))
+    registered = Household.objects.registered_by(period_to).filter(pk=OuterRef("pk"))
     reason = Case(
         When(Exists(registered), then=Value(LeftOut.Reason.NO_SURVEY)),
         default=Value(LeftOut.Reason.REGISTERED_LATER),

@@ -116,7 +116,9 @@ def typed(imported: Import, rows: QuerySet, fields: Iterable[TargetField]) -> Qu
     on_<key> (source and day of ours). Worked out once per row, then referred to.
     """
     values = {"survey_key": F("facts__pk"), "as_of": Value(imported.as_of.isoformat(), TextField())}
-    values["filled"] = F("cell_level")
+    values["faults"] = Case(
+        When(cell_level__gte=Level.CELL, then=F("cell_faults")), output_field=JSONField()
+    )  # NULL: no cell of the row is wrong
     for one in fields:
         values[f"in_{one.key}"] = one.incoming()
         values[f"now_{one.key}"] = one.present()
@@ -156,6 +158,16 @@ def _items_now(group: str) -> QuerySet:
         .annotate(found=_ItemObject(F("item"), Cast("amount", TextField())))
         .values("found")
     )
+
+
+def unreadable(one: TargetField, faults: str = "cell_faults") -> Q:
+    """That the cell of a field, or one from which it is worked out, was wrong: it says nothing, not even "empty"."""
+    items, _ = GROUPS.get(one.key, ((), ""))
+    names = (one.key, *items, *(("expense_total", "expense_subsidy") if one.key == EXPENSE else ()))
+    found = Q(pk__in=[])
+    for name in names:
+        found |= Q(**{f"{faults}__contains": [{"c": name, "l": int(Level.CELL)}]})
+    return found
 
 
 def _of_its_row(one: TargetField) -> Q:
@@ -202,8 +214,10 @@ def _taken(one: TargetField) -> Q:
 
 def _kept(one: TargetField) -> Q:
     """Both are known and ours stays; or only ours is known, and it did not come from there."""
-    empty_there = _of_its_row(one) & Q(
-        filled__lt=Level.CELL, **{f"in_{one.key}__isnull": True, f"now_{one.key}__isnull": False}
+    empty_there = (
+        _of_its_row(one)
+        & Q(**{f"in_{one.key}__isnull": True, f"now_{one.key}__isnull": False})
+        & (Q(faults__isnull=True) | ~unreadable(one, "faults"))
     )
     if one.table in OF_A_YEAR:
         empty_there &= ~Q(**{f"from_{one.key}__in": (IMPORT, CARRIED)})

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -17,15 +18,16 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
 )
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject, Left, Now
 
-from households.incoming.differing import typed
+from households.incoming.differing import typed, unreadable
 from households.incoming.fields import HOUSEHOLD, OF_A_YEAR, SURVEY, TargetField
 from households.models import NationalGap, NationalRecord
-from poverty.ledgers.models import Import
-from poverty.sql.comparing import Differs, Joined
+from poverty.ledgers.models import Import, Level
+from poverty.sql.comparing import Differs, Joined, WithoutNulls
 from poverty.sql.insert import insert_select
 from poverty.sql.prefix import within
 from poverty.sql.update import update_from
@@ -47,11 +49,18 @@ def _remember(imported: Import, rows, owner: str, fields: list[TargetField]) -> 
     if owner == "household":
         chosen = chosen.filter(leads=True)
     shown = {one.record_key(imported.year): _shown(one) for one in fields}
+    # A wrong cell shows nothing: what was shown before it still stands.
+    readable = {
+        one.record_key(imported.year): Case(When(~unreadable(one), then=_shown(one))) for one in fields
+    }
+    told = Case(
+        When(cell_level__lt=Level.CELL, then=JSONObject(**shown)),
+        default=WithoutNulls(JSONObject(**readable), output_field=JSONField()),
+        output_field=JSONField(),
+    )
     empty = Value({}, JSONField())
     before = Coalesce(F(f"{owner}__national__values"), empty)
-    compared = typed(imported, chosen, fields).annotate(
-        shown=Joined(before, JSONObject(**shown), output_field=JSONField())
-    )
+    compared = typed(imported, chosen, fields).annotate(shown=Joined(before, told, output_field=JSONField()))
     compared = compared.filter(Q(Differs(F(f"{owner}__national__values"), F("shown"))))
     insert_select(
         NationalRecord,
@@ -124,7 +133,8 @@ def _close(one: TargetField, imported: Import, rows) -> None:
     whose = {"household": OuterRef("household")}
     if one.table not in (HOUSEHOLD, SURVEY):
         whose["member"] = OuterRef("member")
-    equal = _told(one, rows).exclude(kept__has_key=one.key).filter(**whose)
+    said = Q(cell_level__lt=Level.CELL) | ~unreadable(one)
+    equal = _told(one, rows).exclude(kept__has_key=one.key).filter(said, **whose)
     gaps = _open_gaps(one, imported).filter(member__isnull=one.table in (HOUSEHOLD, SURVEY))
     gaps.filter(Exists(equal)).update(state=NationalGap.State.CLOSED, closed_at=Now())
 

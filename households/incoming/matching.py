@@ -30,6 +30,7 @@ from poverty.sql.comparing import Joined
 from poverty.sql.prefix import within
 from poverty.sql.update import update_from
 
+COUNTY_REGISTERS = "county_registers"
 _CLOSED = (Household.State.CLOSED, Household.State.MERGED)
 
 
@@ -42,14 +43,16 @@ class Where:
 
     @classmethod
     def of(cls, user) -> "Where":
+        """By the rights that a person holds today."""
         return cls(user.scope("register.import").areas, user.scope("status.adopt").areas)
 
 
-def match(imported: Import, *, where: Where, household_rows: bool, today: date) -> None:
+def match(imported: Import, *, where: Where, household_rows: bool, today: date, wait: bool = True) -> None:
     """Find household and person of every row, and note as row faults what keeps it from being taken over."""
     rows = IncomingRow.objects.filter(imported=imported.pk)
     _find(imported, rows)
-    weigh(imported)  # before, nobody was found: every question below would be asked of each row by each
+    # Before, nobody was found: every question below would be asked of each row by each.
+    weigh(imported, wait=wait)
     _take_unnumbered(rows)
     _ask_the_file(rows, household_rows)
     _ask_about_persons(rows, where)
@@ -92,10 +95,9 @@ def _take_unnumbered(rows: QuerySet) -> None:
         household_no=""
     )
     heads = heads.filter(member__household__head=F("member")).exclude(member__household__state__in=_CLOSED)
-    for number, household in heads.values_list("household_no", "member__household"):
-        StagedRow.objects.filter(pk__in=rows.filter(household_no=number).values("pk")).update(
-            household_id=household
-        )
+    own = heads.filter(household_no=OuterRef("household_no")).order_by("pk").values("member__household")[:1]
+    found = rows.filter(household_no__in=heads.values("household_no")).annotate(found=Subquery(own))
+    update_from(StagedRow, found, {"household_id": F("found")}, key="pk")
 
 
 def _mark(rows: QuerySet, kind: str, message: str, *, column: str = "", level: int = Level.ROW) -> int:
@@ -249,8 +251,12 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
     newborn_days = value_for("register.without_number_days", imported.area_code, today)
     born_after = (today - timedelta(days=newborn_days)).isoformat()
     persons = rows.filter(member=None).annotate(born=cell("birth_date"), called=cell("name"))
+    nameless = persons.filter(Q(born__isnull=True) | Q(born__lt=born_after), identity_hash=None)
+    told = Q(cell_faults__contains=[{"c": "identity"}])
+    # A number that cannot be read has said so at its cell: once is enough, but the row cannot be.
+    StagedRow.objects.filter(pk__in=nameless.filter(told).values("pk")).update(level=Level.ROW)
     _mark(
-        persons.filter(Q(born__isnull=True) | Q(born__lt=born_after), identity_hash=None),
+        nameless.exclude(told),
         "identity_missing",
         "没有可用的证件号码，不能新登记此人（新生儿除外）。应填：证件上的完整号码。",
         column="identity",
@@ -283,7 +289,7 @@ def _ask_about_new(imported: Import, rows: QuerySet, where: Where, household_row
     households = rows.filter(household=None).exclude(household_no="")
     _mark(
         households.exclude(within("area_code", where.takes_over)).exclude(area_code=""),
-        "county_registers",
+        COUNTY_REGISTERS,
         "本系统没有这一户，新户由县扶贫办导入带入。应填：先由县扶贫办导入，或核对户编号。",
         column="household_no",
     )

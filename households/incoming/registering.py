@@ -4,8 +4,9 @@ Nothing is decided here: a household is registered by the export's name (take_ov
 of the national system with source and date (带入).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
@@ -34,6 +35,7 @@ from households.models import (
     Household,
     HouseholdPlace,
     HouseholdStatus,
+    IncomingRow,
     Member,
     Membership,
 )
@@ -48,13 +50,16 @@ from households.options.sources import IMPORT
 from households.services.days import check_register_day
 from households.services.status import adopt_status_many
 from poverty.audit.services import record_select
-from poverty.ledgers.models import Import, StagedRow
+from poverty.ledgers.models import Import, Outcome, StagedRow
+from poverty.ledgers.querysets_importing import FIT
 from poverty.ledgers.services.staging import weigh
 from poverty.review.batch import fire_many
+from poverty.sql.comparing import Joined
 from poverty.sql.insert import insert_select
 from poverty.sql.staging import analyze_if_grown
 
 MISSED = "missed_before"
+_BATCH = 10_000
 
 
 def said(key: str, default: str = ""):
@@ -142,7 +147,6 @@ def _households(imported, rows, on: date, document: str, actor) -> int:
 
 def _members(imported, rows, on: date, document: str, actor) -> int:
     new = rows().filter(member=None, household__isnull=False)
-    faults = Coalesce(KeyTransform("identity_faults", "cells__values"), Value([], JSONField()))
     made = insert_select(
         Member,
         new,
@@ -158,7 +162,7 @@ def _members(imported, rows, on: date, document: str, actor) -> int:
             "identity": F("cells__identity"),
             "identity_hash": F("identity_hash"),
             "identity_last4_hash": F("cells__identity_last4_hash"),
-            "identity_faults": _TextArray(faults),
+            "identity_faults": identity_faults(),
             "phone": F("cells__member_phone"),
             "phone_hash": F("member_phone_hash"),
             "created_by": actor,
@@ -204,11 +208,19 @@ def _open_membership() -> QuerySet:
     return Membership.objects.filter(member=OuterRef("member"), valid_to=None)
 
 
+FAULT_CODES = ArrayField(CharField(max_length=30))
+
+
 class _TextArray(Func):
     """A JSON array of texts as text[]."""
 
     template = "ARRAY(SELECT jsonb_array_elements_text(%(expressions)s))"
-    output_field = ArrayField(CharField(max_length=30))
+    output_field = FAULT_CODES
+
+
+def identity_faults() -> Func:
+    """The codes of what is questioned about a staged number."""
+    return _TextArray(Coalesce(KeyTransform("identity_faults", "cells__values"), Value([], JSONField())))
 
 
 def _heads(rows, on: date, document: str) -> None:
@@ -249,19 +261,61 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
     """
     if not _may_adopt(imported, actor):
         return 0
-    told = (
-        rows()
-        .filter(leads=True, household__state=Household.State.REGISTERED)
-        .exclude(cells__values__kind=None, cells__values__status=None)
+    return sum(
+        adopt_status_many(
+            [household for _, household in found],
+            new.status,
+            new.kind,
+            on=imported.as_of,
+            source=IMPORT,
+            document_name=document,
+            actor=actor,
+        )
+        for (new, _), found in sorted(_told(imported, rows()).items())
+    )
+
+
+def show_adoptions(imported: Import, *, actor, fresh: Set[int]) -> None:
+    """Put 户类型 and 脱贫属性 that would be taken over among the differences of their rows, but of the `fresh`
+    households, which are being registered with them.
+    """
+    if not _may_adopt(imported, actor):
+        return
+    for (new, now), found in _told(imported, IncomingRow.objects.of(imported).filter(FIT)).items():
+        pairs = {
+            name: [getattr(now, name), getattr(new, name)]
+            for name in Standing._fields
+            if getattr(now, name) != getattr(new, name)
+        }
+        known = [row for row, household in found if household not in fresh]
+        for start in range(0, len(known), _BATCH):
+            staged = StagedRow.objects.filter(pk__in=known[start : start + _BATCH])
+            staged.filter(outcome=Outcome.UNCHANGED).update(outcome=Outcome.CHANGED)
+            staged.update(
+                differences=Joined(F("differences"), Value(pairs, JSONField()), output_field=JSONField())
+            )
+
+
+class Standing(NamedTuple):
+    """户类型 and 脱贫属性, by the keys of their columns."""
+
+    kind: str
+    status: str
+
+
+def _told(imported: Import, rows: QuerySet) -> dict[tuple[Standing, Standing], list[tuple[int, int]]]:
+    """(what the file says, what stands here) where they differ -> (row, household) of each."""
+    told = rows.filter(leads=True, household__state=Household.State.REGISTERED).exclude(
+        cells__values__kind=None, cells__values__status=None
     )
     told = told.annotate(to_kind=cell("kind"), to_status=cell("status"))
     later = HouseholdStatus.objects.filter(
         household=OuterRef("household"), valid_to=None, valid_from__gt=imported.as_of
     )
     told = told.filter(~Exists(later)).order_by()
-    groups: dict[tuple[str, str], list[int]] = {}
-    seen = told.values_list("household", "to_kind", "to_status", "household__kind", "household__status")
-    for household, kind, status, kind_now, status_now in seen.iterator():
+    groups: dict[tuple[Standing, Standing], list[tuple[int, int]]] = {}
+    seen = told.values_list("pk", "household", "to_kind", "to_status", "household__kind", "household__status")
+    for row, household, kind, status, kind_now, status_now in seen.iterator():
         kind = kind or kind_now
         status = status or (
             status_now
@@ -270,13 +324,10 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
         )
         if not status or kind == GENERAL_RURAL or (kind, status) == (kind_now, status_now):
             continue
-        groups.setdefault((kind, status), []).append(household)
-    return sum(
-        adopt_status_many(
-            ids, status, kind, on=imported.as_of, source=IMPORT, document_name=document, actor=actor
+        groups.setdefault((Standing(kind, status), Standing(kind_now, status_now)), []).append(
+            (row, household)
         )
-        for (kind, status), ids in sorted(groups.items())
-    )
+    return groups
 
 
 def _plain(status: str) -> str:

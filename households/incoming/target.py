@@ -22,6 +22,7 @@ from poverty.ledgers.models import Import, StagedRow
 from poverty.ledgers.services.staging import weigh
 from poverty.sql.prefix import within
 
+OTHER_RIGHTS = "核对人和您在这里能办理的不同，核对结果对您不适用。请先点“重新核对”，看过再应用。"
 SHORTEST = 6  # digits of a county: years, runs and locks go by county
 
 
@@ -48,6 +49,7 @@ class Register:
         year: int | None,
         today: date,
     ) -> Iterator[Found]:
+        """What the cells of a row mean together; see meaning.read."""
         return meaning.read(
             values,
             self.limits,
@@ -58,16 +60,22 @@ class Register:
             today=today,
         )
 
-    def check(self, imported: Import) -> None:
+    def check(self, imported: Import, *, actor, wait: bool = True) -> None:
+        """Find whom the rows are about and what they would change."""
         matching.match(
             imported,
-            where=matching.Where.of(imported.created_by),
+            where=matching.Where.of(actor),
             household_rows=self.household_rows,
             today=timezone.localdate(),
+            wait=wait,
         )
-        weigh(imported)
+        weigh(imported, wait=wait)
+        self._compare(imported, actor)
+        weigh(imported, wait=wait)
+
+    def _compare(self, imported: Import, actor, fresh: Set[int] = frozenset()) -> None:
         differing.compare(imported, self._fields(imported))
-        weigh(imported)
+        registering.show_adoptions(imported, actor=actor, fresh=fresh)
 
     def _fields(self, imported: Import):
         return differing.fields_in(self.fields, imported.found)
@@ -76,7 +84,10 @@ class Register:
         """Match and compare once more under the locks, then write what differs; counts by words."""
         _lock(imported)
         open_year_of(imported.area_code, imported.year)
-        self.check(imported)
+        shown = _not_ones_own(imported)
+        self.check(imported, actor=actor)
+        if actor.pk != imported.created_by_id and _not_ones_own(imported) != shown:
+            raise ValidationError(OTHER_RIGHTS)
 
         def rows() -> QuerySet[IncomingRow]:
             return IncomingRow.objects.of(imported).to_apply()
@@ -93,7 +104,7 @@ class Register:
         fields = self._fields(imported)
         fresh = set(_fresh(rows))
         if started or begun or any(new.values()):  # else nothing has come about since the comparison above
-            differing.compare(imported, fields)
+            self._compare(imported, actor, fresh)
             weigh(imported)
         touched = _touched(rows)
         _audit(rows, imported, actor)
@@ -151,13 +162,24 @@ class Register:
         )
 
 
+def _not_ones_own(imported: Import) -> int:
+    """Rows of households that whoever checked may not register."""
+    fault = [{"k": matching.COUNTY_REGISTERS}]
+    return StagedRow.objects.filter(imported=imported, row_faults__contains=fault).count()
+
+
 def _lock(imported: Import) -> None:
-    """Households, then persons, in the order of their keys: nothing of them changes meanwhile."""
-    staged = StagedRow.objects.filter(imported=imported).to_apply()
+    """Households, then persons, in the order of their keys: nothing of them changes meanwhile.
+
+    Those of rows that were wrong too: what was in their way may be gone by now.
+    """
+    staged = StagedRow.objects.filter(imported=imported).exclude(accepted=False)
     chosen = staged.filter(household_id__isnull=False).values("household_id")
-    households = Household.objects.filter(pk__in=chosen).order_by("pk")
+    households = Household.objects.filter(within("area_id", [imported.area_code]), pk__in=chosen)
+    households = households.order_by("pk")
     _take(households.select_for_update(no_key=True, of=("self",)))
-    people = Member.objects.filter(pk__in=staged.filter(member_id__isnull=False).values("member_id"))
+    named = staged.filter(member_id__isnull=False).values("member_id")
+    people = Member.objects.filter(within("household__area_id", [imported.area_code]), pk__in=named)
     _take(people.order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 

@@ -33,6 +33,7 @@ from households.incoming.fields import (
     cell,
 )
 from households.incoming.meaning import BESIDE, EXPENSE
+from households.incoming.registering import FAULT_CODES, identity_faults
 from households.models import Household, IncomeItem, Member, MemberSurvey, Survey
 from households.options.sources import CARRIED, IMPORT
 from households.services.fact_rows import CARRIED_FIELDS, CARRIED_MEMBER_FIELDS
@@ -202,6 +203,9 @@ def _update(imported: Import, chosen: QuerySet, table: str, fields: list[TargetF
                 columns[name] = _either(changed, F(path), F(f"{_path(table)}{name}"), BinaryField())
             name = _HASH_COLUMNS[one.key]
             columns[name] = _either(changed, F(one.staged_hash), F(f"{_path(table)}{name}"), BinaryField())
+            if one.key == "identity":
+                now = F(f"{_path(table)}identity_faults")
+                columns["identity_faults"] = _either(changed, identity_faults(), now, FAULT_CODES)
         else:
             columns[one.name] = _either(
                 changed, F(f"in_{one.key}"), F(f"{_path(table)}{one.name}"), one.plain_field

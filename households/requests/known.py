@@ -13,7 +13,7 @@ from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.persons import PERSONS
 from households.models.household import Household
 from households.models.member import Membership
-from poverty.ledgers.columns import SENSITIVE, Column, plain_heading
+from poverty.ledgers.columns import SENSITIVE, Column, Kind, plain_heading
 from poverty.ledgers.outgoing.values import Reading, plain
 from poverty.sql.periods import valid_at
 
@@ -28,6 +28,9 @@ _PLACES = {
 _HOUSEHOLD_PREFIX, _SURVEY_PREFIX = "household.", "survey."
 # In a sheet with a row per household these words mean its head.
 _OF_THE_HEAD = {"name": "head_name", "identity": "head_identity"}
+# What a ledger says as of the end of a closed year is filled in as it is now, for work that is to be done now.
+_AS_OF_NOW = {"head_name": "head_name", "head_identity": "head__identity", "size": "size"}
+_AS_READ = {"birth_date": Kind.DATE}
 _NOT_FOR_PREFILLING = frozenset({"year", "net_income_per_head"})
 
 
@@ -36,7 +39,7 @@ def household_columns() -> dict[str, Column]:
     """By key: what can be known of a household, as lookups from Household (with `survey` of the year beside it)."""
     found: dict[str, Column] = {}
     for column in HOUSEHOLDS.columns:
-        found.setdefault(column.key, column)
+        found.setdefault(column.key, replace(column, source=_AS_OF_NOW.get(column.key, column.source)))
     for column in HOUSEHOLD_FORM:
         if column.key in _PLACES:
             known = found.get(column.key)
@@ -63,9 +66,12 @@ def person_columns() -> dict[str, Column]:
     aliases = {one.key: (one.heading, *one.aliases) for one in PERSON_FORM}
     found = {
         column.key: replace(
-            column, aliases=tuple({*column.aliases, *aliases.get(column.key, ())} - {column.heading})
+            column,
+            aliases=tuple({*column.aliases, *aliases.get(column.key, ())} - {column.heading}),
+            kind=_AS_READ.get(column.key, column.kind),
         )
         for column in PERSONS.columns
+        if column.key not in _AS_OF_NOW
     }
     for key, column in household_columns().items():
         if key not in found:

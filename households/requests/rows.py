@@ -12,7 +12,9 @@ from poverty.ledgers.columns import plain_heading
 
 # Columns whose long digits name no person.
 _HARMLESS = re.compile(r"(户编号|户号|家庭编号|人口编号|人编号|成员编号|人员编号|区划代码|日期|时间)")
-_NUMBERS = re.compile(r"(证件号|身份证|身份号码|电话|手机|账号|帐号|卡号|残疾证)")
+_NUMBERS = re.compile(r"(证件号|身份证|身份号码|电话|手机|[账帐]户?号|卡号|残疾证)")
+# 是否办理残疾证, 残疾证办证年度: about a number, not the number. The cells say which it is.
+_ABOUT = re.compile(r"(是否|有无|能否|年度|年份|日期|时间)")
 LONGEST = 500
 T = TypeVar("T")
 
@@ -43,7 +45,7 @@ def names_numbers(heading: str) -> bool | None:
     """Whether a column holds numbers of persons by its heading; None: its cells must be looked at."""
     plain = plain_heading(heading)
     if _NUMBERS.search(plain):
-        return True
+        return None if _ABOUT.search(plain) else True
     return False if _HARMLESS.search(plain) else None
 
 

@@ -180,7 +180,9 @@ def mark_typed(ids: Iterable[int], *, actor, typed: bool = True) -> int:
     """
     before = NationalGap.State.PENDING if typed else NationalGap.State.TYPED
     seen = visible_gaps(actor).filter(pk__in=list(ids), state=before).values("pk")
-    rows = NationalGap.objects.filter(pk__in=seen).select_for_update(of=("self",)).select_related("household")
+    # The state stands beside: who waited for another's answer finds it given.
+    rows = NationalGap.objects.filter(pk__in=seen, state=before)
+    rows = rows.select_for_update(of=("self",)).select_related("household")
     chosen = list(rows)
     if not chosen:
         raise ValidationError("没有选中可以办理的行，请刷新页面后再选。")

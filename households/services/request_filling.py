@@ -218,9 +218,20 @@ def _take(request: TableRequest, path: Path, actor) -> Taken:
 # --- handing in, sending back -------------------------------------------------------------------------------------
 
 
+def _hold(part: RequestPart) -> RequestPart:
+    """The part as it stands now, held against everybody who fills it; its request against being closed."""
+    held = RequestPart.objects.select_for_update(no_key=True, of=("self",)).get(pk=part.pk)
+    share(TableRequest.objects.filter(pk=held.request_id))
+    return RequestPart.objects.select_related("request").get(pk=part.pk)
+
+
 @transaction.atomic
 def submit(part: RequestPart, *, actor, comment: str = "") -> None:
-    """Hand a village's part in. With rows unfilled only with a reason. Raises as `fire`."""
+    """Hand a village's part in. With rows unfilled only with a reason. Raises as `fire`.
+
+    Whoever is filling a row ends first: what he takes out again counts as unfilled.
+    """
+    part = _hold(part)
     refuse_unless_open(part)
     unfilled = part.rows.filter(complete=False).count()
     if unfilled and not comment.strip():
@@ -232,6 +243,7 @@ def submit(part: RequestPart, *, actor, comment: str = "") -> None:
 @transaction.atomic
 def send_back(part: RequestPart, *, actor, reason: str) -> None:
     """Send a part back to its village with the reason."""
+    part = _hold(part)
     if part.request.state != TableRequest.State.ISSUED:
         raise ValidationError(f"任务表{part.request.get_state_display()}，不能再退回。")
     if not reason.strip():
@@ -244,9 +256,10 @@ def send_back(part: RequestPart, *, actor, reason: str) -> None:
 @transaction.atomic
 def accept(part: RequestPart, *, actor) -> None:
     """Accept what a village handed in; columns that say so then update the register."""
-    if part.request.state != TableRequest.State.ISSUED:
-        raise ValidationError(f"任务表{part.request.get_state_display()}，不能再通过。")
     if updating(part.request) and is_small(part):
         hold_register(part.pk)
+    part = _hold(part)
+    if part.request.state != TableRequest.State.ISSUED:
+        raise ValidationError(f"任务表{part.request.get_state_display()}，不能再通过。")
     fire("accept", part, actor=actor)
     update_or_queue(part, actor=actor)

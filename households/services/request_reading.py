@@ -12,6 +12,7 @@ from households.requests import known
 from households.requests.columns import FILL, KNOWN, AskedColumn, guessed, verdict_columns
 from households.requests.finding import read_data
 from households.requests.matching import Match, key_text, match
+from households.requests.originals import SENT
 from households.requests.rows import batches, cell_text, parted, same_text
 from poverty.ledgers.columns import plain_heading
 from poverty.ledgers.incoming.refusals import WorkbookRefused
@@ -54,9 +55,13 @@ def locked_draft(pk: int) -> TableRequest:
 
 def _read_rows(request: TableRequest, told) -> set[int]:
     """Store the rows, matched; the positions of columns in which anything stands."""
+    with SENT.opened(request.file) as path:
+        return _store(request, read_data(path, request.sheet, request.heading_row), told)
+
+
+def _store(request: TableRequest, rows: Iterator, told) -> set[int]:
     headings = {f"{one.position}": one.heading for one in request.asked}
     filled: set[int] = set()
-    rows = read_data(request.file.path, request.sheet, request.heading_row)
     number = 0
     try:
         while taken := list(islice(rows, AT_ONCE)):

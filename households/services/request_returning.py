@@ -11,6 +11,7 @@ from django.db import transaction
 from households.models import RequestRow, TableRequest
 from households.requests.answers import cell_kind
 from households.requests.columns import FILL, KNOWN, AskedColumn
+from households.requests.originals import SENT
 from households.requests.partbook import row_mark, write_part
 from households.requests.returning import Value, write_back
 from households.requests.rows import masked
@@ -63,13 +64,9 @@ def give_back(request: TableRequest, out: BinaryIO, *, actor, purpose: str = "")
         )
     else:
         try:
-            written = write_back(
-                request.file.path,
-                out,
-                request.sheet,
-                _cells(request, rows, full),
-                heading_row=request.heading_row,
-            )
+            with SENT.opened(request.file) as path:
+                cells = _cells(request, rows, full)
+                written = write_back(path, out, request.sheet, cells, heading_row=request.heading_row)
         except WorkbookRefused as refused:
             raise ValidationError(refused.message) from refused
     done = Returned(rows.count(), written, unfilled)
@@ -86,8 +83,9 @@ def give_back(request: TableRequest, out: BinaryIO, *, actor, purpose: str = "")
 def _all_of(row: RequestRow, columns: list[AskedColumn], full: bool) -> dict[str, str]:
     shown = shown_row(row, columns)
     if full:
-        sealed = row.sealed_part("answers") | row.sealed_part("known")
-        shown |= {one.name: sealed[one.name] for one in columns if one.name in sealed}
+        parts = {True: row.sealed_part("answers"), False: row.sealed_part("known")}
+        for one in columns:
+            shown[one.name] = parts[one.role == FILL].get(one.name, shown[one.name])
     return shown
 
 
@@ -107,11 +105,14 @@ def _cells(request: TableRequest, rows, full: bool) -> dict[int, dict[int, Value
             places[one.name] = one.position
     kinds = {one.name: cell_kind(one) for one in columns if one.role in (FILL, KNOWN)}
     filled = {one.name for one in columns if one.role == FILL}
+    # What is known of a column to fill is no answer.
+    whose = {"known": kinds.keys() - filled, "answers": filled}
     for row in rows.filter(reason="").iterator(AT_ONCE):
         values = {}
         for part in ("known", "answers"):
             sealed = row.sealed_part(part)
-            values |= {**getattr(row, part), **(sealed if full else masked(sealed))}
+            found_here = {**getattr(row, part), **(sealed if full else masked(sealed))}
+            values |= {name: text for name, text in found_here.items() if name in whose[part]}
         own = row.whole("cells")
         line = {
             places[name]: _value(text, kinds[name])

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.incoming.fields import SURVEY
-from households.models import CountyYear, RequestPart, RequestRow, TableRequest
+from households.models import CountyYear, Household, Member, RequestPart, RequestRow, TableRequest
 from households.querysets_requests import CHECK
 from households.requests.answers import shown_fact, stated
 from households.requests.columns import FILL, AskedColumn
@@ -37,6 +37,7 @@ MOST_AT_ONCE = 500  # rows; more are written in the background
 AT_ONCE = 1_000
 KEPT = "kept"  # somebody decided for what stands in the register
 UNDECIDED = (CONFLICT, REFUSED)
+GONE = "该户（人）已迁到别处，不在您审核的地区，由现在的乡镇在户页面上录入。"
 _UNREADABLE = object()  # what was seen cannot be read any more: equal to nothing
 
 
@@ -112,8 +113,12 @@ def update_register(part_id: int, *, actor) -> dict[str, int]:
         batch = rows[start : start + AT_ONCE]
         wanted = {row.pk: one for row in batch if (one := _stated(row, columns, today))}
         paper = {"late_reason": _reason(request)}
-        of_members = [one for row in batch if row.member_id and (one := wanted.get(row.pk))]
-        of_households = [one for row in batch if not row.member_id and (one := wanted.get(row.pk))]
+        gone = _gone(batch, actor)
+        for pk in gone & wanted.keys():
+            wanted[pk].refuse(ValidationError(GONE))
+        todo = [(row, wanted[row.pk]) for row in batch if row.pk in wanted and row.pk not in gone]
+        of_members = [one for row, one in todo if row.member_id]
+        of_households = [one for row, one in todo if not row.member_id]
         save_facts_of_households(of_households, request.year, decided_by_name=actor.name, **paper)
         save_facts_of_members(of_members, request.year, **paper)
         for row in batch:
@@ -133,6 +138,21 @@ def update_register(part_id: int, *, actor) -> dict[str, int]:
         summary=f"更新年度信息 {counts.get(WRITTEN, 0)} 项，待核对 {sum(counts.get(one, 0) for one in UNDECIDED)} 项",
     )
     return counts
+
+
+def _gone(rows: Iterable[RequestRow], actor) -> set[int]:
+    """Keys of the rows whose household or person has moved to where the person does not look tables through."""
+    rows, scope = list(rows), actor.scope(CHECK)
+    homes = Household.objects.filter(pk__in={row.household_id for row in rows if not row.member_id})
+    people = Member.objects.filter(pk__in={row.member_id for row in rows if row.member_id})
+    of_homes = dict(homes.values_list("pk", "area_id"))
+    of_people = dict(people.values_list("pk", "household__area_id"))
+    now = {
+        row.pk: of_people.get(row.member_id) if row.member_id else of_homes.get(row.household_id)
+        for row in rows
+    }
+    # Who is in no household any more is told so where his facts are saved.
+    return {pk for pk, area in now.items() if area is not None and not scope.covers(area)}
 
 
 def _reason(request: TableRequest) -> str:
@@ -230,6 +250,8 @@ def decide(pk: int, name: str, *, take: bool, seen: str, actor) -> None:
     if seen != shown_fact(column, fact_now(row, column)):
         raise ValidationError("登记又有变化，请按现在的内容再核对。")
     if take:
+        if _gone([row], actor):
+            raise ValidationError(GONE)
         _save(row, column, told["text"], actor)
     now = shown_fact(column, fact_now(row, column))
     told = {**told, "state": WRITTEN if take else KEPT, "now": now, "said": ""}

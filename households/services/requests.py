@@ -19,6 +19,7 @@ from households.requests.columns import (
     meaning_of,
 )
 from households.requests.finding import Found, find_table
+from households.requests.originals import SENT
 from households.requests.rows import masked
 from households.services.request_reading import locked_draft, match_again, prefill, prepare, quiet
 from households.services.request_updating import check_updating
@@ -72,7 +73,7 @@ def draft_request(
     found, size = _look_into(upload, sheet)
     upload.seek(0)
     try:
-        file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK)
+        file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK, place=SENT.keep)
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from error
     request = TableRequest.objects.create(

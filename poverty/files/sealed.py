@@ -1,22 +1,25 @@
 """Folders under FILES_ROOT whose files stand encrypted, each under the SHA-256 of its clear content.
 
 A file is cut into parts, each sealed with its number, so that parts cannot be exchanged, left out or added. Unlike
-stored files (storage.py), these are thrown away when their days are over.
+stored files (storage.py), these can be thrown away when their days are over.
 """
 
 import os
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from poverty.fields.crypto import Damaged, seal_bytes, unseal_bytes
+from poverty.fields.crypto import Damaged, seal_bytes, unseal_bytes, writing_header
 
 PART = 1024 * 1024
+FOLDERS: dict[str, "SealedFolder"] = {}  # every one there is, by name: a change of the key goes through all
 _LENGTH = struct.Struct(">I")
+_DIGITS, _LONGEST_HEADER = 64, 257
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class SealedFolder:
 
     name: str
     purpose: str
+
+    def __post_init__(self):
+        FOLDERS[self.name] = self
 
     @property
     def root(self) -> Path:
@@ -83,6 +89,27 @@ class SealedFolder:
         """Throw a file away, with what belongs to it."""
         for ending in ("", *endings):
             self.path(sha256, ending).unlink(missing_ok=True)
+
+    def under_old_keys(self) -> list[tuple[str, str]]:
+        """(SHA-256, ending) of what is not sealed under the key that writes now."""
+        found = []
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            sha256, _, ending = path.name.partition(".")
+            if len(sha256) != _DIGITS:
+                continue  # in the making
+            try:
+                with path.open("rb") as file:
+                    head = file.read(_LENGTH.size + _LONGEST_HEADER)[_LENGTH.size :]
+            except FileNotFoundError:
+                continue  # its days were over just now
+            if not head.startswith(writing_header()):
+                found.append((sha256, ending))
+        return found
+
+    def reseal(self, sha256: str, ending: str = "") -> None:
+        """Seal a file again under the key that writes now; what is gone stays gone. SealedDataError as `read`."""
+        with suppress(FileNotFoundError):
+            self.write(sha256, self.read(sha256, ending), ending)
 
     def _write_part(self, file, sha256: str, ending: str, number: int, part: bytes) -> None:
         sealed = seal_bytes(part, self._purpose(sha256, ending, number))

@@ -52,15 +52,17 @@ def copy_rows(model: type[Model], rows: Iterable[Sequence], *, columns: Sequence
     return reader.count
 
 
-def analyze(model: type[Model], *names: str) -> None:
+def analyze(model: type[Model], *names: str, wait: bool = True) -> None:
     """Let the planner know what the table (or these fields of it) now holds; autovacuum would find out only later.
 
-    Rows of the transaction that asks are counted too. Until it ends no other transaction can analyze the table.
+    Rows of the transaction that asks are counted too. Until it ends no other transaction can analyze the table: it
+    waits, or without `wait` goes on with what was known before.
     """
     quote = connection.ops.quote_name
     columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {quote(model._meta.db_table)}" + (f" ({columns})" if columns else ""))
+        how = "ANALYZE" if wait else "ANALYZE (SKIP_LOCKED)"
+        cursor.execute(f"{how} {quote(model._meta.db_table)}" + (f" ({columns})" if columns else ""))
 
 
 def analyze_if_grown(model: type[Model], added: int) -> None:

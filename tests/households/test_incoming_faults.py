@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from households.models import Household, Member, Membership, MemberSurvey
 from poverty.accounts.models import Role
-from poverty.ledgers.models import Import, StagedCells, StagedRow
-from poverty.ledgers.services.importing import apply_import, choose_rows, follow_national
+from poverty.fields.identity import parse_identity
+from poverty.ledgers.models import Import, Level, StagedCells, StagedRow
+from poverty.ledgers.services.importing import apply_import, check_import, choose_rows, follow_national
+from poverty.ledgers.services.summing import faults_by_kind
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.households import make_household, make_member, make_year
@@ -94,8 +97,33 @@ class TestTheFile:
         )
         assert kinds(imported) == {
             2: ["code_for_label", "number_for_text"],
-            3: ["identity_missing", "number_for_text"],
+            3: ["number_for_text"],
         }
+
+    def test_a_bad_number_of_somebody_new_is_told_once_and_keeps_the_row_out(self, actor, tmp_path):
+        wrong = WANG[:-1] + ("1" if WANG[-1] != "1" else "2")
+        imported = checked(
+            tmp_path, actor, person("H1", "P1", "王建国", wrong), person("H2", "P2", "李秀英", None)
+        )
+        assert kinds(imported) == {2: ["identity_checksum"], 3: ["identity_missing"]}
+        assert [row.level for row in imported.rows.order_by("number")] == [Level.ROW, Level.ROW]
+        assert [(one.kind, one.level) for one in faults_by_kind(imported)] == [
+            ("identity_checksum", Level.ROW),
+            ("identity_missing", Level.ROW),
+        ]
+        assert choose_rows(imported, "identity_checksum", True, actor=actor) == 0
+
+    def test_a_bad_number_of_somebody_known_can_be_left_away(self, actor, tmp_path):
+        household = make_household(VILLAGE, household_no="H1")
+        Member.objects.filter(pk=household.head_id).update(member_no="P1")
+        imported = checked(tmp_path, actor, person("H1", "P1", "王建国", "12345", 民族="满族"))
+        assert [(one.kind, one.level) for one in faults_by_kind(imported)] == [
+            ("identity_length", Level.CELL)
+        ]
+        assert choose_rows(imported, [2], True, actor=actor) == 1
+        apply_import(imported, actor=actor)
+        household.head.refresh_from_db()
+        assert household.head.ethnic_group == "manchu"
 
     def test_months_and_birth_against_the_number(self, actor, tmp_path):
         row = person("H1", "P1", "王建国", WANG, 出生日期="1971-03-08", **{"务工时间（月）": 13})
@@ -128,6 +156,33 @@ class TestThePlace:
         officer = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE)
         imported = checked(tmp_path, officer, person("H1", "P1", "王建国", WANG), area=TOWNSHIP)
         assert kinds(imported) == {2: ["county_registers"]}
+
+    def test_a_township_does_not_register_what_the_county_brought(self, actor, tmp_path):
+        officer = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE)
+        imported = checked(tmp_path, actor, person("H1", "P1", "王建国", WANG), area=TOWNSHIP)
+        assert imported.counts["to_apply"] == 1
+        with pytest.raises(ValidationError, match="请先点“重新核对”"):
+            apply_import(imported, actor=officer)
+        assert not Household.objects.exists()
+        assert check_import(imported, actor=officer).counts["to_apply"] == 0
+        assert kinds(imported) == {2: ["county_registers"]}
+        assert check_import(imported, actor=actor).counts["to_apply"] == 1
+        assert apply_import(imported, actor=actor).applied["新增户"] == 1
+
+    def test_the_county_registers_what_a_township_brought_once_it_has_looked(self, actor, tmp_path):
+        officer = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE)
+        imported = checked(tmp_path, officer, person("H1", "P1", "王建国", WANG), area=TOWNSHIP)
+        with pytest.raises(ValidationError, match="请先点“重新核对”"):
+            apply_import(imported, actor=actor)
+        assert not Household.objects.exists()
+        check_import(imported, actor=actor)
+        assert apply_import(imported, actor=actor).applied["新增户"] == 1
+
+    def test_who_may_not_import_there_checks_nothing(self, actor, tmp_path):
+        imported = checked(tmp_path, actor, person("H1", "P1", "王建国", WANG))
+        for role in (Role.TOWNSHIP_OFFICER, Role.VILLAGE_CLERK):
+            with pytest.raises(PermissionDenied):
+                check_import(imported, actor=make_actor(role, VILLAGE))
 
     def test_who_may_not_import(self, actor, tmp_path):
         for role in (Role.VILLAGE_CLERK, Role.AUDITOR, Role.ADMINISTRATOR):
@@ -181,6 +236,43 @@ class TestTheRegister:
         household.refresh_from_db()
         assert (household.household_no, household.head.member_no) == ("H1", "P1")
         assert imported.applied["新增户"] == 0
+
+    def test_many_without_a_number_are_found_in_as_many_questions_as_one(self, actor, tmp_path):
+        homes = [make_household(VILLAGE, head=name) for name in ("王建国", "李德才", "赵有田")]
+        rows = [
+            person(f"H{place}", f"P{place}", home.head.name, home.head.identity.reveal())
+            for place, home in enumerate(homes, 1)
+        ]
+        rows.insert(1, person("H1", "P9", "李秀英", LI, "配偶"))  # follows its head
+        one = checked(tmp_path, actor, rows[0])
+        many = read(workbook(tmp_path / "b.xlsx", rows), actor=actor)
+        asked = []
+        for imported in (one, many):
+            with CaptureQueriesContext(connection) as questions:
+                check_import(imported, actor=actor)
+            asked.append(len(questions))
+        assert asked[0] == asked[1]
+        found = many.rows.order_by("number").values_list("household_id", flat=True)
+        assert list(found) == [homes[0].pk, homes[0].pk, homes[1].pk, homes[2].pk]
+        assert apply_import(many, actor=actor).applied["新增户"] == 0
+        assert list(Household.objects.order_by("pk").values_list("household_no", "size")) == [
+            ("H1", 2),
+            ("H2", 1),
+            ("H3", 1),
+        ]
+
+    def test_what_is_questioned_about_a_number_that_comes_later_is_kept(self, actor, tmp_path):
+        number = next(
+            one
+            for year in range(1950, 1999)
+            if parse_identity(one := number_of(date(year, 11, 29), 999)).faults == ("nines",)
+        )
+        household = make_household(VILLAGE, household_no="H1")
+        make_member(household, "王大宝", identity=None, birth_date=parse_identity(number).birth_date)
+        Member.objects.filter(name="王大宝").update(member_no="P2")
+        bring_in(workbook(tmp_path / "a.xlsx", [person("H1", "P2", "王大宝", number, "之子")]), actor=actor)
+        member = Member.objects.get(name="王大宝")
+        assert (member.identity.reveal(), member.identity_faults) == (number, ["nines"])
 
     def test_a_new_member_joins_a_known_household(self, actor, tmp_path):
         household = make_household(VILLAGE, household_no="H1")

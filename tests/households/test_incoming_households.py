@@ -8,10 +8,23 @@ from django.core.exceptions import ValidationError
 
 from households.models import Finding, Household, HouseholdStatus, Membership, Survey
 from households.services.checks import check_households
+from poverty.accounts.models import Role
+from poverty.audit.models import Entry
 from poverty.jobs.models import Job
 from poverty.ledgers.services.importing import apply_import, choose_rows
+from tests.factories.accounts import make_actor
 from tests.factories.households import make_household, make_year
-from tests.factories.incoming import PLACE, bring_in, number_of, person, read, reviewer, workbook
+from tests.factories.incoming import (
+    PLACE,
+    TOWNSHIP,
+    VILLAGE,
+    bring_in,
+    number_of,
+    person,
+    read,
+    reviewer,
+    workbook,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +232,24 @@ class TestConditions:
         last = HouseholdStatus.objects.get(household=known, valid_to=None)
         assert (last.source, last.valid_from) == ("import", date(2018, 12, 1))
         assert set(bring(tmp_path, actor, 户类型="脱贫户").applied.values()) == {0}
+
+    def test_kind_and_status_are_shown_before_they_are_taken_over(self, known, actor, tmp_path):
+        bring(tmp_path, actor, 户类型="建档立卡贫困户")
+        path = workbook(tmp_path / "again.xlsx", [row(户类型="建档立卡贫困户", 脱贫属性="已脱贫")])
+        imported = read(path, kind="households", actor=actor)
+        assert imported.rows.get().differences == {"status": ["not_exited", "exited"]}
+        assert (imported.counts["changed"], imported.counts["unchanged"]) == (1, 0)
+        apply_import(imported, actor=actor)
+        logged = Entry.objects.filter(action="households.import").latest("pk")
+        assert logged.changes == {"status": ["not_exited", "exited"]}
+        again = bring_in(path, kind="households", actor=actor)
+        assert (again.counts["changed"], again.rows.get().differences) == (0, {})
+
+    def test_who_may_not_take_over_is_not_shown_it(self, known, actor, tmp_path):
+        officer = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE)
+        path = workbook(tmp_path / "a.xlsx", [row(户类型="脱贫户")])
+        imported = read(path, kind="households", actor=officer, area=TOWNSHIP)
+        assert imported.rows.get().differences == {}
 
     def test_a_household_without_its_people_is_not_registered(self, actor, tmp_path):
         rows = [

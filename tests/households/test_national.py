@@ -9,15 +9,16 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from households.models import Household, NationalGap
-from households.services.national import mark_typed
+from households.services.national import compare_household, mark_typed
 from households.services.persons import update_person
 from households.services.surveys import save_member_survey
 from poverty.accounts.models import Role
 from poverty.ledgers.asking import ask
+from poverty.ledgers.services.importing import apply_import, choose_rows
 from poverty.ledgers.services.writing import stream
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
-from tests.factories.incoming import VILLAGE, bring_in, number_of, person, reviewer, workbook
+from tests.factories.incoming import VILLAGE, bring_in, number_of, person, read, reviewer, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,49 @@ def test_typed_but_a_later_export_shows_the_old_value(household, actor, clerk, t
     bring_in(file(tmp_path), actor=actor, as_of=date(2018, 12, 5))
     gap.refresh_from_db()
     assert (gap.state, gap.typed_by) == ("pending", None)
+
+
+def test_a_wrong_cell_shows_nothing_ours_stays_at_the_next_import(household, actor, clerk, tmp_path):
+    update_person(household.head, {"ethnic_group": "manchu"}, actor=clerk)
+    assert gaps(household) == [("ethnic_group", "han", "manchu", "pending")]
+    path = file(tmp_path, 民族="01", 性别="男")  # a code: the row is accepted without the cell
+    imported = read(path, actor=actor, open_year=False)
+    assert choose_rows(imported, [2], True, actor=actor) == 1
+    apply_import(imported, actor=actor)
+    assert gaps(household) == [("ethnic_group", "han", "manchu", "pending")]
+    assert household.head.national.values["ethnic_group"] == "han"
+    bring_in(file(tmp_path), actor=actor)
+    household.head.refresh_from_db()
+    assert household.head.ethnic_group == "manchu"
+    assert gaps(household) == [("ethnic_group", "han", "manchu", "pending")]
+
+
+def test_another_wrong_cell_of_the_row_takes_no_line_off_the_list(household, actor, clerk, tmp_path):
+    save_member_survey(household.head, 2018, {"political_status": "masses"}, actor=clerk)
+    assert gaps(household) == [("political_status", "", "masses", "pending")]
+    imported = read(file(tmp_path, 民族="01"), actor=actor, open_year=False)
+    choose_rows(imported, [2], True, actor=actor)
+    apply_import(imported, actor=actor)
+    assert gaps(household) == [("political_status", "", "masses", "pending")]
+
+
+def test_a_group_of_income_with_a_wrong_item_closes_nothing(household, actor, clerk, tmp_path):
+    def of_household(**cells):
+        row = {**rows()[0], "工资性收入": 5000, "其他工资性收入": 5000, **cells}
+        return workbook(tmp_path / "h.xlsx", [row])
+
+    bring_in(of_household(), kind="households", actor=actor)
+    survey = household.surveys.get(year=2018)
+    survey.wage_income = 6000
+    survey.sources = {**survey.sources, "wage_income": {"source": "visit", "on": "2018-11-20"}}
+    survey.save()
+    compare_household(household.pk)
+    assert gaps(household) == [("wage_income", "5000.00", "6000.00", "pending")]
+    path = of_household(其他工资性收入="五千", 工资性收入=5000)
+    imported = read(path, kind="households", actor=actor, open_year=False)
+    assert choose_rows(imported, [2], True, actor=actor) == 1
+    apply_import(imported, actor=actor)
+    assert gaps(household) == [("wage_income", "5000.00", "6000.00", "pending")]
 
 
 def test_who_may_answer(household, clerk):

@@ -103,6 +103,18 @@ def test_what_the_register_knows_is_filled_in_and_what_differs_is_noted(reviewer
     assert row_of(draft, 4).differs == []
 
 
+def test_the_senders_workbook_stands_encrypted_and_goes_back_as_it_came(reviewer, settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+    issued = make_issued(reviewer)
+    [stored] = [one for one in settings.FILES_ROOT.rglob("*") if one.is_file()]
+    assert stored.parent.parent == settings.FILES_ROOT / "requests"
+    assert not stored.read_bytes().startswith(b"PK")
+    assert read(merged(issued, reviewer))[1][:3] == list(ASKED[:3])
+    stored.write_bytes(stored.read_bytes()[:-1])
+    with pytest.raises(ValidationError, match="已损坏"):
+        merged(issued, reviewer)
+
+
 def test_rows_of_another_county_are_refused(reviewer):
     make_household(VILLAGE_B, "张外县", household_no="1402120001")
     draft = make_draft(reviewer, content=workbook(rows=[("1402120001", *[None] * 5), *ROWS]))

@@ -156,6 +156,21 @@ def test_numbers_of_persons_are_set_apart():
     )
 
 
+def test_an_account_is_a_number_whatever_it_is_called_and_a_question_about_one_is_none():
+    headings = {
+        "0": "账户号",
+        "1": "惠农帐户号码",
+        "2": "是否办理残疾证",
+        "3": "残疾证办证年度",
+        "4": "是否有手机",
+    }
+    values = {"0": "0712", "1": "0713", "2": "是", "3": "2017", "4": "13800001234"}
+    assert parted(values, headings) == (
+        {"2": "是", "3": "2017"},
+        {"0": "0712", "1": "0713", "4": "13800001234"},
+    )
+
+
 @pytest.mark.parametrize(
     ("left", "right", "same"), [("3", "3.00", True), (" 王 建国", "王建国", True), ("2", "3", False)]
 )

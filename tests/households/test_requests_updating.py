@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,15 +16,19 @@ from households.services import request_updating as updating
 from households.services import requests as service
 from households.services.assess import judge_households
 from households.services.income import save_income
+from households.services.places import move_household
+from households.services.request_returning import give_back
 from households.services.surveys import save_survey
 from households.services.years import close_year
 from poverty.accounts.models import Role
+from poverty.areas.models import Area
 from poverty.audit.models import Entry
 from poverty.jobs.models import Job
 from poverty.review.models import FactEntry
 from tests.factories.accounts import make_actor
+from tests.factories.areas import make_area
 from tests.factories.households import VILLAGE, make_member
-from tests.factories.requests import make_draft, make_two_villages, workbook
+from tests.factories.requests import make_draft, make_two_villages, read, workbook
 from tests.factories.standards import NATIONAL_ROWS, make_standard
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +283,42 @@ def test_a_large_part_is_written_in_the_background(county, clerk, township, home
     assert Job.objects.get(kind="households.request_update").params == {"part": part.pk}
     updating.update_register(part.pk, actor=township)
     assert survey_of(home).has_power is True
+
+
+def test_who_has_moved_away_is_left_to_his_new_township(county, clerk, township, home):
+    part = answered(issued(county), clerk, c1="是")
+    make_area("220503101201", "江沿村")
+    move_household(
+        home,
+        Area.objects.get(pk="220503101201"),
+        None,
+        on=date(2018, 11, 1),
+        reason="搬迁",
+        document="迁移证明",
+        actor=make_actor(Role.COUNTY_REVIEWER, VILLAGE),
+    )
+    filling.accept(part, actor=township)
+    row = part.rows.get(number=2)
+    assert (row.undecided, row.updated["c1"]["state"]) == (True, "refused")
+    assert "已迁到别处" in row.updated["c1"]["said"]
+    assert survey_of(home).has_power is False
+    with pytest.raises(ValidationError, match="已迁到别处"):
+        updating.decide(row.pk, "c1", take=True, seen="否", actor=township)
+    assert survey_of(home).has_power is False
+    updating.decide(
+        row.pk, "c1", take=True, seen="否", actor=county
+    )  # the county looks through both townships
+    assert survey_of(home).has_power is True
+
+
+def test_what_the_register_says_is_not_given_back_as_an_answer(county, clerk, home):
+    asked = issued(county, headings=("户编号", "住房面积", "是否通生活用电"), c1="house_area", c2="has_power")
+    row = asked.rows.get(number=2)
+    assert row.known == {"c1": "80.00", "c2": "否"}
+    filling.save_row(row.pk, {"c1": "82.5"}, {"c1": ""}, actor=clerk)
+    out = BytesIO()
+    give_back(asked, out, actor=county)
+    assert [line[:3] for line in read(out.getvalue())][1] == ["2205030001", 82.5, None]
 
 
 # --- deciding -------------------------------------------------------------------------------------------------------

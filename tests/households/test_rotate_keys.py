@@ -1,5 +1,6 @@
 """Another key for personal data: everything is sealed again, the old key can go, and nothing is lost on the way."""
 
+import hashlib
 from datetime import date
 from io import StringIO
 
@@ -7,11 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from households.models import Household, Member, Monitoring
+from households.requests.originals import SENT
 from poverty.accounts.models import User
 from poverty.audit.models import Entry
 from poverty.fields.crypto import key_id_of
 from poverty.fields.rotation import reseal_all, sealed_fields
 from poverty.fields.sealed import UNREADABLE
+from poverty.files.sealed import PART
+from poverty.ledgers.incoming.originals import IMPORTS
+from poverty.ledgers.outgoing import vault
 from tests.factories.accounts import make_user
 from tests.factories.households import make_household
 
@@ -70,6 +75,36 @@ def test_afterwards_the_old_key_can_be_removed(settings, old_data):
     assert {one.pk: one.identity.reveal() for one in Member.objects.all()} == numbers
     assert User.objects.get(name="李会计").identity.reveal() == NUMBER
     assert keys_in_use() == {"k2"}
+
+
+def test_files_that_stand_encrypted_are_sealed_again_too(settings, old_data, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+    content = b"PK" + bytes(3 * PART // 2)
+    clear = tmp_path / "clear"
+    clear.write_bytes(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    settings.PERSONAL_DATA_KEYS = {"k1": OLD}
+    for folder in (SENT.folder, IMPORTS.folder):
+        folder.keep(sha256, clear)
+    vault.keep_rows(vault.keep(clear).sha256, [b"row"])
+    settings.PERSONAL_DATA_KEYS = {"k2": NEW, "k1": OLD}
+    assert "文件 exports：2/2" in rotate()[1]
+    settings.PERSONAL_DATA_KEYS = {"k2": NEW}
+    for folder in (SENT.folder, IMPORTS.folder):
+        assert b"".join(folder.read(sha256)) == content
+    assert b"".join(vault.read(sha256)) == content
+    assert b"".join(vault.read_rows(sha256)) == b"row"
+    assert "加密 0 处" in rotate()[0]
+
+
+def test_a_file_that_cannot_be_read_keeps_the_old_key(settings, old_data, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+    path = SENT.folder.path("a" * 64)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"broken")
+    with pytest.raises(CommandError, match="文件 requests 1 处"):
+        rotate()
+    assert path.read_bytes() == b"broken"
 
 
 def test_without_it_the_old_key_is_needed(settings, old_data):

@@ -10,12 +10,22 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db import connection, transaction
 
 from households.models import Household, Member, Membership, MemberSurvey
 from households.models.national import NationalRecord
 from poverty.audit.models import Entry
-from poverty.ledgers.services.importing import apply_import
+from poverty.ledgers.models import Import, StagedRow
+from poverty.ledgers.services import staging
+from poverty.ledgers.services.importing import (
+    apply_import,
+    cancel_import,
+    choose_rows,
+    read_import,
+    start_import,
+)
+from poverty.sql.staging import analyze
 from tests.factories.households import make_year
 from tests.factories.incoming import number_of, person, read, reviewer, workbook
 from tests.households.beside import Beside, held_open, wait_until_somebody_waits
@@ -96,6 +106,33 @@ def test_one_import_applied_twice_at_once_is_applied_once(actor, tmp_path):
         two.finish()
     assert Entry.objects.filter(action="ledgers.import.apply").count() == 1
     assert Member.objects.count() == 1
+
+
+def test_given_up_while_it_is_read_it_stays_given_up(actor, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", _rows([1]))
+    with path.open("rb") as stream:
+        upload = File(stream, name=path.name)
+        imported = start_import(upload, kind="persons", area_code="220503", year=2018, actor=actor)
+
+    def given_up(done, total):
+        Beside(lambda: cancel_import(Import.objects.get(pk=imported.pk), actor=actor)).finish()
+
+    assert read_import(imported, told=given_up).state == "cancelled"
+    assert Import.objects.get(pk=imported.pk).state == "cancelled"
+    assert not StagedRow.objects.exists()
+
+
+def test_a_click_does_not_wait_for_another_countys_figures(actor, tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "_FEW", 0)
+    imported = _checked(tmp_path, actor, "a", [1, 2])
+    other, end = held_open(
+        lambda: analyze(StagedRow)
+    )  # as an import of another county does until it is through
+    clicked = Beside(lambda: choose_rows(imported, [2], False, actor=actor))
+    assert clicked.finish() == 1
+    end()
+    other.finish()
+    assert Import.objects.get(pk=imported.pk).counts["to_apply"] == 1
 
 
 def test_what_was_checked_before_another_was_applied_is_compared_anew(actor, tmp_path):

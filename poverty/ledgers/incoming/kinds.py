@@ -40,8 +40,11 @@ class Target(Protocol):
         `asked`: keys of the columns that the file has; `wrong`: of those whose cell could not be read.
         """
 
-    def check(self, imported) -> None:
-        """Match the staged rows with the register, write faults, outcome and differences."""
+    def check(self, imported, *, actor, wait: bool = True) -> None:
+        """Match the staged rows with the register as `actor` may, write faults, outcome and differences.
+
+        Not `wait`: where another import holds the planner's figures, the last ones do.
+        """
 
     def apply(self, imported, *, actor) -> dict[str, int]:
         """Write the rows that are to be applied; counts by what was written, all 0 when nothing differed."""

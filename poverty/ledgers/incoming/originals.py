@@ -1,8 +1,9 @@
-"""Workbooks as they were brought in: encrypted in FILES_ROOT/imports until their days are over, opened in memory."""
+"""Workbooks as they were brought in: encrypted under FILES_ROOT, opened in memory, never a clear copy on disk."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from poverty.fields.crypto import SealedDataError
@@ -12,49 +13,52 @@ from poverty.files.storage import Received
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.sql.locks import hold
 
-_IMPORTS = SealedFolder("imports", "import")
+
+@dataclass(frozen=True)
+class Originals:
+    """The workbooks of one kind of work, each under the SHA-256 of its content."""
+
+    folder: SealedFolder
+
+    def keep(self, received: Received) -> None:
+        """Keep a received workbook (files.services.store, `place`); inside a transaction."""
+        self.take_turns(received.sha256)
+        self.folder.keep(received.sha256, received.path)
+
+    def take_turns(self, sha256: str) -> None:
+        """Until the transaction ends nobody else keeps or removes this workbook."""
+        hold(f"ledgers.original:{self.folder.name}:{sha256}")
+
+    @contextmanager
+    def opened(self, file: StoredFile) -> Iterator[Path]:
+        """The clear workbook under a path that is good inside the block. It stands in memory alone: nothing to forget.
+
+        WorkbookRefused when it was removed or has been touched.
+        """
+        if not self.folder.exists(file.sha256) and file.path.exists():
+            yield file.path  # from before workbooks were encrypted
+            return
+        memory = os.memfd_create("workbook")
+        try:
+            self._fill(memory, file.sha256)
+            # By the number of this process: the one that reads opens it too.
+            yield Path(f"/proc/{os.getpid()}/fd/{memory}")
+        finally:
+            os.close(memory)
+
+    def _fill(self, memory: int, sha256: str) -> None:
+        try:
+            with open(memory, "wb", closefd=False) as clear:
+                for part in self.folder.read(sha256):
+                    clear.write(part)
+        except FileNotFoundError as error:
+            raise WorkbookRefused("removed", "原文件已到期删除。需要时请重新上传。") from error
+        except SealedDataError as error:
+            raise WorkbookRefused("damaged", "保存的原文件已损坏，不能再读取。请重新上传。") from error
+
+    def remove(self, sha256: str) -> None:
+        """Throw the encrypted workbook away."""
+        self.folder.remove(sha256)
 
 
-def keep(received: Received) -> None:
-    """Keep a received workbook (files.services.store, `place`); inside a transaction."""
-    take_turns(received.sha256)
-    _IMPORTS.keep(received.sha256, received.path)
-
-
-def take_turns(sha256: str) -> None:
-    """Until the transaction ends nobody else keeps or removes this workbook."""
-    hold(f"ledgers.original:{sha256}")
-
-
-@contextmanager
-def opened(file: StoredFile) -> Iterator[Path]:
-    """The clear workbook under a path that is good inside the block. It stands in memory alone: nothing to forget.
-
-    WorkbookRefused when it was removed or has been touched.
-    """
-    if not _IMPORTS.exists(file.sha256) and file.path.exists():
-        yield file.path  # from before workbooks were encrypted
-        return
-    memory = os.memfd_create("workbook")
-    try:
-        _fill(memory, file.sha256)
-        # By the number of this process: the one that reads opens it too.
-        yield Path(f"/proc/{os.getpid()}/fd/{memory}")
-    finally:
-        os.close(memory)
-
-
-def _fill(memory: int, sha256: str) -> None:
-    try:
-        with open(memory, "wb", closefd=False) as clear:
-            for part in _IMPORTS.read(sha256):
-                clear.write(part)
-    except FileNotFoundError as error:
-        raise WorkbookRefused("removed", "原文件已到期删除。需要时请重新上传。") from error
-    except SealedDataError as error:
-        raise WorkbookRefused("damaged", "保存的原文件已损坏，不能再读取。请重新上传。") from error
-
-
-def remove(sha256: str) -> None:
-    """Throw the encrypted workbook away."""
-    _IMPORTS.remove(sha256)
+IMPORTS = Originals(SealedFolder("imports", "import"))

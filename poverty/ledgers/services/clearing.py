@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from poverty.audit.services import record
 from poverty.files.models import StoredFile, Upload
-from poverty.ledgers.incoming import originals
+from poverty.ledgers.incoming.originals import IMPORTS
 from poverty.ledgers.models import Import
 from poverty.ledgers.services.staging import clear_rows
 from poverty.parameters.services import value_for
@@ -36,7 +36,7 @@ def remove_originals(due: datetime) -> int:
     removed = 0
     for imported, _ in _over(Import.objects.filter(file_removed_at=None), due):
         with transaction.atomic():
-            originals.take_turns(imported.file.sha256)
+            IMPORTS.take_turns(imported.file.sha256)
             marked = Import.objects.filter(pk=imported.pk, file_removed_at=None)
             if not marked.update(file_removed_at=timezone.now()):
                 continue
@@ -64,7 +64,7 @@ def _over(imports, due: datetime):
 
 
 def _throw_away(file: StoredFile, due: datetime) -> None:
-    originals.remove(file.sha256)
+    IMPORTS.remove(file.sha256)
     if file.path.exists() and not _is_wanted(file, due):
         file.path.unlink(missing_ok=True)  # from before workbooks were encrypted
 

@@ -13,9 +13,10 @@ from poverty.audit.services import record
 from poverty.files.kinds import Kind as FileKind
 from poverty.files.services import store
 from poverty.jobs.services.queue import enqueue
-from poverty.ledgers.incoming import kinds, originals
+from poverty.ledgers.incoming import kinds
 from poverty.ledgers.incoming.content import refuse_other_start
 from poverty.ledgers.incoming.kinds import ImportKind
+from poverty.ledgers.incoming.originals import IMPORTS
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.incoming.tables import own_headings, read_table
 from poverty.ledgers.models import Import, Level, Outcome, StagedRow
@@ -24,6 +25,7 @@ from poverty.sql.locks import hold
 from poverty.sql.memory import use_memory
 
 READ, APPLY = "ledgers.import.read", "ledgers.import.apply"
+_FOUND_OUT = ("sheet", "headings", "found", "unknown", "notes", "counts", "state", "message", "checked_at")
 MEMORY = 128  # MB for each sort and hash of the statements over a county's rows
 CHANGED_MEANWHILE = "登记信息在核对以后有变化，本次没有写入任何内容。请重新核对后再应用。"
 
@@ -67,7 +69,7 @@ def start_import(
     known.target.admit(area_code, year, actor=actor)
     try:
         _refuse_other_content(upload)
-        file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK, place=originals.keep)
+        file = store(upload, actor=actor, area_code=area_code, kind=FileKind.WORKBOOK, place=IMPORTS.keep)
     except WorkbookRefused as refused:
         raise ValidationError({"file": refused.message}) from refused
     except ValidationError as error:
@@ -134,7 +136,7 @@ def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda d
         raise ValidationError(f"这次导入{imported.get_state_display()}，不能再读取。")
     try:
         with (
-            originals.opened(imported.file) as path,
+            IMPORTS.opened(imported.file) as path,
             read_table(path, kind.columns) as table,
             transaction.atomic(),
         ):
@@ -150,7 +152,10 @@ def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda d
             imported.found = table.headings.places
             imported.unknown = list(table.headings.unknown)
             imported.notes = list(table.notes)
-            _check(imported, kind)
+            _check(imported, kind, actor=imported.created_by)
+            _refuse_given_up(imported)
+    except _GivenUp:
+        imported.refresh_from_db()
     except WorkbookRefused as refused:
         _fail(imported, refused.message)
     except ValidationError as error:
@@ -158,28 +163,45 @@ def read_import(imported: Import, *, told: Callable[[int, int], None] = lambda d
     return imported
 
 
+class _GivenUp(Exception):
+    """Somebody gave the import up while it was being read."""
+
+
+def _refuse_given_up(imported: Import) -> None:
+    """What was read is kept unless the import was given up meanwhile."""
+    still = Import.objects.filter(pk=imported.pk).exclude(state=Import.State.CANCELLED)
+    if not list(still.select_for_update(of=("self",)).values_list("pk", flat=True)):
+        raise _GivenUp
+    _write(imported)
+
+
 def _fail(imported: Import, message: str) -> None:
     imported.state, imported.message = Import.State.FAILED, message[:1000]
-    imported.save()
+    still = Import.objects.filter(pk=imported.pk).exclude(state=Import.State.CANCELLED)
+    if not still.update(state=imported.state, message=imported.message):
+        imported.refresh_from_db()
 
 
 @transaction.atomic
-def check_import(imported: Import) -> Import:
-    """Compare the staged rows with the register as it is now, once more."""
-    imported = Import.objects.select_for_update(of=("self",)).get(pk=imported.pk)
-    if not imported.is_open:
-        raise ValidationError(f"这次导入{imported.get_state_display()}，不能再核对。")
+def check_import(imported: Import, *, actor) -> Import:
+    """Compare the staged rows with the register as it is now, once more, as far as `actor` may import."""
+    imported = _require_open(imported, actor)
     use_memory(MEMORY)
-    _check(imported, kind_of(imported))
+    _check(imported, kind_of(imported), actor=actor, wait=False)
+    _write(imported)
     return imported
 
 
-def _check(imported: Import, kind: ImportKind) -> None:
-    kind.target.check(imported)
+def _check(imported: Import, kind: ImportKind, *, actor, wait: bool = True) -> None:
+    kind.target.check(imported, actor=actor, wait=wait)
     imported.counts = counts_of(imported) | {"missing": kind.target.missing(imported).count()}
     imported.state, imported.message = Import.State.CHECKED, ""
     imported.checked_at = timezone.now()
-    imported.save()
+
+
+def _write(imported: Import) -> None:
+    """Keep what reading and checking found out; what others write of an import meanwhile stays theirs."""
+    imported.save(update_fields=_FOUND_OUT)
 
 
 def counts_of(imported: Import) -> dict[str, int]:
@@ -206,7 +228,8 @@ def choose_rows(imported: Import, rows: Iterable[int] | str, accepted: bool | No
     if accepted:
         chosen = chosen.filter(level__lt=Level.ROW)
     number = chosen.update(accepted=accepted)
-    _check(imported, kind_of(imported))
+    _check(imported, kind_of(imported), actor=actor, wait=False)
+    _write(imported)
     return number
 
 
@@ -218,7 +241,8 @@ def follow_national(imported: Import, rows: Iterable[int] | None, follow: bool, 
     if rows is not None:
         chosen = _chosen(imported, rows)
     number = chosen.exclude(national=follow).update(national=follow)
-    _check(imported, kind_of(imported))
+    _check(imported, kind_of(imported), actor=actor, wait=False)
+    _write(imported)
     return number
 
 
@@ -255,7 +279,7 @@ def apply_import(imported: Import, *, actor) -> Import:
             imported.applied = kind.target.apply(imported, actor=actor)
             imported.state = Import.State.APPLIED
             imported.applied_by, imported.applied_at = actor, timezone.now()
-            imported.save()
+            imported.save(update_fields=["applied", "state", "applied_by", "applied_at"])
             written = "，".join(f"{name}{number}" for name, number in imported.applied.items() if number)
             record(
                 "ledgers.import.apply",

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from poverty.ledgers.cells import Fault
 from poverty.ledgers.columns import TEXT_ONLY, Kind
-from poverty.ledgers.incoming import originals
+from poverty.ledgers.incoming.originals import IMPORTS
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.ledgers.incoming.report import WrongRow, write_report
 from poverty.ledgers.incoming.tables import read_table
@@ -35,7 +35,7 @@ def report_of(imported: Import, out: BinaryIO | str) -> int:
         if column.kind in TEXT_ONLY - {Kind.TEXT} and column.key in imported.found
     }
     try:
-        with originals.opened(imported.file) as path, read_table(path, kind.columns) as table:
+        with IMPORTS.opened(imported.file) as path, read_table(path, kind.columns) as table:
             return write_report(
                 out, headings=imported.headings, rows=_rows(imported, table.rows, faults), text_at=texts
             )

@@ -30,7 +30,9 @@ def faults_by_kind(imported: Import) -> list[FaultKind]:
     """The faults of an import by kind and column, the most frequent of the worst first."""
     found: dict[tuple[str, str], FaultKind] = {}
     rows = StagedRow.objects.filter(imported=imported, level__gt=Level.NONE).order_by("number")
-    for number, cells, others in rows.values_list("number", "cell_faults", "row_faults").iterator():
+    may_go: set[tuple[str, str]] = set()
+    values = rows.values_list("number", "level", "cell_faults", "row_faults")
+    for number, level, cells, others in values.iterator():
         for one in chain(cells, others):
             key = (one["k"], one["c"])
             known = found.get(key)
@@ -38,8 +40,13 @@ def faults_by_kind(imported: Import) -> list[FaultKind]:
                 heading = _heading(imported, one["c"])
                 known = found[key] = FaultKind(one["k"], one["c"], heading, one["m"], one["l"], 0, [])
             known.rows += 1
+            if level < Level.ROW:
+                may_go.add(key)
             if len(known.cells) < EXAMPLES:
                 known.cells.append(cell_of(imported, one["c"], number))
+    for key, known in found.items():
+        if known.level == Level.CELL and key not in may_go:
+            known.level = Level.ROW  # no row of these can be taken without the cell
     return sorted(found.values(), key=lambda one: (-one.level, -one.rows, one.kind))
 
 

@@ -25,12 +25,15 @@ def import_workbook(ctx) -> None:
     """Read and check one workbook; run again it begins anew."""
     imported = Import.objects.get(pk=ctx.params["import"])
 
+    ctx.result = {"import": imported.pk}
+    if imported.state == Import.State.CANCELLED:  # before its turn came
+        return
+
     def told(done: int, total: int) -> None:
         ctx.check()
         ctx.progress(min(done, total), total)
 
     imported = importing.read_import(imported, told=told)
-    ctx.result = {"import": imported.pk}
     if imported.state == Import.State.FAILED:
         raise JobFailed(imported.message)
 

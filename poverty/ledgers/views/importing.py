@@ -190,7 +190,7 @@ def import_choose(request, pk):
     imported = _visible(request, pk)
     action = request.POST.get("action", "")
     fault = request.POST.get("fault", "")
-    numbers = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
+    numbers = [int(one) for one in request.POST.getlist("row") if one.isdecimal() and len(one) < 9]
     if action == "national_all":
         _do(request, lambda: importing.follow_national(imported, None, True, actor=request.user))
     elif action in ("national", "ours") and numbers:
@@ -242,7 +242,7 @@ def import_again(request, pk):
     """Compare with the register as it is now."""
     imported = _visible(request, pk)
     try:
-        importing.check_import(imported)
+        importing.check_import(imported, actor=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

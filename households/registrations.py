@@ -63,6 +63,7 @@ field_words.register(
 )
 register_actions(
     {
+        "households.archive.cancel": "取消电子档案",
         "households.archive.download": "下载电子档案",
         "households.archive.expire": "清除过期的电子档案",
         "households.archive.fail": "电子档案未生成",
@@ -200,7 +201,7 @@ bearers.exempt("households.assessmentrun", "area_code", "运行记录保留当�
 bearers.exempt("households.incomingrow", "area_code", "只是导入暂存行的一种看法，不存数据")
 bearers.exempt("households.checkrun", "area_code", "运行记录保留当时的区划代码")
 bearers.exempt("households.archivefile", "area_code", "导出记录保留当时的区划代码")
-bearers.exempt("households.finding", "area_code", "下一次数据检查时随户更新")
+bearers.exempt("households.finding", "area_code", "随户一同更新")
 
 
 def _households_of(settlement_ids: Sequence[int]) -> int:

@@ -1,5 +1,6 @@
 """What runs in the background: ids in, one service call."""
 
+from collections.abc import Callable
 from datetime import time
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from households.models import ArchiveFile, RequestPart
 from households.services.archive import KIND as ARCHIVES
-from households.services.archive import households_for, make, remove_expired
+from households.services.archive import begin_again, give_up, households_for, make, remove_expired
 from households.services.assess import assess
 from households.services.checking import KIND as CHECKS
 from households.services.checking import enqueue_nightly_checks
@@ -21,7 +22,7 @@ from households.services.requests import run_step
 from households.services.running import KIND, enqueue_nightly
 from poverty.jobs import schedules
 from poverty.jobs.models import Job
-from poverty.jobs.runners import JobFailed, Outcome, runner
+from poverty.jobs.runners import JobCancelled, JobFailed, Outcome, runner
 
 
 def _outcome(job: Job) -> Outcome:
@@ -35,17 +36,16 @@ def _outcome(job: Job) -> Outcome:
     return Outcome(text, reverse("households:run", args=[result["run"]]))
 
 
-@runner(KIND, label="全县重新判定", rights=("assess.run",), outcome=_outcome)
-def assess_county(ctx) -> None:
-    """Judge one county for one year; safe to run twice, since only differences are written."""
+def _over_county(ctx, run_over: Callable, *counts: str) -> None:
+    """Go over one county for one year and keep what the run counted; what stops it leaves nothing behind."""
 
     def progress(done: int, total: int) -> None:
-        ctx.check()  # raised inside the run's transaction: a run that is stopped leaves nothing behind
+        ctx.check()  # raised inside the run's transaction
         ctx.progress(done, total)
 
     ctx.check()
     try:
-        run = assess(
+        run = run_over(
             ctx.params["area_code"],
             ctx.params["year"],
             trigger=ctx.params["trigger"],
@@ -55,8 +55,14 @@ def assess_county(ctx) -> None:
         )
     except ValidationError as error:
         raise JobFailed("；".join(error.messages)) from error
-    names = ("assessed", "met", "unmet", "unknown", "left_out", "no_standard", "changed", "written")
-    ctx.result = {"run": run.pk, **{name: getattr(run, name) for name in names}, "seconds": str(run.seconds)}
+    ctx.result = {"run": run.pk, **{name: getattr(run, name) for name in counts}, "seconds": str(run.seconds)}
+
+
+@runner(KIND, label="全县重新判定", rights=("assess.run",), outcome=_outcome)
+def assess_county(ctx) -> None:
+    """Judge one county for one year; safe to run twice, since only differences are written."""
+    counts = ("assessed", "met", "unmet", "unknown", "left_out", "no_standard", "changed", "written")
+    _over_county(ctx, assess, *counts)
 
 
 def _checked(job: Job) -> Outcome:
@@ -71,25 +77,7 @@ def _checked(job: Job) -> Outcome:
 @runner(CHECKS, label="数据检查", rights=("assess.run",), outcome=_checked)
 def check_county(ctx) -> None:
     """Check one county for one year; safe to run twice, since only differences are written."""
-
-    def progress(done: int, total: int) -> None:
-        ctx.check()
-        ctx.progress(done, total)
-
-    ctx.check()
-    try:
-        run = run_checks(
-            ctx.params["area_code"],
-            ctx.params["year"],
-            trigger=ctx.params["trigger"],
-            actor=ctx.actor,
-            job=Job.objects.get(pk=ctx.job_id),
-            progress=progress,
-        )
-    except ValidationError as error:
-        raise JobFailed("；".join(error.messages)) from error
-    names = ("open", "answered", "new", "closed", "reopened")
-    ctx.result = {"run": run.pk, **{name: getattr(run, name) for name in names}, "seconds": str(run.seconds)}
+    _over_county(ctx, run_checks, "open", "answered", "new", "closed", "reopened")
 
 
 def _packed(job: Job) -> Outcome:
@@ -101,20 +89,21 @@ def _packed(job: Job) -> Outcome:
 def pack_archives(ctx) -> None:
     """Pack the electronic files of an area; run twice, the second finds them packed."""
     archive = ArchiveFile.objects.select_related("actor", "household").get(pk=ctx.params["archive"])
-    if archive.state == ArchiveFile.State.FAILED:  # run again after it was stopped
-        ArchiveFile.objects.filter(pk=archive.pk).update(state=ArchiveFile.State.MAKING)
-        archive.state = ArchiveFile.State.MAKING
+    begin_again(archive, ctx.job_id)
     total = households_for(archive.actor, archive.area_code).count()
 
     def progress(done: int) -> None:
         ctx.check()
         ctx.progress(min(done, total), total)
 
-    progress(0)
     try:
+        progress(0)
         make(archive, progress=progress)
     except (PermissionDenied, ValidationError) as error:
         raise JobFailed("；".join(getattr(error, "messages", None) or [str(error)])) from error
+    except JobCancelled:
+        give_up(archive)
+        raise
     ctx.result = {"archive": archive.pk, "households": archive.households}
 
 

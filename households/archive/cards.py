@@ -29,7 +29,8 @@ from households.options.causes import CAUSES
 from households.options.health_states import HEALTH_STATES
 from households.options.income_items import INCOME_GROUPS
 from poverty.areas.names import full_names
-from poverty.fields.sealed import Sealed
+from poverty.fields.crypto import SealedDataError
+from poverty.fields.sealed import UNREADABLE, Sealed
 from poverty.fields.states import LABELS
 
 
@@ -127,7 +128,12 @@ def shown(value: Sealed | None, full: bool) -> str:
     """A personal number as a card prints it: masked, or in clear; "" for none."""
     if value is None:
         return ""
-    return value.reveal() if full else value.masked
+    if not full:
+        return value.masked
+    try:
+        return value.reveal()
+    except SealedDataError:
+        return UNREADABLE  # one damaged number does not keep back the files of a county
 
 
 def _by_household(rows) -> dict[int, list]:

@@ -27,6 +27,7 @@ _LEAST = 3000  # bytes of a household without a single document: nine entries wi
 _BATCH = 50
 _CHUNK = 1 << 20
 _PACKED_ALREADY = {".jpg", ".jpeg", ".png", ".webp", ".pdf", ".docx", ".xlsx"}
+_LONGEST_NAME, _LONGEST_ENDING = 80, 5
 _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 Progress = Callable[[int], None]
@@ -166,5 +167,10 @@ def _chunks(part: Part) -> Iterator[bytes]:
 
 
 def _plain(text: str) -> str:
-    """A name that every system takes for one step of a path."""
-    return _NOT_IN_A_NAME.sub("_", text).strip(". ")[:80] or "_"
+    """A name that every system takes for one step of a path; too long, it keeps its ending (".jpg")."""
+    name = _NOT_IN_A_NAME.sub("_", text).strip(". ")
+    if len(name) > _LONGEST_NAME:
+        stem, dot, ending = name.rpartition(".")
+        ending = f".{ending}" if dot and len(ending) <= _LONGEST_ENDING else ""
+        name = (stem if ending else name)[: _LONGEST_NAME - len(ending)].rstrip(". ") + ending
+    return name or "_"

@@ -10,7 +10,7 @@ from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from households.ledgers.filters import ExitedPersonFilter
-from households.ledgers.rows import RIGHT, persons_of
+from households.ledgers.rows import RIGHT, persons_counted
 from households.models import Monitoring
 from households.options.causes import CAUSES
 from households.options.education_levels import EDUCATION_LEVELS
@@ -36,7 +36,7 @@ def _rows(user, area_code, year, values):
         .values(found=JSONObject(category="category", since="identified_on", until="removed_on"))
     )
     return (
-        persons_of(user, area_code, year)
+        persons_counted(user, area_code, year)
         .filter(household__status__in=_EXITED)
         .annotate(
             survey=FilteredRelation("household__surveys", condition=Q(household__surveys__year=year)),
@@ -75,7 +75,7 @@ EXITED = Ledger(
         Column("member_no", "人编号", Kind.CODE, source="member__member_no", width=20),
         Column("name", "姓名", source="member__name"),
         Column("identity", "证件号码", Kind.IDENTITY, source="member__identity", width=22),
-        Column("size", "人数", Kind.INTEGER, source="household__size", width=8),
+        Column("size", "人数", Kind.INTEGER, source="its_size", width=8),
         Column("relation", "与户主关系", Kind.OPTION, options=RELATIONS),
         Column("ethnic_group", "民族", Kind.OPTION, source="member__ethnic_group", options=ETHNIC_GROUPS),
         Column(
@@ -143,5 +143,5 @@ EXITED = Ledger(
     per="人",
     filters=ExitedPersonFilter,
     unit="金额单位：元",
-    note="脱贫属性为已脱贫的户的在册成员；年度项目为所选年度",
+    note="脱贫属性截至时为已脱贫的户的成员，数据日期为列成员的那一天；年度项目为所选年度；空白为没有填写",
 )

@@ -198,6 +198,6 @@ GAPS = Ledger(
     order=("household__area_id", "household_id", "number"),
     per="条",
     filters=GapFilter,
-    note="一户一项一行，只列未达标和待核实；按最近一次判定",
+    note="一户一项一行，只列截至时在册的户未达标和待核实的；按最近一次判定",
     full_numbers=False,
 )

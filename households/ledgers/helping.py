@@ -62,6 +62,6 @@ HELPING = Ledger(
     order=("household__area_id", "household_id", "order", "valid_from", "id"),
     per="条",
     filters=HelperFilter,
-    note="一次结对一行；帮扶两户以上的人每户一行",
+    note="一次结对一行；帮扶两户以上的人每户一行；只列截至时在册的户；空白为没有填写",
     year_needed=False,
 )

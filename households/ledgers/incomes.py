@@ -6,7 +6,7 @@ from django.db.models.functions import Cast
 from households.income_sheet import GROUP_FIELDS, net_of
 from households.ledgers.filters import HouseholdLedgerFilter
 from households.ledgers.places import household_columns, place_columns
-from households.ledgers.rows import RIGHT, households_of
+from households.ledgers.rows import COUNTED, RIGHT, households_counted
 from households.models import IncomeItem
 from households.options.income_items import BESIDE, INCOME_GROUPS, INCOME_ITEMS
 from poverty.ledgers.columns import Column, Kind
@@ -28,7 +28,7 @@ def _rows(user, area_code, year, values):
         .annotate(found=_AmountsByItem("item", Cast("amount", TextField())))
         .values("found")
     )
-    return households_of(user, area_code, year).annotate(items=Subquery(items))
+    return households_counted(user, area_code, year).annotate(items=Subquery(items))
 
 
 def _amount(key: str) -> Derived:
@@ -66,7 +66,7 @@ INCOMES = Ledger(
     title="收入台账",
     columns=(
         *place_columns(),
-        *household_columns(),
+        *household_columns(head="its_head"),
         Column("members", "核算人口", Kind.INTEGER, source="result__members", total=True),
         *(column for group in INCOME_GROUPS if group.key != BESIDE for column in _columns_of(group)),
         Column(
@@ -86,6 +86,6 @@ INCOMES = Ledger(
     per="户",
     filters=HouseholdLedgerFilter,
     unit="金额单位：元",
-    note="空白为没有填写，0为没有；纯收入＝四类收入合计－生产经营性支出合计，五项都填了才算；不计入收入的款项不参加计算",
+    note=f"{COUNTED}；空白为没有填写，0为没有；纯收入＝四类收入合计－生产经营性支出合计，五项都填了才算；不计入收入的款项不参加计算",
     full_numbers=False,
 )

@@ -11,9 +11,11 @@ def place_columns(area: str = "area") -> tuple[Column, ...]:
     )
 
 
-def household_columns(household: str = "") -> tuple[Column, ...]:
-    """户编号 and 户主姓名; `household`: the way to the household with "__", "" from the household itself."""
+def household_columns(household: str = "", *, head: str = "") -> tuple[Column, ...]:
+    """户编号 and 户主姓名; `household`: the way to the household with "__", "" from the household itself; `head`: where
+    the head's name stands, unless it is the one of now.
+    """
     return (
         Column("household_no", "户编号", Kind.CODE, source=f"{household}household_no", width=20),
-        Column("head_name", "户主姓名", source=f"{household}head_name"),
+        Column("head_name", "户主姓名", source=head or f"{household}head_name"),
     )

@@ -7,7 +7,7 @@ from households.indicators import INDICATORS
 from households.lacking import VISITED_ONLY
 from households.ledgers.filters import HouseholdLedgerFilter
 from households.ledgers.places import household_columns, place_columns
-from households.ledgers.rows import RIGHT, helper_names, households_of
+from households.ledgers.rows import COUNTED, RIGHT, helper_names, households_counted
 from households.ledgers.year_rules import by_two_flags, lacking_members, rules_in
 from households.models import INDICATOR_COLUMNS
 from households.options.kinds import HOUSEHOLD_KINDS
@@ -26,7 +26,7 @@ def _rows(user, area_code, year, values):
         f"lack_{state}": lacking_members(rules, state, place="survey__area_id", household="pk")
         for state in OF_MEMBERS.values()
     }
-    return households_of(user, area_code, year).annotate(
+    return households_counted(user, area_code, year).annotate(
         helpers=helper_names(), two_flags=by_two_flags(rules, "survey__area_id"), **names
     )
 
@@ -112,7 +112,7 @@ STANDING = Ledger(
     title="达标情况",
     columns=(
         *place_columns(),
-        *household_columns(),
+        *household_columns(head="its_head"),
         Column("kind", "户类型", Kind.OPTION, options=HOUSEHOLD_KINDS, width=14),
         Column("members", "核算人口", Kind.INTEGER, source="result__members", total=True),
         Column("verdict", "结论", Kind.STATE, source="result__verdict", width=10),
@@ -133,6 +133,6 @@ STANDING = Ledger(
     per="户",
     filters=HouseholdLedgerFilter,
     unit="金额单位：元",
-    note="空白的达标情况为标准不含该项或尚未判定；标准为判定时本地所选年度的退出标准",
+    note=f"{COUNTED}；空白的达标情况为标准不含该项或尚未判定；标准为判定时本地所选年度的退出标准",
     full_numbers=False,
 )

@@ -1,7 +1,9 @@
 """村册 (村有册) and 乡簿 (乡有簿) of the four-level archive (forms.md 7.4): a row per household, a row per village."""
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import JSONObject
+from decimal import Decimal
+
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from households.lacking import lacking
 from households.ledgers.filters import HouseholdLedgerFilter
@@ -68,7 +70,7 @@ VILLAGE_REGISTER = Ledger(
     per="户",
     filters=HouseholdLedgerFilter,
     unit="金额单位：元",
-    note="户、户主、人口为截至时在册情况，收入和达标情况为所选年度",
+    note="户、户主、人口为截至时在册情况，收入和达标情况为所选年度；空白为没有填写",
 )
 
 
@@ -95,7 +97,8 @@ def book_rows(user, area_code, year, right: str = RIGHT):
             met=Count("pk", filter=Q(result__verdict=MET)),
             unmet=Count("pk", filter=Q(result__verdict=UNMET)),
             unknown=Count("pk", filter=Q(result__verdict=UNKNOWN)),
-            income=Sum(F("result__net_income_per_head") * F("result__members")),
+            # As text: a JSON number would pass through floating point.
+            income=Cast(Sum(F("result__net_income_per_head") * F("result__members")), TextField()),
             heads=Sum("result__members", filter=Q(result__net_income_per_head__isnull=False)),
         )
     ).values("found")
@@ -107,8 +110,8 @@ def _figure(key: str) -> Derived:
     return Derived(("found",), lambda found: found[key] if found else 0)
 
 
-def _per_head(found):
-    return found["income"] / found["heads"] if found and found["heads"] else None
+def _per_head(found) -> Decimal | None:
+    return Decimal(found["income"]) / found["heads"] if found and found["heads"] else None
 
 
 def _not_judged(found) -> int:

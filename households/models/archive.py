@@ -9,6 +9,7 @@ from django.utils import timezone
 from households.models.household import Household
 from households.querysets import ArchiveFileQuerySet
 from poverty.jobs.models import Job
+from poverty.ledgers.models import standing_of
 
 
 class ArchiveFile(models.Model):
@@ -21,6 +22,7 @@ class ArchiveFile(models.Model):
         MAKING = "making", "正在生成"
         DONE = "done", "已生成"
         FAILED = "failed", "未生成"
+        CANCELLED = "cancelled", "已取消"
 
     area_code = models.CharField("区划", max_length=12, blank=True, db_collation="C")
     # NULL: of every household of the area.
@@ -38,7 +40,7 @@ class ArchiveFile(models.Model):
     )
     requested_at = models.DateTimeField("申请时间", db_default=Now(), editable=False)
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.MAKING)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.MAKING)
     # From here on NULL or "" until the file is made.
     as_of = models.DateTimeField("截至", null=True)
     finished_at = models.DateTimeField("生成时间", null=True)
@@ -91,6 +93,11 @@ class ArchiveFile(models.Model):
     def audit_case(self):
         """How the log names this: type, id, area."""
         return "households.archivefile", self.pk, self.area_code
+
+    @property
+    def standing(self) -> str:
+        """The state, or what became of the job meanwhile."""
+        return standing_of(self.state, self.job)
 
     @property
     def is_expired(self) -> bool:

@@ -18,6 +18,7 @@ from poverty.jobs.models import Job
 from poverty.jobs.services.queue import enqueue
 from poverty.ledgers.asking import FULL_NUMBERS
 from poverty.ledgers.outgoing import vault
+from poverty.ledgers.services.exporting import MOST_WORDS, is_cancelled
 from poverty.ledgers.services.taking import require_takeable
 from poverty.ledgers.services.writing import days_kept
 
@@ -70,8 +71,6 @@ def make(archive: ArchiveFile, *, progress: Progress | None = None) -> ArchiveFi
     if archive.state == ArchiveFile.State.DONE:
         return archive
     actor = archive.actor
-    if archive.full_numbers and not actor.has_right_at(FULL_NUMBERS, archive.area_code):
-        raise PermissionDenied("没有导出完整号码的权限。")
     rows = households_for(actor, archive.area_code)
     if archive.household_id:
         rows = Household.objects.visible_to(actor, RIGHT).filter(whole_to(actor), pk=archive.household_id)
@@ -79,15 +78,17 @@ def make(archive: ArchiveFile, *, progress: Progress | None = None) -> ArchiveFi
     by = f"{actor.name}（{unit}）" if unit else actor.name
     terms = Terms(actor, by, archive.full_numbers, archive.purpose)
     try:
+        if archive.full_numbers and not actor.has_right_at(FULL_NUMBERS, archive.area_code):
+            raise PermissionDenied("没有导出完整号码的权限。")
         with vault.workplace() as folder:
             path = folder / "archive.zip"
             packed = pack(path, rows, terms, progress=progress)
             kept = vault.keep(path)
     except TooLarge as error:
-        _fail(archive)
+        give_up(archive)
         raise _too_large() from error
     except BaseException:
-        _fail(archive)
+        give_up(archive)
         raise
     return _finish(archive, packed, kept)
 
@@ -165,6 +166,8 @@ def _begin(area_code, household, actor, full, purpose) -> ArchiveFile:
         raise PermissionDenied("没有导出完整号码的权限。")
     if full and len(purpose) < _LEAST_WORDS:
         raise ValidationError({"purpose": "请写明完整号码的用途，例如“档案移交”。"})
+    if len(purpose) > MOST_WORDS:
+        raise ValidationError({"purpose": f"用途最多 {MOST_WORDS} 字。"})
     archive = ArchiveFile.objects.create(
         area_code=area_code,
         household=household,
@@ -226,10 +229,24 @@ def _finish(archive: ArchiveFile, packed: Packed, kept: vault.Kept) -> ArchiveFi
     return archive
 
 
-def _fail(archive: ArchiveFile) -> None:
+def begin_again(archive: ArchiveFile, job_id: int) -> None:
+    """Note that a job takes an electronic file up: the first one, or one more after it failed or was cancelled."""
+    undone = ArchiveFile.objects.filter(pk=archive.pk).exclude(state=ArchiveFile.State.DONE)
+    if undone.update(state=ArchiveFile.State.MAKING, job=job_id):
+        archive.state, archive.job_id = ArchiveFile.State.MAKING, job_id
+
+
+def give_up(archive: ArchiveFile) -> None:
+    """Note that no zip was made, and whether that was wanted; of one that is over nothing is noted."""
+    cancelled = is_cancelled(archive.job_id)
+    state = ArchiveFile.State.CANCELLED if cancelled else ArchiveFile.State.FAILED
     with transaction.atomic():
         making = ArchiveFile.objects.filter(pk=archive.pk, state=ArchiveFile.State.MAKING)
-        if making.update(state=ArchiveFile.State.FAILED):
+        if not making.update(state=state):
+            return
+        if cancelled:
+            record("households.archive.cancel", archive, actor=archive.actor, summary="电子档案已取消")
+        else:
             record("households.archive.fail", archive, actor=archive.actor, summary="电子档案未生成")
 
 

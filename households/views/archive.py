@@ -117,7 +117,7 @@ def area_files(request, code):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            if made.area_code != code:
+            if made.area_code != code or made.full_numbers != bool(form.cleaned_data.get("full_numbers")):
                 messages.warning(request, "另一份电子档案正在为您生成；完成或取消后才能导出下一份。")
             return HttpResponseRedirect(reverse("households:archive-file", args=[made.pk]))
     back = f"{reverse('households:archive')}?area={code}"

@@ -14,8 +14,11 @@ from poverty.areas.names import full_names
 from poverty.ledgers import registry
 from poverty.ledgers.columns import Column
 from poverty.ledgers.ledger import Ledger
+from poverty.web.chosen import FIRST_YEAR, LAST_YEAR
 
 FULL_NUMBERS = "personal.reveal"
+EVERYTHING = "全部"
+_YES_NO = {True: "是", False: "否"}
 
 
 @dataclass
@@ -23,7 +26,7 @@ class Question:
     """One ledger, asked by one person for one area and year, with filters and columns.
 
     PermissionDenied where the person does not hold the ledger's right, ValidationError for filters that cannot be
-    read and for a year that is missing.
+    read, for a year that is missing or was never one of the register, and for a code that is no area's.
     """
 
     ledger: Ledger
@@ -40,6 +43,11 @@ class Question:
             self.year = None
         elif self.year is None:
             raise ValidationError({"year": "请选择年度。"})
+        elif not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise ValidationError({"year": f"年度须在 {FIRST_YEAR} 和 {LAST_YEAR} 之间。"})
+        if self.area_code and not self._place:
+            # A code cut short would still find rows below it, under a title that names no place.
+            raise ValidationError({"area": f"没有区划代码是 {self.area_code} 的地方。"})
         self.columns = self.columns or self.ledger.columns
         known = self.ledger.filters.base_filters if self.ledger.filters else {}
         unknown = sorted(set(self.filters) - set(known))
@@ -62,25 +70,24 @@ class Question:
         return found.order_by(*self.ledger.order)
 
     @cached_property
+    def _place(self) -> str | None:
+        return full_names([self.area_code]).get(self.area_code)
+
+    @property
     def area_name(self) -> str:
-        return full_names([self.area_code]).get(
-            self.area_code, "全国" if not self.area_code else self.area_code
-        )
+        """The place in full, 全国 for ""."""
+        return self._place or "全国"
 
     @cached_property
     def words(self) -> str:
-        """The filter in words: "户类型：脱贫户；判定结论：未达标"."""
-        if not self.filters or self.ledger.filters is None:
-            return "全部"
+        """The filter in words: "户类型：脱贫户；判定结论：未达标"; also what a filter leaves out when nothing is chosen."""
+        if self.ledger.filters is None:
+            return EVERYTHING
         form = self.ledger.filters(self.filters, None).form
         if not form.is_valid():
             raise ValidationError(_messages(form))
-        said = [
-            f"{bound.label}：{_word(bound, form.cleaned_data.get(bound.name))}"
-            for bound in form
-            if form.cleaned_data.get(bound.name) not in (None, "", [])
-        ]
-        return "；".join(said)[:500] or "全部"
+        words = [(bound.label, _word(bound, form.cleaned_data.get(bound.name))) for bound in form]
+        return "；".join(f"{label}：{word}" for label, word in words if word)[:500] or EVERYTHING
 
     def key(self, **more: Any) -> str:
         """SHA-256 over everything that decides what the file says but for the data and the moment."""
@@ -113,10 +120,16 @@ def ask(
 
 
 def _word(bound, value) -> str:
+    """What a filter lets through; "" for everything."""
     # Not `choices or ()`: choices that are worked out when asked for cannot be told to be there or not.
     choices = dict(list(getattr(bound.field, "choices", ())))
+    if value in (None, "", []):
+        unset = str(choices.get("", ""))
+        return "" if unset == EVERYTHING else unset
     many = value if isinstance(value, list | tuple) else [value]
-    return "、".join(str(choices.get(str(one), one)) for one in many)
+    return "、".join(
+        _YES_NO[one] if isinstance(one, bool) else str(choices.get(str(one), one)) for one in many
+    )
 
 
 def _messages(form) -> dict[str, list[str]]:

@@ -33,10 +33,13 @@ class Kind(Enum):
     NUMBER = "数量"  # two decimals
     MONEY = "金额"  # yuan, two decimals
     DATE = "日期"
+    BIRTH_DATE = "出生日期"  # masked, or with the mask of the number beside it the number could be worked out
     MOMENT = "时间"  # day and time of the place, to the second
 
 
 SENSITIVE = frozenset({Kind.IDENTITY, Kind.PHONE, Kind.BANK})
+# What goes out masked without the right to full numbers.
+MASKED = SENSITIVE | {Kind.BIRTH_DATE}
 # Never a number in a workbook: leading zeros and the last digits of 18 would be lost.
 TEXT_ONLY = SENSITIVE | {Kind.CODE, Kind.TEXT}
 
@@ -71,8 +74,13 @@ class Column:
 
     @property
     def sensitive(self) -> bool:
-        """Masked without the right to full numbers, and encrypted wherever it is kept."""
+        """A personal number: masked without the right to full numbers, and encrypted wherever it is kept."""
         return self.kind in SENSITIVE
+
+    @property
+    def masked(self) -> bool:
+        """Whether it goes out masked without the right to full numbers."""
+        return self.kind in MASKED
 
     @property
     def lookup(self) -> Any:

@@ -16,7 +16,7 @@ class ExportForm(forms.Form):
     full_numbers = forms.BooleanField(
         label="完整号码",
         required=False,
-        help_text="证件号码、电话、银行账号不打码。文件带水印，几天后失效，用途记入操作日志。",
+        help_text="证件号码、出生日期、电话、银行账号不打码。文件带水印，几天后失效，用途记入操作日志。",
     )
     purpose = forms.CharField(
         label="用途",
@@ -32,8 +32,8 @@ class ExportForm(forms.Form):
             (one.key, ledger.heading(one, question.year)) for one in ledger.columns
         ]
         self.fields["columns"].initial = [one.key for one in question.columns]
-        sensitive = ledger.full_numbers and any(one.sensitive for one in ledger.columns)
-        if not sensitive or not question.user.has_right_at(FULL_NUMBERS, question.area_code):
+        masked = ledger.full_numbers and any(one.masked for one in ledger.columns)
+        if not masked or not question.user.has_right_at(FULL_NUMBERS, question.area_code):
             del self.fields["full_numbers"], self.fields["purpose"]
 
     def clean(self):

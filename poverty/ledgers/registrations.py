@@ -19,6 +19,7 @@ register_actions(
         "ledgers.export.request": "申请导出",
         "ledgers.export.finish": "导出完成",
         "ledgers.export.fail": "导出未完成",
+        "ledgers.export.cancel": "取消导出",
         "ledgers.export.download": "下载导出文件",
         "ledgers.export.expire": "清除过期的导出文件",
         "ledgers.export.verify": "核验导出文件",

@@ -10,16 +10,18 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from households.models import ArchiveFile, IncomeItem
+from households.models import ArchiveFile, IncomeItem, Member
 from households.services import archive as service
 from households.services.assess import assess
 from households.services.changes import confirm_changes, propose_change
 from poverty.audit.models import Entry
 from poverty.files.services import link
 from poverty.jobs.models import Job
+from poverty.jobs.services.queue import retry
 from poverty.jobs.services.running import run
 from poverty.ledgers.outgoing import vault
 from tests.actors import COUNTY_A, COUNTY_B, TOWNSHIP_A, VILLAGE_A, VILLAGE_B, client_of
@@ -285,6 +287,46 @@ def test_a_name_cannot_leave_its_folder(county_reviewer, household):
     household.members.filter(pk=household.head_id).update(name=household.head_name)
     archive = service.request_file(household, actor=county_reviewer)
     assert not any(".." in one.split("/") for one in opened(archive).namelist())
+
+
+def test_a_long_name_keeps_its_ending(county_reviewer, village_clerk, household):
+    photo = make_file(village_clerk, jpeg(), name="长" * 100 + ".jpg")
+    link(photo, household, role="house", actor=village_clerk)
+
+    archive = service.request_file(household, actor=county_reviewer)
+
+    [evidence] = [one for one in opened(archive).namelist() if "/附件/" in one]
+    assert evidence.endswith("长.jpg")
+    assert len(evidence.rsplit("/", 1)[1]) == 80
+
+
+def test_a_damaged_number_does_not_keep_back_the_file(county_reviewer, household):
+    broken = bytearray(household.head.identity.sealed)
+    broken[-1] ^= 1
+    Member.objects.filter(pk=household.head_id).update(identity=bytes(broken))
+
+    archive = service.request_file(household, actor=county_reviewer, full_numbers=True, purpose="档案移交")
+
+    assert archive.state == "done"
+
+
+def test_a_cancelled_one_is_called_so_and_can_be_run_again(county_reviewer, household):
+    archive = service.request_files(COUNTY_A, actor=county_reviewer)
+    Job.objects.filter(pk=archive.job_id).update(
+        state="running", heartbeat_at=Now(), started_at=Now(), cancel_requested=True
+    )
+    service.give_up(archive)
+    archive = ArchiveFile.objects.get()
+    assert (archive.state, archive.standing) == ("cancelled", "cancelled")
+    Job.objects.update(state="cancelled", finished_at=Now())
+    page = text(client_of(county_reviewer).get(reverse("households:archive-files")))
+    assert "已取消" in page
+
+    again = retry(Job.objects.get(), actor=county_reviewer)
+    run(again.pk)
+
+    archive.refresh_from_db()
+    assert (archive.state, archive.job_id) == ("done", again.pk)
 
 
 def test_who_may_not_export_takes_no_file(village_clerk, helper, inspector, stranger, household):

@@ -7,11 +7,14 @@ import pytest
 
 from households.ledgers import HOUSEHOLDS, PERSONS
 from households.models import Assessment, Household, Membership
+from households.services.closing import clear_household
+from poverty.accounts.models import Role
 from poverty.fields.states import MET, UNMET
 from poverty.ledgers import registry
 from poverty.ledgers.asking import ask
 from poverty.ledgers.services.writing import stream
 from tests.actors import COUNTY_A, VILLAGE_A, VILLAGE_B
+from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.households import make_household, make_member, make_pairing, make_year
 from tests.factories.standards import make_standard
@@ -191,7 +194,7 @@ def test_a_person_by_hand(county_reviewer):
         "2205031002040001202",
         "王小明",
         "男",
-        date(1980, 5, 1),
+        "1980-**-**",
         "居民身份证",
         "汉族",
     ]
@@ -204,6 +207,18 @@ def test_a_person_by_hand(county_reviewer):
     assert person["是否参加城镇职工基本医疗保险"] == "否"
     assert (person["残疾证办证年度"], person["务工企业名称"]) == (2016, "=某厂")
     assert person["户主姓名"] == "王建国"
+
+
+@pytest.mark.django_db
+def test_a_day_of_birth_needs_the_right_to_full_numbers(county_reviewer):
+    """Region, birth date and the last two digits of the mask leave a handful of numbers to try."""
+    household = make_household(VILLAGE_A, head="王建国", kind="registered_poor")
+    make_member(household, "没说的", birth_date=None, identity=None)
+
+    masked, full = rows(county_reviewer, "persons"), rows(county_reviewer, "persons", full=True)
+
+    assert [one["出生日期"] for one in masked] == ["1970-**-**", None]
+    assert [one["出生日期"] for one in full] == [date(1970, 3, 8), None]
 
 
 @pytest.mark.django_db
@@ -226,6 +241,52 @@ def test_members_of_today_while_the_year_is_open_those_of_the_period_when_it_is_
 
     make_year(COUNTY_A, 2017, state="closed")
     assert [one["姓名"] for one in rows(county_reviewer, "persons", year=2017)] == ["王建国", "走了的"]
+
+
+@pytest.mark.django_db
+def test_a_closed_year_lists_who_was_on_the_register_at_its_end(county_reviewer):
+    """Head and members of that day, also of a household that has left the register since; nobody who came later."""
+    gone = make_household(
+        VILLAGE_A,
+        head="王建国",
+        members=[{"name": "李秀英", "relation": "spouse", "sex": "female"}],
+        survey=False,
+    )
+    number = gone.head.identity.masked
+    clear_household(gone, on=date(2019, 3, 1), document="清退文件", actor=county_reviewer, reason="有商品房")
+    late = make_household(VILLAGE_A, head="新来户", survey=False)
+    late.places.update(valid_from=date(2018, 2, 1))
+    late.memberships.update(valid_from=date(2018, 2, 1))
+    before = make_household(VILLAGE_A, head="早走户", survey=False)
+    clear_household(before, on=date(2017, 9, 30), document="清退文件", actor=county_reviewer, reason="有公职")
+    make_year(COUNTY_A, 2017, state="closed")  # accounted to 2017-09-30
+
+    [row] = rows(county_reviewer, "households", year=2017)
+    assert (row["户主姓名"], row["户主证件号码"], row["家庭人口数"]) == ("王建国", number, 2)
+    for ledger in ("incomes", "standing"):
+        assert [one["户主姓名"] for one in rows(county_reviewer, ledger, year=2017)] == ["王建国"]
+    persons = rows(county_reviewer, "persons", year=2017)
+    assert [(one["姓名"], one["户主姓名"]) for one in persons] == [("王建国", "王建国"), ("李秀英", "王建国")]
+
+    assert [one["户主姓名"] for one in rows(county_reviewer, "households")] == ["新来户"], "2018 is open"
+    assert [one["姓名"] for one in rows(county_reviewer, "persons")] == ["新来户"]
+
+
+@pytest.mark.django_db
+def test_counties_of_which_one_has_closed_the_year_are_listed_each_by_its_own_day():
+    beside = "220523100201"  # another county of the same province
+    make_year(COUNTY_A, 2018, state="closed")
+    make_year(beside[:6], 2018)
+    for village in (VILLAGE_A, beside):
+        household = make_household(village, head=f"户主{village}", survey=False, year=2019)
+        make_member(household, f"走了的{village}", until=date(2019, 3, 1), year=2019)
+    everywhere = make_actor(Role.AUDITOR, "22")
+
+    persons = rows(everywhere, "persons", area="22")
+    households = rows(everywhere, "households", area="22")
+
+    assert [one["姓名"] for one in persons] == [f"户主{VILLAGE_A}", f"走了的{VILLAGE_A}", f"户主{beside}"]
+    assert [one["家庭人口数"] for one in households] == [2, 1]
 
 
 @pytest.mark.django_db

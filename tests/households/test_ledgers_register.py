@@ -27,7 +27,7 @@ from poverty.ledgers.services.exporting import export_to, request_export
 from poverty.ledgers.services.writing import stream
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_unit
-from tests.factories.households import make_household, make_member, make_pairing, make_survey
+from tests.factories.households import make_household, make_member, make_pairing, make_survey, make_year
 from tests.factories.standards import make_standard
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,20 @@ def test_exited_persons_by_hand(county_reviewer):
     assert (son["致贫原因1"], son["人数"]) == ("因病", 2)
     assert son["证件号码"].count("*") == 13
     assert table(county_reviewer, "exited", filters={"exit_year": "2017"}) == []
+
+
+def test_the_number_of_persons_is_that_of_the_day_that_is_listed(county_reviewer):
+    make_year(COUNTY_A, 2018, state="closed")  # accounted to 2018-09-30
+    household = poor(status="exited", survey=False, year=2019)
+    make_member(household, "走了的", until=date(2019, 3, 1), year=2019)
+    make_member(household, "新来的", since=date(2019, 3, 1), year=2019)
+
+    found = table(county_reviewer, "exited")
+
+    assert [(one["姓名"], one["人数"], one["数据日期"]) for one in found] == [
+        ("王建国", 2, date(2018, 9, 30)),
+        ("走了的", 2, date(2018, 9, 30)),
+    ]
 
 
 def test_who_was_never_monitored_has_no_answer_about_the_risk(county_reviewer):
@@ -413,6 +427,21 @@ def test_the_township_book_counts_by_village(county_reviewer, lacking):
     assert (second["户数"], second["人数"], second["脱贫人数"]) == (1, 2, 2)
     assert (second["达标"], second["未判定"]) == (1, 0)
     assert TOWNSHIP_BOOK.per == "村"
+
+
+def test_the_mean_of_a_village_is_rounded_half_up(county_reviewer):
+    """(1000.01 x 1 + 1000.00 x 1) / 2 = 1000.005."""
+    nothing = {f"{name}_income": Decimal(0) for name in ("production", "property", "transfer")} | {
+        "production_expense": Decimal(0)
+    }
+    for amount in ("1000.01", "1000.00"):
+        poor(survey={"wage_income": Decimal(amount), **nothing})
+    make_standard(COUNTY_A, 2018)
+    assess(COUNTY_A, 2018, trigger="command")
+
+    [row] = table(county_reviewer, "township_book", area=TOWNSHIP_A)
+
+    assert (row["户数"], row["人均纯收入"]) == (2, Decimal("1000.01"))
 
 
 def test_a_village_without_households_has_its_row(county_reviewer):

@@ -54,9 +54,17 @@ def test_what_would_be_a_formula_gets_an_apostrophe(tmp_path, text):
         ("12345", "12345"),
         ("13812345678", "13812345678"),
         ("=220503", "'=220503"),
+        *(
+            (text, f"\t{text}")
+            for text in ("1-2", "3/5", "1E5", "12:30", "5月1日", "50%", "(5)", "1,234", ".5", "２０１８")
+        ),
+        *(
+            (text, text)
+            for text in ("2组", "1980-**-**", "3人，2018年迁入", "2018-11-03", "2018-11-03 09:30")
+        ),
     ],
 )
-def test_long_numbers_do_not_become_numbers(text, wanted):
+def test_text_does_not_become_a_number_or_a_day(text, wanted):
     assert kept(text) == wanted
 
 

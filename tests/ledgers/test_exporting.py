@@ -7,16 +7,26 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from households.models import Household, Member
 from poverty.audit.models import Entry
 from poverty.jobs.models import Job, State
 from poverty.jobs.runners import JobCancelled
 from poverty.jobs.services import running
-from poverty.jobs.services.queue import cancel
+from poverty.jobs.services.queue import cancel, retry
+from poverty.ledgers.asking import ask
 from poverty.ledgers.models import Export, ExportState
 from poverty.ledgers.outgoing import vault
-from poverty.ledgers.services.exporting import export_to, fetch, make, remove_expired, request_export
+from poverty.ledgers.services.exporting import (
+    export_to,
+    fetch,
+    job_of,
+    make,
+    remove_expired,
+    request_export,
+)
 from tests.actors import COUNTY_A, COUNTY_B, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area
 from tests.factories.households import make_household
@@ -113,8 +123,8 @@ def test_an_export_is_recorded_with_what_proves_it(county_reviewer, household):
         county_reviewer,
         COUNTY_A,
         2018,
-        "全部",
-    )
+        "户类型：建档立卡户（含已脱贫）",
+    ), "what is left out unless asked for is said"
     assert vault.exists(export.sha256)
     entries = Entry.objects.filter(case_type="ledgers.export", case_id=export.pk).order_by("pk")
     assert [one.action for one in entries] == ["ledgers.export.request", "ledgers.export.finish"]
@@ -128,7 +138,11 @@ def test_the_manifest_says_what_the_row_says(county_reviewer, household):
     said = {row[0].value: row[1].value for row in sheet.iter_rows()}
     assert said["台账"] == "贫困户信息（2018年度）"
     assert said["校验值"] == export.checksum
-    assert (said["总行数"], said["号码"], said["筛选条件"]) == ("1", "打码", "全部")
+    assert (said["总行数"], said["号码"], said["筛选条件"]) == (
+        "1",
+        "打码",
+        "户类型：建档立卡户（含已脱贫）",
+    )
 
 
 # --- full numbers -------------------------------------------------------------------------------------------
@@ -156,6 +170,20 @@ def test_full_numbers_without_a_purpose_are_refused(county_reviewer, household, 
 
     assert "purpose" in refused.value.message_dict
     assert not Export.objects.exists()
+
+
+def test_the_end_of_its_life_is_printed_on_every_page_however_long_the_purpose(county_reviewer, household):
+    export = out(county_reviewer, full_numbers=True, purpose="核" * 100)
+
+    header = openpyxl.load_workbook(BytesIO(content(export))).worksheets[0].oddHeader.center.text
+    assert f"有效期至 {timezone.localtime(export.expires_at):%Y-%m-%d %H:%M}" in header
+    assert county_reviewer.name in header
+
+
+def test_a_purpose_is_one_line_of_at_most_a_hundred_characters(county_reviewer, household):
+    with pytest.raises(ValidationError, match="最多 100 字"):
+        out(county_reviewer, full_numbers=True, purpose="核" * 101)
+    assert out(county_reviewer, full_numbers=True, purpose="办理\r\n 参保").purpose == "办理 参保"
 
 
 # --- who may ------------------------------------------------------------------------------------------------
@@ -187,11 +215,31 @@ def test_an_unknown_ledger_filter_or_format_is_refused_with_words(county_reviewe
         ({"filters": {"colour": "red"}}, "filters"),
         ({"filters": {"kind": "no such kind"}}, "kind"),
         ({"format": "pdf"}, "format"),
+        ({"area": COUNTY_A + "1"}, "area"),  # its right covers the code, but no place has it
     ):
         with pytest.raises(ValidationError) as refused:
             out(county_reviewer, **more)
         assert field in refused.value.message_dict
     assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize("year", [0, 2012, 2101, 9999])
+@pytest.mark.parametrize("name", ["households", "changes"])
+def test_a_year_that_never_was_is_refused(county_reviewer, household, name, year):
+    with pytest.raises(ValidationError) as refused:
+        request_export(name, area_code=COUNTY_A, year=year, actor=county_reviewer)
+    assert "year" in refused.value.message_dict
+
+
+def test_the_filter_in_words(county_reviewer, household):
+    def words(name, **filters):
+        return ask(name, user=county_reviewer, area_code=COUNTY_A, year=2018, filters=filters).words
+
+    assert words("households", kind="all", verdict="none") == "户类型：全部在册户；判定结论：未判定"
+    assert words("helping", resident="true") == "结对状态：在帮；是否驻村队员：是"
+    assert words("gaps") == "情况：未达标和待核实；户类型：建档立卡户（含已脱贫）"
+    assert words("exited", exit_year="2018") == "脱贫年度：2018"
+    assert words("changes") == "全部"
 
 
 # --- the same again, and what changed -----------------------------------------------------------------------
@@ -347,6 +395,8 @@ def test_a_cancelled_one_leaves_no_file_and_can_be_run_again(county_reviewer, ho
     export = out(county_reviewer)
     cancel(export.job, actor=county_reviewer)
     assert running.run(export.job.pk) is None
+    export = Export.objects.get(pk=export.pk)
+    assert export.standing == ExportState.CANCELLED
 
     assert not [path for path in files_root.rglob("*") if path.is_file()]
     again = out(county_reviewer)
@@ -368,6 +418,44 @@ def test_stopped_while_it_is_packed_it_leaves_nothing(county_reviewer, household
     assert not [path for path in files_root.rglob("*") if path.is_file()]
 
 
+def test_cancelled_while_it_runs_it_is_called_cancelled_not_failed(county_reviewer, household, large):
+    export = out(county_reviewer)
+
+    def stop(_rows):
+        raise JobCancelled
+
+    Job.objects.filter(pk=export.job_id).update(
+        state="running", heartbeat_at=Now(), started_at=Now(), cancel_requested=True
+    )
+    with pytest.raises(JobCancelled):
+        make(export, progress=stop)
+
+    export.refresh_from_db()
+    assert (export.state, export.get_state_display()) == (ExportState.CANCELLED, "已取消")
+    entry = Entry.objects.filter(case_type="ledgers.export", case_id=export.pk).latest("pk")
+    assert (entry.action, entry.summary) == ("ledgers.export.cancel", "已取消：贫困户信息")
+
+
+def test_what_was_cancelled_is_made_when_it_is_run_again(county_reviewer, household, large):
+    export = out(county_reviewer)
+    cancel(export.job, actor=county_reviewer)
+    again = retry(Job.objects.get(pk=export.job_id), actor=county_reviewer)
+    export = Export.objects.get(pk=export.pk)
+    assert job_of(export) == again, "the page shows the job that is in line"
+
+    assert running.run(again.pk) == State.DONE
+
+    export.refresh_from_db()
+    assert (export.state, export.job_id, export.standing) == (ExportState.DONE, again.pk, ExportState.DONE)
+
+
+def test_whose_process_died_was_not_made(county_reviewer, household, large):
+    export = out(county_reviewer)
+    Job.objects.filter(pk=export.job_id).update(state="failed", finished_at=Now())
+
+    assert Export.objects.get(pk=export.pk).standing == ExportState.FAILED
+
+
 def test_rights_are_those_of_the_time_it_runs(county_reviewer, household, large):
     export = out(county_reviewer)
     make_area(VILLAGE_B)
@@ -376,7 +464,7 @@ def test_rights_are_those_of_the_time_it_runs(county_reviewer, household, large)
     assert running.run(export.job.pk) == State.FAILED
 
     export.refresh_from_db()
-    assert export.sha256 == ""
+    assert (export.state, export.sha256) == (ExportState.FAILED, "")
 
 
 # --- by command ---------------------------------------------------------------------------------------------

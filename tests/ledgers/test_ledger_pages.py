@@ -1,7 +1,9 @@
 """The pages of ledgers: first rows, exporting, the file, the record, verifying."""
 
 import re
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -230,6 +232,45 @@ def test_who_verifies_in_another_county_is_not_told_who_exported(actors, strange
 
     assert "未改动" in page
     assert actors["county_reviewer"].name not in page
+    assert "二道江" not in page, "the verdict, not what the file was"
+    assert "您没有那里的导出权限" in page
+
+
+def test_a_forger_is_not_told_what_the_record_says(actors, stranger, household):
+    client_of(actors["county_reviewer"]).post(
+        reverse("ledgers:export", args=["households"]), {"area": COUNTY_A, "year": "2018", "format": "xlsx"}
+    )
+    book = openpyxl.load_workbook(BytesIO(b"".join(vault.read(Export.objects.get().sha256))))
+    book.worksheets[0]["A2"].value = "区划：别处"
+    target = BytesIO()
+    book.save(target)
+
+    def page(user):
+        file = SimpleUploadedFile("台账.xlsx", target.getvalue())
+        return text(client_of(user).post(reverse("ledgers:verify"), {"file": file}))
+
+    assert "二道江" in page(actors["auditor"])
+    answer = page(stranger("auditor"))
+    assert "已改动" in answer
+    assert "二道江" not in answer
+
+
+def test_a_cancelled_export_is_called_so(browser, county_reviewer):
+    export = make_export(COUNTY_A, actor=county_reviewer, done=False, state="cancelled")
+
+    for address in (reverse("ledgers:exports"), reverse("ledgers:exported", args=[export.pk])):
+        page = text(browser.get(address))
+        assert "已取消" in page
+        assert "未生成" not in page
+
+
+@pytest.mark.parametrize("query", [{"year": "0000"}, {"year": "9999"}, {"area": COUNTY_A + "1"}])
+@pytest.mark.parametrize("name", ["households", "changes"])
+def test_a_year_or_place_that_never_was_is_said(browser, household, name, query):
+    response = browser.get(reverse("ledgers:ledger", args=[name]), query)
+
+    assert response.status_code == 422
+    assert browser.get(reverse("ledgers:ledger-count", args=[name]), query).status_code == 404
 
 
 def test_the_name_heads_its_row_and_a_phone_leaves_out_what_all_rows_share(browser, household):

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from poverty.ledgers.columns import Column, Kind
-from poverty.ledgers.outgoing.sheet import Look, heading_of, spans
+from poverty.ledgers.outgoing.sheet import Look, heading_of, printed, spans
 from poverty.ledgers.outgoing.workbook import Workbook
 
 AS_OF = datetime(2018, 11, 3, 14, 2, 6)
@@ -183,6 +183,8 @@ def test_rows_beyond_the_limit_go_to_further_sheets_none_is_lost(written):
     ]
     assert found == [str(number) for number in range(30)]
     assert all(sheet.max_row <= 20 for sheet in book.worksheets[:3])
+    for sheet in book.worksheets[:2]:
+        assert (sheet["A17"].value, sheet["A18"].value) == ("本表合计 11 户", None), "more follows"
     last = book.worksheets[2]
     assert last["A14"].value == "本表合计 8 户"
     assert last["A15"].value == "各表合计 30 户"
@@ -236,6 +238,22 @@ def test_the_watermark_stands_above_the_table_and_on_every_page(written):
 
     assert sheet["A4"].value == words
     assert "李&&四" in sheet.oddHeader.center.text, "& begins a code there and is doubled"
+
+
+def test_a_doubled_sign_is_not_cut_in_two():
+    assert printed("x" * 199 + "&") == "x" * 199
+    assert printed("x" * 198 + "&") == "x" * 198 + "&&"
+
+
+def test_the_unit_is_printed_over_as_many_columns_as_it_needs(written):
+    narrow = (Column("name", "姓名", width=20), *(Column(one, one.upper(), width=8) for one in "abcd"))
+
+    sheet = openpyxl.load_workbook(written([("王", *"1234")], look(narrow))).worksheets[0]
+    assert sheet["C2"].value == "金额单位：元"
+    assert {"A2:B2", "C2:E2"} <= {str(one) for one in sheet.merged_cells.ranges}
+
+    sheet = openpyxl.load_workbook(written([("王", "1")], look(narrow[:2]))).worksheets[0]
+    assert sheet["A2"].value == "区划：二道江区　截至：2018-11-03 14:02:06　金额单位：元"
 
 
 def test_many_columns_take_larger_paper():

@@ -1,6 +1,6 @@
 """Tables of ledgers: what went out (exporting), what comes in (importing)."""
 
-from poverty.ledgers.models.exporting import Export, ExportFormat, ExportState
+from poverty.ledgers.models.exporting import Export, ExportFormat, ExportState, standing_of
 from poverty.ledgers.models.importing import Import, Level, Outcome, StagedCells, StagedRow
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "Outcome",
     "StagedCells",
     "StagedRow",
+    "standing_of",
 ]

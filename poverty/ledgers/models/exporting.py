@@ -7,16 +7,31 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from poverty.jobs.models import Job
+from poverty.jobs.models import State as JobState
 from poverty.ledgers import registry
 from poverty.ledgers.querysets_exporting import ExportQuerySet
 
 
 class ExportState(models.TextChoices):
-    """A file is being made, has been made, or could not be made. That it has expired is told by its date."""
+    """A file is being made, has been made, could not be made, or was not wanted any more before it was made.
+
+    That it has expired is told by its date.
+    """
 
     MAKING = "making", "正在生成"
     DONE = "done", "已生成"
     FAILED = "failed", "未生成"
+    CANCELLED = "cancelled", "已取消"
+
+
+def standing_of(state: str, job: Job | None) -> str:
+    """How a file that is made in the background stands, by its row and by its job.
+
+    A job that was cancelled in the line, or whose process died, never wrote the row of what it was to make.
+    """
+    if state != ExportState.MAKING or job is None or job.is_live:
+        return state
+    return ExportState.CANCELLED if job.state == JobState.CANCELLED else ExportState.FAILED
 
 
 class ExportFormat(models.TextChoices):
@@ -50,7 +65,7 @@ class Export(models.Model):
     requested_at = models.DateTimeField("申请时间", db_default=Now(), editable=False)
     job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    state = models.CharField("状态", max_length=8, choices=ExportState.choices, default=ExportState.MAKING)
+    state = models.CharField("状态", max_length=10, choices=ExportState.choices, default=ExportState.MAKING)
     # From here on NULL or "" until the file is made.
     as_of = models.DateTimeField("截至", null=True)
     finished_at = models.DateTimeField("生成时间", null=True)
@@ -67,6 +82,8 @@ class Export(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     changes = models.JSONField("与上次相比", null=True)
+    # What stands above the rows of the workbook, row by row, as it was written; []: a CSV, or from before this was kept.
+    head = models.JSONField("表头", default=list)
 
     objects = ExportQuerySet.as_manager()
 
@@ -119,6 +136,11 @@ class Export(models.Model):
     def definition(self):
         """The ledger as it is defined now; None when it is no more."""
         return registry.get(self.ledger)
+
+    @property
+    def standing(self) -> str:
+        """The state, or what became of the job meanwhile (`standing_of`)."""
+        return standing_of(self.state, self.job)
 
     @property
     def is_expired(self) -> bool:

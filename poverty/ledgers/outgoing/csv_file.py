@@ -5,6 +5,7 @@ text and which a program strips. The first line holds the headings; a watermark 
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from poverty.ledgers.outgoing.values import plain
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONG = 11  # digits that Excel still shows as they are
+# What Excel reads as a number, a share, a day or a time of day when it stands alone: 1-2, 3/5, 1E5, 12:30, 5月1日, (5).
+# A whole day or moment as we write it may be read as one: it is one.
+_NUMBER_LIKE = re.compile(
+    r"(?!\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$)\s*\(?\.?\d[\d\s.,/:年月日时分秒eE%+-]*\)?\s*"
+)
 
 
 class CsvFile:
@@ -51,10 +57,9 @@ def harmless(text: str) -> str:
 
 def kept(text: str) -> str:
     """A text that Excel does not turn into a number or a date either."""
-    digits = text.isascii() and text.isdigit()
-    if digits and (len(text) > _LONG or text.startswith("0")):
-        return f"\t{text}"
-    return harmless(text)
+    if text.isascii() and text.isdigit():
+        return f"\t{text}" if len(text) > _LONG or text.startswith("0") else text
+    return f"\t{text}" if _NUMBER_LIKE.fullmatch(text) else harmless(text)
 
 
 def _text(cell: str | None) -> str:

@@ -36,12 +36,17 @@ def lines(
         (FILTER, filter_words),
         (AS_OF, as_of),
         (COLUMNS, "、".join(columns)),
-        (NUMBERS, "完整" if full else "打码"),
+        (NUMBERS, numbers_words(full)),
         (ROWS, str(rows)),
         (CHECKSUM, checksum),
         (METHOD, METHOD_WORDS),
     ]
     return [*said, (WATERMARK, watermark)] if watermark else said
+
+
+def numbers_words(full: bool) -> str:
+    """How personal numbers stand in the file."""
+    return "完整" if full else "打码"
 
 
 def read(rows: Iterable[Sequence[Any]]) -> Mapping[str, str]:

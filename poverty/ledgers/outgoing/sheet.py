@@ -36,8 +36,14 @@ _LEAST_WIDTH = {
 _A4, _A3 = 9, 8
 _WIDE = 130  # characters of a landscape A4 sheet that can still be read
 _PAGE = 260  # characters of a landscape A3 sheet that can still be read
+_UNIT_WIDTH = 18  # characters; a text that is merged with nothing is cut by its neighbour
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-SIGNATURE = "制表人：                审核人：                单位负责人：                （盖章）        年    月    日"
+TOTAL, TOTAL_OF_SHEET, TOTAL_OF_ALL = "合计", "本表合计", "各表合计"
+SIGNED_BY = "制表人"
+SIGNATURE = (
+    f"{SIGNED_BY}：                审核人：                单位负责人：                （盖章）        "
+    "年    月    日"
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,33 @@ class Look:
         return 1 + len(self.lines) + bool(self.watermark) + 1 + self.grouped
 
     @property
+    def unit_at(self) -> int | None:
+        """Position of the first column that the unit is printed over; None: it stands in the line itself, or nowhere."""
+        for place in range(len(self.headings) - 1, 1, -1):
+            if self.unit and sum(one.width for one in self.headings[place:]) >= _UNIT_WIDTH:
+                return place
+        return None
+
+    @property
+    def head(self) -> list[list[str | None]]:
+        """What stands above the first row of data, row by row and cell by cell (None: empty, or covered by a merge)."""
+        lines = list(self.lines)
+        if self.unit and self.unit_at is None and lines:
+            lines[0] = f"{lines[0]}　{self.unit}"
+        rows: list[list[str | None]] = [
+            [one] for one in (self.title, *lines, *filter(None, [self.watermark]))
+        ]
+        if self.unit_at is not None and lines:
+            rows[1] += [None] * (self.unit_at - 1) + [self.unit]
+        if self.grouped:
+            above: list[str | None] = [None] * len(self.headings)
+            for first, _, group in spans(self.headings):
+                above[first] = group or self.headings[first].text
+            rows.append(above)
+        rows.append([None if self.grouped and not one.group else one.text for one in self.headings])
+        return rows
+
+    @property
     def rows_per_sheet(self) -> int:
         """How many rows of data one sheet takes, heads and foot left out."""
         return self.max_rows - self.head_rows - FOOT_ROWS
@@ -117,10 +150,13 @@ class Look:
         return _NOT_IN_NAMES.sub("", self.sheet_name)[: 31 - len(ending)] + ending
 
 
-def heading_of(column: Column, text: str, group: str) -> Heading:
-    """How one column is drawn; wide enough for what is in it and for half of its heading."""
-    width = max(column.width, _LEAST_WIDTH.get(column.kind, 0), min(len(text) + 2, 16))
-    return Heading(text, group, column.kind, width, column.total)
+def heading_of(column: Column, text: str, group: str, *, full: bool = False) -> Heading:
+    """How one column is drawn; wide enough for what is in it and for half of its heading. `full`: not masked."""
+    kind = column.kind
+    if kind is Kind.BIRTH_DATE:
+        kind = Kind.DATE if full else Kind.TEXT
+    width = max(column.width, _LEAST_WIDTH.get(kind, 0), min(len(text) + 2, 16))
+    return Heading(text, group, kind, width, column.total)
 
 
 def spans(headings: Sequence[Heading]) -> list[tuple[int, int, str]]:
@@ -136,4 +172,6 @@ def spans(headings: Sequence[Heading]) -> list[tuple[int, int, str]]:
 
 def printed(text: str) -> str:
     """A text inside a page's header or footer, where "&" begins a code; Excel takes 255 characters in all."""
-    return text.replace("&", "&&")[:200]
+    doubled = text.replace("&", "&&")[:200]
+    halved = (len(doubled) - len(doubled.rstrip("&"))) % 2  # cut between the two: one alone begins a code
+    return doubled[: len(doubled) - halved]

@@ -6,7 +6,7 @@ A cell is None, text, int, Decimal of two places, date, or datetime without zone
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -70,6 +70,8 @@ def _turning(column: Column, full: bool) -> Callable[[Any], Any]:
     if column.sensitive:
         mask = MASKS[_MASK_OF[kind]]
         return _clear if full else lambda value: _masked(value, mask)
+    if kind is Kind.BIRTH_DATE:
+        return _PLAIN[Kind.DATE] if full else _year_of_birth
     if kind is Kind.OPTION:
         labels = dict(options.choices)
         return lambda value: labels.get(value, value) or None
@@ -93,6 +95,11 @@ def _masked(value: Any, mask: Callable[[str], str]) -> str | None:
     return mask(value) if value else None
 
 
+def _year_of_birth(value: date | None) -> str | None:
+    """A date of birth without the right: as much as an age would tell."""
+    return None if value is None else f"{value:%Y}-**-**"
+
+
 def _several(value: Any, options: Any) -> str | None:
     keys = value.split(",") if isinstance(value, str) else value
     return options.labels([key for key in keys if key], OPTIONS_SEPARATOR) or None if keys else None
@@ -105,7 +112,7 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(value).quantize(_CENT)
+    return None if value is None else Decimal(value).quantize(_CENT, ROUND_HALF_UP)
 
 
 def _moment(value: Any) -> datetime | None:
@@ -181,7 +188,7 @@ def as_kind(column_kind: Kind, raw: Any) -> Any:
     if isinstance(raw, datetime):
         # A moment is stored as a fraction of a day: to the second it is what was written.
         whole = (raw + timedelta(milliseconds=500)).replace(microsecond=0)
-        return whole.date() if column_kind is Kind.DATE else whole
+        return whole.date() if column_kind in (Kind.DATE, Kind.BIRTH_DATE) else whole
     return raw
 
 

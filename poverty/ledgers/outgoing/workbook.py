@@ -17,7 +17,15 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from poverty.ledgers.outgoing import manifest
 from poverty.ledgers.outgoing.page import Page, render_of
 from poverty.ledgers.outgoing.pausing import BETWEEN_PAUSES, Pause, PausingFile
-from poverty.ledgers.outgoing.sheet import SIGNATURE, Look, printed, spans
+from poverty.ledgers.outgoing.sheet import (
+    SIGNATURE,
+    TOTAL,
+    TOTAL_OF_ALL,
+    TOTAL_OF_SHEET,
+    Look,
+    printed,
+    spans,
+)
 from poverty.ledgers.outgoing.stamping import stamp
 
 _FONT = "宋体"
@@ -70,7 +78,7 @@ class Workbook:
         """One more row, on a further sheet when this one is full."""
         sheet = self.sheets[-1]
         if sheet.rows == self.look.rows_per_sheet:
-            self._end_sheet()
+            self._end_sheet(more=True)
             sheet = self._begin_sheet()
         sheet.page.add_body_row(self.look.head_rows + sheet.rows, cells, self._renders)
         for number, place in enumerate(self.look.totals):
@@ -139,18 +147,17 @@ class Workbook:
         self._set_paper(page)
         row = 0
         page.set_row(row, 28)
-        _across(page, row, last, look.title, self._title)
-        for number, line in enumerate(look.lines):
+        _across(page, row, 0, last, look.title, self._title)
+        for cells in look.head[1 : 1 + len(look.lines)]:
             row += 1
-            unit = look.unit if number == 0 and last >= 2 else ""
-            if unit:
-                page.merge_range(row, 0, row, last - 1, line, self._line) if last > 1 else None
-                page.write_string(row, last, unit, self._unit)
+            if len(cells) == 1:
+                _across(page, row, 0, last, cells[0], self._line)
             else:
-                _across(page, row, last, line, self._line)
+                _across(page, row, 0, look.unit_at - 1, cells[0], self._line)
+                _across(page, row, look.unit_at, last, cells[-1], self._unit)
         if look.watermark:
             row += 1
-            _across(page, row, last, look.watermark, self._warning)
+            _across(page, row, 0, last, look.watermark, self._warning)
         self._write_headings(page, row + 1)
         return sheet
 
@@ -186,32 +193,33 @@ class Workbook:
             f"&L&9{printed(look.title)}&C&9第 &P 页 共 &N 页&R&9截至 {look.as_of:%Y-%m-%d %H:%M:%S}"
         )
 
-    def _end_sheet(self) -> None:
-        """The foot of the last sheet, and what needs to know its length."""
+    def _end_sheet(self, *, more: bool = False) -> None:
+        """The foot of the sheet that is being written, and what needs to know its length. `more`: others follow."""
         look, sheet = self.look, self.sheets[-1]
         page, last, first_row = sheet.page, len(look.headings) - 1, look.head_rows
         end_row = first_row + sheet.rows
         page.autofilter(first_row - 1, 0, max(end_row - 1, first_row - 1), last)
         if sheet.rows:
             page.ignore_errors({"number_stored_as_text": xl_range(first_row, 0, end_row - 1, last)})
-        label = "合计" if len(self.sheets) == 1 else "本表合计"
+        several = more or len(self.sheets) > 1
+        label = TOTAL_OF_SHEET if several else TOTAL
         formulas = [
             f"SUBTOTAL(109,{xl_range(first_row, place, max(end_row - 1, first_row), place)})"
             for place in look.totals
         ]
         self._write_total(page, end_row, f"{label} {sheet.rows} {look.per}", formulas, sheet.sums)
         row = end_row + 1
-        if len(self.sheets) > 1:
+        if several and not more:
             ends = [(one.name, first_row + one.rows) for one in self.sheets]
             formulas = [
                 "+".join(f"'{name}'!{xl_rowcol_to_cell(at, place)}" for name, at in ends)
                 for place in look.totals
             ]
             sums = [sum(column) for column in zip(*(one.sums for one in self.sheets), strict=True)]
-            words = f"各表合计 {self.rows} {look.per}"
+            words = f"{TOTAL_OF_ALL} {self.rows} {look.per}"
             self._write_total(page, row, words, formulas, sums)
             row += 1
-        _across(page, row + 1, last, SIGNATURE, self._line)
+        _across(page, row + 1, 0, last, SIGNATURE, self._line)
 
     def _write_total(self, page: Any, row: int, label: str, formulas: list[str], sums: list[Decimal]) -> None:
         totals = dict(zip(self.look.totals, zip(formulas, sums, strict=True), strict=True))
@@ -240,9 +248,9 @@ class Workbook:
         return self._book.add_format({"font_name": _FONT, "font_size": 14, "bold": True})
 
 
-def _across(page: Any, row: int, last: int, text: str, style: Any) -> None:
-    """A text over the whole width of the table."""
-    if last > 0:
-        page.merge_range(row, 0, row, last, text, style)
+def _across(page: Any, row: int, first: int, last: int, text: str, style: Any) -> None:
+    """A text over these columns."""
+    if last > first:
+        page.merge_range(row, first, row, last, text, style)
     else:
-        page.write_string(row, 0, text, style)
+        page.write_string(row, first, text, style)

@@ -1,5 +1,6 @@
 """Taking a ledger out: who may, at once or in the background, what is kept of it, and what has changed since."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
@@ -24,7 +25,9 @@ from poverty.web.paging import count_up_to
 
 KIND = "export_ledger"
 _LEAST_WORDS = 2
+MOST_WORDS = 100  # characters of a purpose
 _SOON = timedelta(hours=1)
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 class _Taken(Exception):
@@ -57,7 +60,7 @@ def request_export(
     small, exact = count_up_to(question.rows, settings.LEDGER_ROWS_AT_ONCE)
     at_once = exact and small <= settings.LEDGER_ROWS_AT_ONCE
     try:
-        export = _begin(question, actor, format, full_numbers, purpose.strip(), background=not at_once)
+        export = _begin(question, actor, format, full_numbers, _one_line(purpose), background=not at_once)
     except _Taken as other:
         return Export.objects.get(pk=other.args[0])
     return make(export, question) if at_once else export
@@ -81,7 +84,7 @@ def export_to(
     question = ask(name, user=actor, area_code=area_code, year=year, filters=filters, columns=columns)
     _check(question, actor, format, full_numbers, purpose)
     export = make(
-        _begin(question, actor, format, full_numbers, purpose.strip(), background=False),
+        _begin(question, actor, format, full_numbers, _one_line(purpose), background=False),
         question,
         progress=progress,
     )
@@ -118,17 +121,17 @@ def make(
 ) -> Export:
     """Write the file of a requested export, compare it with the last one, keep it and say so in the log.
 
-    Done already: nothing happens. What goes wrong leaves the row as "not made" and is raised again. `progress` and
-    `reading` as in `write`.
+    Done already: nothing happens. What goes wrong leaves the row as "not made" (as "cancelled", where somebody asked
+    for that) and is raised again. `progress` and `reading` as in `write`.
     """
     if export.state == ExportState.DONE:
         return export
-    question = question or question_of(export)
-    if export.full_numbers and not export.actor.has_right_at(FULL_NUMBERS, export.area_code):
-        raise PermissionDenied("没有导出完整号码的权限。")
     terms = Terms(export.format, export.full_numbers, export.purpose, _named(export.actor))
     last = _last(export)
     try:
+        question = question or question_of(export)
+        if export.full_numbers and not export.actor.has_right_at(FULL_NUMBERS, export.area_code):
+            raise PermissionDenied("没有导出完整号码的权限。")
         with vault.workplace() as folder:
             path = folder / "ledger"
             written = write(path, question, terms, workplace=folder, progress=progress, reading=reading)
@@ -139,9 +142,42 @@ def make(
             else:
                 kept = _keep(path, written)
     except BaseException:
-        _fail(export)
+        give_up(export)
         raise
     return _finish(export, question, written, kept, last, changes)
+
+
+def begin_again(export: Export, job_id: int) -> None:
+    """Note that a job takes an export up: the first one, or one more after it failed or was cancelled."""
+    undone = Export.objects.filter(pk=export.pk).exclude(state=ExportState.DONE)
+    if undone.update(state=ExportState.MAKING, job=job_id):
+        export.state, export.job_id = ExportState.MAKING, job_id
+
+
+def give_up(export: Export) -> None:
+    """Note that no file was made, and whether that was wanted; of an export that is over nothing is noted."""
+    cancelled = is_cancelled(export.job_id)
+    state = ExportState.CANCELLED if cancelled else ExportState.FAILED
+    with transaction.atomic():
+        if not Export.objects.filter(pk=export.pk, state=ExportState.MAKING).update(state=state):
+            return
+        if cancelled:
+            record("ledgers.export.cancel", export, actor=export.actor, summary=f"已取消：{export.title}")
+        else:
+            record("ledgers.export.fail", export, actor=export.actor, summary=f"未完成：{export.title}")
+
+
+def job_of(export: Export) -> Job | None:
+    """The job that makes an export: the one that was asked to run again where the first is over."""
+    if export.job is None or export.job.is_live or export.state == ExportState.DONE:
+        return export.job
+    again = Job.objects.live().filter(key=export.job.key, params__export=export.pk)
+    return again.first() or export.job
+
+
+def is_cancelled(job_id: int | None) -> bool:
+    """Whether somebody asked a job to stop; one that was given up without a word was not asked."""
+    return Job.objects.filter(pk=job_id, cancel_requested=True).exists()
 
 
 @transaction.atomic
@@ -188,12 +224,18 @@ def _check(question: Question, actor, format: str, full: bool, purpose: str) -> 
     _ = question.words  # filters that cannot be read are said now, not in the background
     if not full:
         return
-    if not question.ledger.full_numbers or not any(one.sensitive for one in question.columns):
+    if not question.ledger.full_numbers or not any(one.masked for one in question.columns):
         raise ValidationError({"full_numbers": "这个台账没有号码列，不必申请完整号码。"})
     if not actor.has_right_at(FULL_NUMBERS, question.area_code):
         raise PermissionDenied("没有导出完整号码的权限。")
     if len(purpose.strip()) < _LEAST_WORDS:
         raise ValidationError({"purpose": "请写明完整号码的用途，例如“办理参保登记”。"})
+    if len(purpose.strip()) > MOST_WORDS:
+        raise ValidationError({"purpose": f"用途最多 {MOST_WORDS} 字。"})
+
+
+def _one_line(purpose: str) -> str:
+    return " ".join(purpose.split())
 
 
 def _key(name: str, actor) -> str:
@@ -265,7 +307,7 @@ def _as_last(last, written, path, question, terms, folder, progress, reading) ->
     """Nothing has changed since the earlier file: that one, or, when it is not kept any more, the same bytes again."""
     # An hour: what expires while this is going on may be thrown away before our row says that it is wanted.
     if last.expires_at > timezone.now() + _SOON and vault.exists(last.sha256):
-        return replace(written, as_of=last.as_of), vault.Kept(last.sha256, last.size)
+        return replace(written, as_of=last.as_of, head=last.head), vault.Kept(last.sha256, last.size)
     again = folder / "again"
     path.unlink()
     written = write(
@@ -310,6 +352,7 @@ def _finish(export, question, written: Written, kept: vault.Kept, last, changes)
         "expires_at": expires_at,
         "previous": last,
         "changes": changes,
+        "head": written.head,
     }
     Export.objects.filter(pk=export.pk).update(**values)
     for name, value in values.items():
@@ -325,14 +368,8 @@ def _finish(export, question, written: Written, kept: vault.Kept, last, changes)
     return export
 
 
-def _fail(export: Export) -> None:
-    with transaction.atomic():
-        if Export.objects.filter(pk=export.pk, state=ExportState.MAKING).update(state=ExportState.FAILED):
-            record("ledgers.export.fail", export, actor=export.actor, summary=f"未完成：{export.title}")
-
-
 def _file_name(export: Export, question: Question, as_of: datetime) -> str:
     year = f"{export.year}年度_" if export.year else ""
     moment = timezone.localtime(as_of)
-    place = question.area_name[-20:]
+    place = _NOT_IN_A_NAME.sub("_", question.area_name)[-20:]
     return f"{export.title}_{place}_{year}{moment:%Y%m%d%H%M%S}.{export.format}"

@@ -8,6 +8,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from poverty.audit.services import record
 from poverty.fields.crypto import SealedDataError
 from poverty.ledgers import registry
@@ -15,12 +17,17 @@ from poverty.ledgers.columns import Column, plain_heading
 from poverty.ledgers.incoming.inspection import inspect
 from poverty.ledgers.incoming.reading import read_rows
 from poverty.ledgers.incoming.refusals import WorkbookRefused
+from poverty.ledgers.incoming.scanning import column_letters
 from poverty.ledgers.models import Export
 from poverty.ledgers.outgoing import digests, manifest, vault
 from poverty.ledgers.outgoing.digests import Digests
+from poverty.ledgers.outgoing.sheet import SIGNED_BY, TOTAL, TOTAL_OF_ALL, TOTAL_OF_SHEET
 from poverty.ledgers.outgoing.values import Checksum, as_kind, line_of
 
 _PART = 1024 * 1024
+_MOST_CLAIMED = 200  # exports of the same cells that are asked whether they are meant
+_MOST_SAID = 5  # strange things that are named
+_TOTALS = (TOTAL, TOTAL_OF_SHEET, TOTAL_OF_ALL)
 _HEAD_ROWS = 12  # headings stand within these
 # A ledger may be larger than what is read of a workbook that somebody brings: nothing is known then of its cells.
 _TOO_MUCH = frozenset({"too_large", "rows", "cells", "cell_too_large", "bomb", "strings", "memory", "time"})
@@ -100,26 +107,68 @@ def _by_manifest(path: Path, sha256: str) -> Finding:
     checksum = said.get(manifest.CHECKSUM, "")
     if not said or not checksum:
         return Finding(Verdict.UNKNOWN, sha256, reason="“清单”工作表里没有校验值。")
-    export = Export.objects.made().filter(checksum=checksum).order_by("pk").first()
+    export, untrue = _claimed(checksum, said)
     if export is None:
         return Finding(Verdict.CLAIMED, sha256, said=said)
+    if untrue:
+        return Finding(Verdict.ALTERED, sha256, export, said, reason=f"清单里的{untrue}与导出记录不同。")
     columns = _columns(export)
     if columns is None:
         return Finding(Verdict.ALTERED, sha256, export, said)
-    rows = list(_lengths(said))
+    lengths = dict(_lengths(said))
     here, hashes = Checksum(), Digests()
+    beside = [one.name for one in found.sheets if one.name not in (*lengths, manifest.SHEET)]
+    strange = [f"多出工作表“{name}”。" for name in beside]
     try:
-        for cells in _rows(path, rows, columns):
-            line = line_of(cells)
-            here.add(line)
-            hashes.add(here.rows, line)
+        for name, length in lengths.items():
+            sheet = _BroughtSheet(name, length, columns, export)
+            for cells in sheet.rows(read_rows(path, name)):
+                line = line_of(cells)
+                here.add(line)
+                hashes.add(here.rows, line)
+            strange += sheet.strange
     except WorkbookRefused as error:
         if error.code in _TOO_MUCH:
             return Finding(Verdict.UNCOMPARED, sha256, export, said, reason=_UNCOMPARED)
         return Finding(Verdict.ALTERED, sha256, export, said, reason=error.message)
-    if here.value == checksum:
-        return Finding(Verdict.RESAVED, sha256, export, said)
-    return Finding(Verdict.ALTERED, sha256, export, said, _differing(export, hashes, here.rows))
+    if here.value != checksum:
+        differing = _differing(export, hashes, here.rows)
+        return Finding(Verdict.ALTERED, sha256, export, said, differing, "".join(strange[:_MOST_SAID]))
+    if strange:
+        return Finding(Verdict.ALTERED, sha256, export, said, reason="".join(strange[:_MOST_SAID]))
+    return Finding(Verdict.RESAVED, sha256, export, said)
+
+
+def _claimed(checksum: str, said: dict[str, str]) -> tuple[Export | None, str]:
+    """The export that a manifest speaks of, and what of the manifest is not true of it.
+
+    The same cells may have gone out several times, and those of all empty ledgers are the same: the one of which
+    everything is true counts. Where it is of none, one with rows of its own is still known by them.
+    """
+    first: tuple[Export | None, str] = (None, "")
+    for export in Export.objects.made().filter(checksum=checksum).order_by("pk")[:_MOST_CLAIMED]:
+        untrue = "、".join(f"“{name}”" for name, true in _true_of(export).items() if said.get(name) != true)
+        if not untrue and said.get(manifest.AREA, "").endswith(_code_words(export)):
+            return export, ""
+        if first[0] is None and export.rows:
+            first = export, untrue or f"“{manifest.AREA}”"
+    return first
+
+
+def _true_of(export: Export) -> dict[str, str]:
+    """What the manifest of an export says, but for the names of places, which may have changed since."""
+    as_of = timezone.localtime(export.as_of)
+    return {
+        manifest.LEDGER: f"{export.title}（{export.year}年度）" if export.year else export.title,
+        manifest.FILTER: export.filter_words,
+        manifest.AS_OF: f"{as_of:%Y-%m-%d %H:%M:%S}",
+        manifest.ROWS: str(export.rows),
+        manifest.NUMBERS: manifest.numbers_words(export.full_numbers),
+    }
+
+
+def _code_words(export: Export) -> str:
+    return f"（{export.area_code}）" if export.area_code else ""
 
 
 def _columns(export: Export) -> list[Column] | None:
@@ -137,30 +186,75 @@ def _lengths(said: dict[str, str]) -> Iterator[tuple[str, int]]:
             yield name.removeprefix(manifest.ROWS_OF), int(value)
 
 
-def _rows(path: Path, sheets: list[tuple[str, int]], columns: list[Column]) -> Iterator[list[Any]]:
-    """The cells of the data rows, sheet after sheet, as they were written."""
-    kinds = [one.kind for one in columns]
-    for name, length in sheets:
-        left, seen = length, None
-        for number, row in enumerate(read_rows(path, name)):
-            if seen is None:
-                if _is_heading(row, columns):
-                    seen = number
-                elif number > _HEAD_ROWS:
-                    return
-                continue
+class _BroughtSheet:
+    """One sheet of a file that is brought: its data rows, and what else in it is not as it went out (`strange`)."""
+
+    def __init__(self, name: str, length: int, columns: list[Column], export: Export):
+        self.name, self.length, self.export = name, length, export
+        self.kinds = [one.kind for one in columns]
+        self.known = {plain_heading(one.heading) for one in columns}
+        self.strange: list[str] = []
+        self._wide: list[int] = []
+
+    def rows(self, raw: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
+        """The cells of the data rows, as they were written."""
+        numbered = enumerate(raw, 1)
+        if not self._pass_head(numbered):
+            return
+        left, width = self.length, len(self.kinds)
+        for number, row in numbered:
             if not left:
-                break
+                self._check_foot(number, row)
+                continue
             left -= 1
-            cells = [*row[: len(kinds)], *[None] * (len(kinds) - len(row))]
-            yield [as_kind(kind, cell) for kind, cell in zip(kinds, cells, strict=True)]
+            if any(not _empty(cell) for cell in row[width:]):
+                self._wide.append(number)
+            cells = [*row[:width], *[None] * (width - len(row))]
+            yield [as_kind(kind, cell) for kind, cell in zip(self.kinds, cells, strict=True)]
+        if self._wide:
+            self.strange.append(f"工作表“{self.name}”第{self._wide[0]}行在表格右边多出内容。")
+
+    def _pass_head(self, numbered: Iterator[tuple[int, tuple[Any, ...]]]) -> bool:
+        """Read what stands above the data; False when that does not end."""
+        if not self.export.head:  # from before the head was kept: somewhere there are the headings
+            return any(number <= _HEAD_ROWS and self._is_heading(row) for number, row in numbered)
+        above: list[str | None] = []
+        for wanted, (number, row) in zip(self.export.head, numbered, strict=False):
+            for place in range(max(len(row), len(wanted))):
+                cell = row[place] if place < len(row) else None
+                true = wanted[place] if place < len(wanted) else None
+                covered = true is None and place < len(above) and cell == above[place]  # by a merged heading
+                if not covered and not (_empty(cell) and true is None) and cell != true:
+                    at = f"{column_letters(place)}{number}"
+                    self.strange.append(f"工作表“{self.name}”{at}导出时是“{true or ''}”。")
+            above = wanted
+        return True
+
+    def _is_heading(self, row: tuple[Any, ...]) -> bool:
+        """Whether most of these cells are headings of the ledger (the words of another regime may differ)."""
+        hits = sum(plain_heading(cell) in self.known for cell in row if cell is not None)
+        return hits * 2 > len(self.kinds)
+
+    def _check_foot(self, number: int, row: tuple[Any, ...]) -> None:
+        """Below the data stand totals and signatures, nothing else. People sign on the line: of it only the beginning
+        is compared. What totals show follows the filter of whoever saved the file.
+        """
+        first = row[0] if row else None
+        others = [cell for cell in row[1:] if not _empty(cell)]
+        if _empty(first) and not others:
+            return
+        words = first.split() if isinstance(first, str) else []
+        if len(words) == 3 and words[0] in _TOTALS and all(isinstance(cell, int | float) for cell in others):
+            count = self.export.rows if words[0] == TOTAL_OF_ALL else self.length
+            if words[1] == str(count):
+                return
+        elif isinstance(first, str) and first.startswith(SIGNED_BY) and not others:
+            return
+        self.strange.append(f"工作表“{self.name}”第{number}行不是导出时的内容。")
 
 
-def _is_heading(row: tuple[Any, ...], columns: list[Column]) -> bool:
-    """Whether most of these cells are headings of the ledger (the words of another regime may differ)."""
-    known = {plain_heading(one.heading) for one in columns}
-    hits = sum(plain_heading(cell) in known for cell in row if cell is not None)
-    return hits * 2 > len(columns)
+def _empty(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _differing(export: Export, hashes: Digests, rows: int) -> int | None:

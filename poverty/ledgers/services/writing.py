@@ -53,6 +53,7 @@ class Written:
     checksum: str
     kept_for: timedelta
     digests: Digests
+    head: list[list[str | None]]  # what stands above the rows; [] in a CSV
 
 
 def write(
@@ -91,7 +92,8 @@ def write(
     writer.close(
         _said(question, terms, look, checksum), pause=lambda: progress(checksum.rows) if progress else None
     )
-    return Written(as_of, checksum.rows, checksum.value, kept_for, digests)
+    head = look.head if terms.format == ExportFormat.XLSX else []
+    return Written(as_of, checksum.rows, checksum.value, kept_for, digests, head)
 
 
 def stream(question: Question, *, full: bool, limit: int | None = None) -> Iterator[tuple[Any, list[Any]]]:
@@ -116,8 +118,9 @@ def look_of(question: Question, terms: Terms, *, as_of: datetime, expires_at: da
     if terms.full:
         end = timezone.localtime(expires_at)
         watermark = (
-            f"含完整个人信息，限“{terms.purpose}”使用，不得外传　导出人：{terms.by}　"
-            f"{local:%Y-%m-%d %H:%M:%S}　有效期至 {end:%Y-%m-%d %H:%M}"
+            # What is printed on every page is cut at its end (`printed`): the purpose is the longest and stands last.
+            f"含完整个人信息，不得外传　有效期至 {end:%Y-%m-%d %H:%M}　导出人：{terms.by}　"
+            f"{local:%Y-%m-%d %H:%M:%S}　限“{terms.purpose}”使用"
         )
     period = f"　年度：{year}" if year else ""
     lines = [
@@ -132,7 +135,8 @@ def look_of(question: Question, terms: Terms, *, as_of: datetime, expires_at: da
         lines=tuple(lines),
         unit=ledger.unit,
         headings=tuple(
-            heading_of(one, ledger.heading(one, year), ledger.group(one, year)) for one in question.columns
+            heading_of(one, ledger.heading(one, year), ledger.group(one, year), full=terms.full)
+            for one in question.columns
         ),
         per=ledger.per,
         as_of=local,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from poverty.jobs import schedules
 from poverty.jobs.models import Job
 from poverty.jobs.runners import JobFailed, Outcome, runner
-from poverty.ledgers.models import Export, ExportState
+from poverty.ledgers.models import Export
 from poverty.ledgers.services import exporting
 
 
@@ -21,9 +21,16 @@ def _outcome(job: Job) -> Outcome:
 def export_ledger(ctx) -> None:
     """Make the file of one export; run twice, the second finds it made."""
     export = Export.objects.select_related("actor").get(pk=ctx.params["export"])
-    if export.state == ExportState.FAILED:  # run again after it was stopped
-        Export.objects.filter(pk=export.pk).update(state=ExportState.MAKING)
-        export.state = ExportState.MAKING
+    exporting.begin_again(export, ctx.job_id)
+    try:
+        _make(ctx, export)
+    except BaseException:
+        exporting.give_up(export)
+        raise
+    ctx.result = {"export": export.pk, "rows": export.rows}
+
+
+def _make(ctx, export: Export) -> None:
     try:
         question = exporting.question_of(export)
     except PermissionDenied as error:
@@ -41,7 +48,6 @@ def export_ledger(ctx) -> None:
         exporting.make(export, question, progress=progress, reading=ctx.interruptible)
     except PermissionDenied as error:
         raise JobFailed(str(error)) from error
-    ctx.result = {"export": export.pk, "rows": export.rows}
 
 
 schedules.register("ledgers.expire", time(3, 45), exporting.remove_expired)

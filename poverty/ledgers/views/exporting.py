@@ -95,6 +95,7 @@ def exported(request, pk):
     context = {
         "tabs": tabs(request),
         "export": found,
+        "job": exporting.job_of(found),
         "place": full_names([found.area_code]).get(found.area_code, "全国"),
         "previous": previous,
         "may_again": found.definition is not None
@@ -144,11 +145,14 @@ def verifying(request):
                 for part in form.cleaned_data["file"].chunks():
                     target.write(part)
             finding = verify(path, actor=request.user)
-    own = (
-        finding is not None
-        and finding.export is not None
-        and Export.objects.visible_to(request.user).filter(pk=finding.export.pk).exists()
-    )
+    own = told = False
+    if finding is not None and finding.export is not None:
+        own = Export.objects.visible_to(request.user).filter(pk=finding.export.pk).exists()
+        definition = finding.export.definition
+        # Whoever holds a file may ask whether it is true; what it was is for who may export it there.
+        told = own or (
+            definition is not None and request.user.has_right_at(definition.right, finding.export.area_code)
+        )
     context = {
         "tabs": tabs(request),
         "form": form,
@@ -157,6 +161,7 @@ def verifying(request):
         "good": finding is not None and finding.verdict in (Verdict.UNALTERED, Verdict.RESAVED),
         "place": full_names([finding.export.area_code]) if finding and finding.export else {},
         "own": own,
+        "told": told,
     }
     return render(request, "ledgers/verify.html", context, status=422 if form.errors else 200)
 

@@ -4,9 +4,9 @@ from django.db import connection
 from django.db.models import Q
 
 from households.compiled import bound
-from households.judging import COMPARED, prefixed, selected, set_aside
 from households.models import Assessment
 from households.rules import Rules
+from households.storing import COMPARED, prefixed, selected, set_aside
 from poverty.standards.models import Standard
 
 _DIFFERS = """

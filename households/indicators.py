@@ -158,10 +158,12 @@ class Indicator:
 
     @property
     def code(self) -> str:
+        """Its name in requirements and columns."""
         return self.spec.code
 
     @property
     def label(self) -> str:
+        """The field's word for it."""
         return self.spec.label
 
 

@@ -39,6 +39,11 @@ class RegisterView(ApiView):
             raise BadQuery({"year": f"年度须为{FIRST_YEAR}至{LAST_YEAR}的整数。"})
         return choose(self.request, year=int(text) if text else None).year
 
+    def of_year(self, rows):
+        """Rows of the year asked for; of every year when a household is named and no year."""
+        asked = self.request.query_params
+        return rows if asked.get("household") and not asked.get("year") else rows.filter(year=self.year())
+
     def one(self, pk):
         """The visible row of this number, or 404."""
         return get_object_or_404(self.get_queryset(), pk=pk)

@@ -34,10 +34,7 @@ class FindingViewSet(RegisterView):
 
     def list(self, request):
         """Of one year; of every year when a household is named and no year."""
-        rows = self.filter_queryset(self.get_queryset())
-        if not request.query_params.get("household") or request.query_params.get("year"):
-            rows = rows.filter(year=self.year())
-        return self.page_of(rows)
+        return self.page_of(self.of_year(self.filter_queryset(self.get_queryset())))
 
     def retrieve(self, request, pk):
         return Response(self.told(self.one(pk)))

@@ -59,6 +59,7 @@ class Part:
 
     @property
     def missing(self) -> bool:
+        """Whether the file it stood in is gone."""
         return self.path is not None and not self.path.exists()
 
 

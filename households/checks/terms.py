@@ -27,10 +27,12 @@ class Terms:
 
     @property
     def year(self) -> int:
+        """The year whose facts are checked."""
         return self.rules.year
 
     @property
     def period_to(self) -> date:
+        """The last day of its accounting period."""
         return self.rules.period_to
 
     def __getitem__(self, code: str) -> Any:

@@ -55,14 +55,17 @@ class TargetField:
 
     @property
     def key(self) -> str:
+        """The column's name in staged rows."""
         return self.column.key
 
     @cached_property
     def field(self) -> Field:
+        """Where the value stands in the register."""
         return TABLES[self.table]._meta.get_field(self.name)
 
     @property
     def sensitive(self) -> bool:
+        """Whether it is somebody's number: compared by hash, kept sealed."""
         return self.column.sensitive
 
     @property

@@ -12,7 +12,7 @@ from poverty.ledgers.columns import plain_heading
 from poverty.ledgers.incoming.inspection import Inspected, SheetInfo, inspect
 from poverty.ledgers.incoming.reading import Cell, read_rows
 from poverty.ledgers.incoming.refusals import WorkbookRefused
-from poverty.ledgers.incoming.tables import DEEPEST_HEADINGS, HEADINGS_WITHIN, is_foot
+from poverty.ledgers.incoming.tables import HEADINGS_WITHIN, is_foot, possible_headings
 
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
@@ -107,21 +107,14 @@ def key_of(names: tuple[str, ...]) -> tuple[int, str] | None:
 
 def _best(sheet: SheetInfo, inspected: Inspected) -> Found | None:
     """The rows of headings that have a key and most of the register's headings, in as few rows as do."""
-    rows = [(number, cells) for number, cells in sheet.head if cells]
     candidates = []
-    for start, (number, _) in enumerate(rows):
-        if number > HEADINGS_WITHIN:
-            break
-        for depth in range(1, DEEPEST_HEADINGS + 1):
-            taken = rows[start : start + depth]
-            if len(taken) < depth or taken[-1][0] != number + depth - 1:
-                break
-            names = _joined([cells for _, cells in taken])
-            key = key_of(names)
-            if key is None:
-                continue
-            known = sum(1 for name in names if name and find_source(name))
-            candidates.append(((known, -depth), taken[-1][0], names, key))
+    for last, depth, written in possible_headings(sheet):
+        names = tuple("".join(name.split())[:60] for name in written)
+        key = key_of(names)
+        if key is None:
+            continue
+        known = sum(1 for name in names if name and find_source(name))
+        candidates.append(((known, -depth), last, names, key))
     if not candidates:
         return None
     _, heading_row, names, (position, kind) = max(candidates, key=lambda one: one[0])
@@ -135,16 +128,6 @@ def _best(sheet: SheetInfo, inspected: Inspected) -> Found | None:
         sheet.rows,
         frozenset(place[1] for place in places),
         inspected.notes,
-    )
-
-
-def _joined(rows: list[dict[int, str]]) -> tuple[str, ...]:
-    """One name for each column: the lowest that stands there, since what stands above is the group's."""
-    lowest: dict[int, str] = {}
-    for cells in rows:
-        lowest |= cells
-    return tuple(
-        "".join(lowest.get(column, "").split())[:60] for column in range(max(lowest, default=-1) + 1)
     )
 
 

@@ -40,6 +40,7 @@ class Outcome:
 
     @property
     def done(self) -> bool:
+        """Whether it was carried out."""
         return not self.problem
 
 

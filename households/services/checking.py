@@ -6,22 +6,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from households.models import CheckRun, CountyYear
-from households.services.running import open_years
+from households.services.running import enqueue_year, open_years
 from poverty.jobs.models import Job
-from poverty.jobs.services.queue import enqueue
 
 KIND = "households.check"
 
 
 def _enqueue(one: CountyYear, trigger: str, actor) -> Job:
-    return enqueue(
-        KIND,
-        area_code=one.area_id,
-        key=f"{KIND}:{one.area_id}:{one.year}",
-        params={"area_code": one.area_id, "year": one.year, "trigger": trigger},
-        actor=actor,
-        again=trigger != CheckRun.Trigger.NIGHTLY,
-    )
+    again = trigger != CheckRun.Trigger.NIGHTLY
+    return enqueue_year(KIND, one, trigger=trigger, actor=actor, again=again)
 
 
 @transaction.atomic

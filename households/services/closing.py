@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from households.judging import withdraw
 from households.models import CountyYear, Household, Membership
 from households.options.change_kinds import COUNTY
 from households.options.leave_reasons import CLEARED_OUT, LEAVE_REASONS
@@ -17,6 +16,7 @@ from households.services.decision import Decision
 from households.services.facts import touch
 from households.services.heads import end_headship, name_head, open_memberships
 from households.services.locking import lock_open, require_registered
+from households.storing import withdraw
 from poverty.audit.services import record
 from poverty.sql.prefix import within
 

@@ -13,16 +13,23 @@ from poverty.sql.prefix import within
 KIND = "households.assess"
 
 
-def _enqueue(one: CountyYear, trigger: str, actor) -> Job:
-    # again: a run under way may already have read what has just been changed.
+def enqueue_year(kind: str, one: CountyYear, *, trigger: str, actor, again: bool) -> Job:
+    """Put a kind of work over a county's year in line, once. `again`: once more after one that is under way, which
+    may already have read what has just been changed.
+    """
     return enqueue(
-        KIND,
+        kind,
         area_code=one.area_id,
-        key=f"{KIND}:{one.area_id}:{one.year}",
+        key=f"{kind}:{one.area_id}:{one.year}",
         params={"area_code": one.area_id, "year": one.year, "trigger": trigger},
         actor=actor,
-        again=trigger != AssessmentRun.Trigger.NIGHTLY,
+        again=again,
     )
+
+
+def _enqueue(one: CountyYear, trigger: str, actor) -> Job:
+    again = trigger != AssessmentRun.Trigger.NIGHTLY
+    return enqueue_year(KIND, one, trigger=trigger, actor=actor, again=again)
 
 
 def open_years(area_code: str, year: int | None = None):

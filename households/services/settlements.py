@@ -5,11 +5,11 @@ from datetime import date
 from django.db import transaction
 from django.db.models.functions import Left
 
-from households.judging import Counts
 from households.models import CountyYear, Household, Survey
 from households.services.assess import judge_households
 from households.services.facts import touch
 from households.services.locking import lock_households
+from households.storing import Counts
 from poverty.areas.models import Settlement, SettlementFact
 from poverty.areas.services import set_fact
 from poverty.sql.locks import share

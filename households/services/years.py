@@ -164,10 +164,12 @@ class YearCounts:
 
     @property
     def judged(self) -> int:
+        """Households with a verdict."""
         return self.met + self.unmet + self.unknown
 
     @property
     def not_judged(self) -> int:
+        """Households with facts of the year and without a verdict."""
         return self.surveys - self.judged
 
 

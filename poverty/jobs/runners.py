@@ -38,6 +38,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Runner:
+    """What carries out the jobs of a kind, as `runner` registered it."""
+
     kind: str
     label: str
     run: Callable[[Any], Any]
@@ -78,6 +80,7 @@ def get(kind: str) -> Runner | None:
 
 
 def label(kind: str) -> str:
+    """The kind in words; itself when no runner of that name exists any more."""
     known = _runners.get(kind)
     return known.label if known else kind
 

@@ -22,6 +22,7 @@ _NO = frozenset({"否", "无", "×", "✗", "✘"})
 
 
 def read_option(column, raw, today) -> Parsed:
+    """The key of one option by its label or alias, never by its code; None from an empty cell or a dash."""
     if empty(raw):
         return None, None
     if isinstance(raw, str):
@@ -35,6 +36,7 @@ def read_option(column, raw, today) -> Parsed:
 
 
 def read_options(column, raw, today) -> Parsed:
+    """The keys of several options, each once, in the order in which they stand; None from an empty cell or a dash."""
     if empty(raw):
         return None, None
     if not isinstance(raw, str):
@@ -65,6 +67,7 @@ def _no_choice(column, raw) -> Parsed:
 
 
 def read_yes_no(column, raw, today) -> Parsed:
+    """True or False; None (not known) from an empty cell. A dash is a fault: it may mean 否 or that nobody asked."""
     if empty(raw):
         return None, None
     if isinstance(raw, bool):
@@ -89,6 +92,7 @@ def read_yes_no(column, raw, today) -> Parsed:
 
 
 def read_state(column, raw, today) -> Parsed:
+    """The code of a state (poverty.fields.states) by its word; None from an empty cell."""
     if empty(raw):
         return None, None
     if isinstance(raw, str):

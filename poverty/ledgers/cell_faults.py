@@ -63,6 +63,7 @@ def plain_text(raw: str) -> str:
 
 
 def fault(column: Column, code: str, message: str, expected: str = "") -> Parsed:
+    """No value, and the fault: what is wrong (`message`) and what was expected, by default what the column takes."""
     return None, Fault(code, message, expected or expected_of(column))
 
 
@@ -87,6 +88,7 @@ def not_text(column: Column, raw: Any) -> Parsed | None:
 
 
 def empty(raw: Any) -> bool:
+    """Whether nothing that can be seen stands in the cell."""
     return raw is None or (isinstance(raw, str) and not plain_text(raw))
 
 

@@ -68,6 +68,7 @@ def _amount(column, raw) -> Parsed:
 
 
 def read_integer(column, raw, today) -> Parsed:
+    """A whole number up to LARGEST_INTEGER; None from an empty cell."""
     if empty(raw):
         return None, None
     number, wrong = _amount(column, raw)
@@ -81,6 +82,7 @@ def read_integer(column, raw, today) -> Parsed:
 
 
 def read_amount(column, raw, today) -> Parsed:
+    """A Decimal with two places, below LARGEST_AMOUNT; None from an empty cell, which is not 0."""
     if empty(raw):
         return None, None
     number, wrong = _amount(column, raw)
@@ -95,6 +97,7 @@ def read_amount(column, raw, today) -> Parsed:
 
 
 def read_year(column, raw, today) -> Parsed:
+    """A year from FIRST_YEAR to LAST_YEAR, with or without 年; None from an empty cell or a dash."""
     if empty(raw):
         return None, None
     if isinstance(raw, str):
@@ -119,6 +122,7 @@ def read_year(column, raw, today) -> Parsed:
 
 
 def read_date(column, raw, today) -> Parsed:
+    """A day, real or written in one of the usual ways, also as the number Excel keeps; None from an empty cell or a dash."""
     if empty(raw):
         return None, None
     if isinstance(raw, datetime):

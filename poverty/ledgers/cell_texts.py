@@ -24,6 +24,7 @@ _SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]*)?[eE]\+?[0-9]+")
 
 
 def read_text(column, raw, today) -> Parsed:
+    """A text as it stands, numbers as people read them; None from an empty cell and from what stands for nothing (无)."""
     if raw is None:
         return None, None
     if not isinstance(raw, str):

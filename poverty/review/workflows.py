@@ -77,6 +77,7 @@ class Workflow:
 
     @property
     def model_label(self) -> str:
+        """app.model in small letters."""
         return (self.model or self.case_type).lower()
 
     def area_of(self, obj: Model) -> str:
@@ -87,6 +88,7 @@ class Workflow:
         return value or ""
 
     def state_of(self, obj: Model) -> str:
+        """Return the state in which a case is."""
         return getattr(obj, self.field)
 
     def state_label(self, model: type[Model], state: str) -> str:

@@ -95,6 +95,7 @@ def may_steer(job: Job, user) -> bool:
 
 
 def require_may_steer(job: Job, user) -> None:
+    """PermissionDenied unless the user may run the job again or cancel it."""
     if not may_steer(job, user):
         raise PermissionDenied("没有重新运行或取消此任务的权限。")
 

@@ -25,10 +25,12 @@ _BOMB = (
 
 
 def damaged() -> WorkbookRefused:
+    """The refusal of a file that is cut off or broken."""
     return WorkbookRefused("damaged", _CUT_OFF)
 
 
 def bomb() -> WorkbookRefused:
+    """The refusal of a file that unpacks to far more than it is."""
     return WorkbookRefused("bomb", _BOMB)
 
 

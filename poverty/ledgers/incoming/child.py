@@ -30,6 +30,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(path: str, sheet: str, memory: str, cpu: str, parent: str) -> None:
+    """Send one sheet in frames and end it with Z, or with the E of what went wrong. Limits in bytes and seconds."""
     _confine(int(memory), int(cpu), int(parent))
     out = sys.stdout.buffer
     try:

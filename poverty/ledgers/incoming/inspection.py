@@ -72,6 +72,7 @@ class Inspected:
     notes: tuple[str, ...]
 
     def sheet(self, name: str) -> SheetInfo | None:
+        """The sheet of that name, None when there is none."""
         return next((one for one in self.sheets if one.name == name), None)
 
 

@@ -36,6 +36,7 @@ class Line:
 
     @property
     def may_be_accepted(self) -> bool:
+        """Whether it can be taken over without its wrong cells."""
         return self.row.level == Level.CELL
 
 

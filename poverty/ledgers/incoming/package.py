@@ -26,6 +26,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Package:
+    """What a workbook consists of: its sheets in the order of their tabs, and where their texts stand."""
+
     sheets: tuple[Sheet, ...]
     shared_strings: str  # name of the part, "" where there is none
     outside: int  # other workbooks that this one refers to

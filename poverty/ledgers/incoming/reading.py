@@ -65,6 +65,7 @@ def read_rows(
 
 
 def refusal(code: str) -> WorkbookRefused:
+    """Why the child could not read the sheet, in words; an unknown code is a damaged file."""
     return WorkbookRefused(code, _REASONS.get(code, _REASONS["damaged"]))
 
 

@@ -72,6 +72,7 @@ class _Sheet:
         self.sheet.append(row)
 
     def add(self, number: int, cells: Sequence[Any], faults: Mapping[int, Fault | Sequence[Fault]]) -> None:
+        """A wrong row as the user wrote it, its wrong cells marked, the reasons in the last column."""
         by_position = {
             where: [found] if isinstance(found, Fault) else list(found) for where, found in faults.items()
         }

@@ -86,6 +86,7 @@ def column_number(letters: str) -> int:
 
 
 def cell_name(place: Place) -> str:
+    """(12, 2) is C12: the row counts from 1, the column from 0."""
     return f"{column_letters(place[1])}{place[0]}"
 
 
@@ -99,6 +100,7 @@ class SheetScanner:
         self._last: deque[tuple[int, bytes]] = deque(maxlen=TAIL_ROWS)
 
     def scan(self, chunks: Iterable[bytes]) -> Scan:
+        """What stands in the sheet besides values. WorkbookRefused at the first thing that no honest sheet has."""
         prefix, chunks = _opened(chunks, b"worksheet")
         self._words(prefix)
         rest = b""
@@ -283,6 +285,7 @@ class SheetScanner:
 
 
 def long_text(sheet: str, place: Place, limits: Limits) -> WorkbookRefused:
+    """The refusal of a cell that holds more than any form asks for."""
     return WorkbookRefused(
         "cell_too_large",
         f"工作表“{sheet}”单元格{cell_name(place)}的文字超过{limits.cell_text}个字。请删短后再导入。",

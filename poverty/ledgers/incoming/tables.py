@@ -65,6 +65,7 @@ class Table:
     left_out: int = 0
 
     def close(self) -> None:
+        """End the process that reads."""
         self.rows.close()
 
     def __enter__(self) -> "Table":
@@ -212,29 +213,31 @@ def _choose(inspected: Inspected, columns: Sequence[Column], name: str | None) -
 
 def _best(sheet: SheetInfo, columns: Sequence[Column]) -> _Found | None:
     """The rows that fit best; None when no row has any of the columns."""
-    rows = [(number, cells) for number, cells in sheet.head if cells]
     candidates = []
-    for start, (number, _) in enumerate(rows):
-        if number > HEADINGS_WITHIN:
-            break
-        for depth in range(1, DEEPEST_HEADINGS + 1):
-            taken = rows[start : start + depth]
-            if len(taken) < depth or taken[-1][0] != number + depth - 1:
-                break
-            names = _joined([cells for _, cells in taken])
-            headings = match_headings(names, columns)
-            if headings.places:
-                candidates.append(_Found(sheet, taken[-1][0], depth, headings, names))
+    for last, depth, written in possible_headings(sheet):
+        names = tuple("" if plain_heading(name) == REASON_HEADING else name.strip() for name in written)
+        headings = match_headings(names, columns)
+        if headings.places:
+            candidates.append(_Found(sheet, last, depth, headings, names))
     return max(candidates, key=lambda one: one.score, default=None)
 
 
-def _joined(rows: list[dict[int, str]]) -> tuple[str, ...]:
-    """One name for each column: the lowest that stands there, since what stands above is the group's."""
-    lowest: dict[int, str] = {}
-    for cells in rows:
-        lowest |= cells
-    names = [lowest.get(column, "") for column in range(max(lowest, default=-1) + 1)]
-    return tuple("" if plain_heading(name) == REASON_HEADING else name.strip() for name in names)
+def possible_headings(sheet: SheetInfo) -> Iterator[tuple[int, int, list[str]]]:
+    """The rows at the top of a sheet that may be its headings: number of the last one, how many, names by column.
+
+    Headings take one row or a few that follow each other. The name of a column is the lowest that stands in it, since
+    what stands above is the group's; "" where nothing stands.
+    """
+    rows = [(number, cells) for number, cells in sheet.head if cells]
+    for start, (number, _) in enumerate(rows):
+        if number > HEADINGS_WITHIN:
+            break
+        lowest: dict[int, str] = {}
+        for depth, (last, cells) in enumerate(rows[start : start + DEEPEST_HEADINGS], 1):
+            if last != number + depth - 1:
+                break
+            lowest |= cells
+            yield last, depth, [lowest.get(column, "") for column in range(max(lowest, default=-1) + 1)]
 
 
 def _no_headings(inspected: Inspected, columns: Sequence[Column]) -> str:

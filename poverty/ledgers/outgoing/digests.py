@@ -24,6 +24,7 @@ class Changes:
     changed: int = 0
 
     def as_dict(self) -> dict[str, int]:
+        """For the row of the export, which keeps it as JSON."""
         return asdict(self)
 
 

@@ -51,6 +51,7 @@ def keep_rows(sha256: str, records: Iterable[bytes]) -> None:
 
 
 def exists(sha256: str) -> bool:
+    """Whether the file is still kept."""
     return _EXPORTS.exists(sha256)
 
 

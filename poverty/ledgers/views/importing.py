@@ -24,6 +24,7 @@ from poverty.ledgers.services import importing
 from poverty.ledgers.services.reporting import report_of
 from poverty.ledgers.services.summing import faults_by_kind
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -81,8 +82,7 @@ def import_new(request):
         except PermissionDenied as error:
             raise MissingRight(("register.import",)) from error
         except ValidationError as error:
-            for field, errors in getattr(error, "error_dict", {"": [error]}).items():
-                form.add_error(field if field in form.fields else None, errors)
+            take_over(form, error)
         else:
             importing.request_reading(imported, actor=request.user)
             return redirect("ledgers:import", imported.pk)

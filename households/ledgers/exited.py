@@ -24,7 +24,7 @@ from households.options.relations import RELATIONS
 from households.options.school_status import SCHOOL_STATUSES
 from poverty.fields.states import MET, UNMET
 from poverty.ledgers.columns import Column, Kind
-from poverty.ledgers.ledger import SERIAL, Derived, Ledger
+from poverty.ledgers.ledger import AS_OF, SERIAL, Derived, Ledger
 
 _EXITED = POVERTY_STATUSES.keys_where(lambda status: status.is_exited)
 
@@ -66,7 +66,12 @@ EXITED = Ledger(
     title="已脱贫人口名单",
     columns=(
         Column("serial", "序号", Kind.INTEGER, source=SERIAL, width=8),
-        Column("data_on", "数据日期", Kind.DATE),
+        Column(
+            "data_on",
+            "数据日期",
+            Kind.DATE,
+            source=Derived(("period_end", AS_OF), lambda period_end, as_of: period_end or as_of),
+        ),
         Column("county", "县(市、区、旗)", source="household__area__parent__parent__name", width=14),
         Column("township", "乡(镇)", source="household__area__parent__name", width=14),
         Column("village", "行政村", source="household__area__name", width=14),

@@ -60,9 +60,8 @@ def households_counted(user, area_code: str, year: int, right: str = RIGHT) -> Q
         return rows.annotate(
             its_head=F("head_name"), its_head_identity=F("head__identity"), its_size=F("size")
         )
-    rows = (
-        Household.objects.visible_to(user, right).under(area_code).annotate(data_on=_day(closed, "area_id"))
-    )
+    rows = Household.objects.visible_to(user, right).under(area_code)
+    rows = rows.annotate(data_on=_day(closed, "area_id", area_code, open_on=timezone.localdate()))
     places = HouseholdPlace.objects.filter(valid_at(OuterRef("data_on")), household=OuterRef("pk"))
     rows = rows.filter(Exists(places), state__in=_EVER_REGISTERED)
     return rows.annotate(
@@ -77,7 +76,7 @@ def persons_counted(user, area_code: str, year: int, right: str = RIGHT) -> Quer
     none), `result`, `asked_year`, and head and members of the household as `households_counted`.
 
     Who is a member: of a year that is closed, whoever was at the end of its accounting period, wherever the household
-    is now; else whoever is today. `data_on` is that day.
+    is now; else whoever is today. `data_on` is that day, `period_end` the same, NULL while the year is open.
     """
     closed = _closed_counties(area_code, year)
     rows = Membership.objects.visible_to(user, right).filter(
@@ -88,7 +87,8 @@ def persons_counted(user, area_code: str, year: int, right: str = RIGHT) -> Quer
         result=FilteredRelation("household__assessments", condition=Q(household__assessments__year=year)),
         asked_year=Value(year, SmallIntegerField()),
         rank=Case(When(relation="head", then=Value(0)), default=Value(1), output_field=SmallIntegerField()),
-        data_on=_day(closed, "household__area_id"),
+        data_on=_day(closed, "household__area_id", area_code, open_on=timezone.localdate()),
+        period_end=_day(closed, "household__area_id", area_code, open_on=None),
     )
     if closed:
         return rows.annotate(**_of_that_day("household"))
@@ -104,11 +104,15 @@ def persons_of(user, area_code: str, year: int, right: str = RIGHT) -> QuerySet[
     return persons_counted(user, area_code, year, right).filter(household__state="registered")
 
 
-def _day(closed: dict[date, list[str]], area: str) -> Case:
-    """The day whose members count, in the county of a row's village (`area`)."""
+def _day(closed: dict[date, list[str]], area: str, area_code: str, *, open_on: date | None) -> Case | Value:
+    """The day whose members count, in the county of a row's village (`area`); `open_on` where the year is open."""
+    if (
+        not closed or len(area_code) >= 6
+    ):  # at most one county: the planner knows a day, but no choice of days
+        return Value(next(iter(closed), open_on), DateField())
     return Case(
         *(When(within(area, codes), then=Value(day)) for day, codes in closed.items()),
-        default=Value(timezone.localdate()),
+        default=Value(open_on),
         output_field=DateField(),
     )
 

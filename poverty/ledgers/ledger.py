@@ -21,6 +21,8 @@ A column's `source` is one of
 - an ORM expression or the name of an annotation that `rows` made;
 - `Derived(("a", "b"), function)`: a value worked out in Python from several lookups or expressions;
 - `SERIAL`: the running number of the row, from 1, over all sheets.
+
+Among the lookups of a Derived may stand `AS_OF`, the day of the file. It is no change of a row that another day has come.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,12 +34,16 @@ from django.db.models import QuerySet
 from poverty.ledgers.columns import Column
 
 
-class _Serial:
+class _Word:
+    def __init__(self, word: str):
+        self.word = word
+
     def __repr__(self):
-        return "SERIAL"
+        return self.word
 
 
-SERIAL: Any = _Serial()
+SERIAL: Any = _Word("SERIAL")
+AS_OF: Any = _Word("AS_OF")
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,11 @@ class Derived:
 
     lookups: tuple[Any, ...]
     function: Callable[..., Any]
+
+
+def is_dated(column: Column) -> bool:
+    """Whether what a column says changes with the day of the file."""
+    return isinstance(column.source, Derived) and any(one is AS_OF for one in column.source.lookups)
 
 
 def _no_words(_year: int | None) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """Taking a ledger out: who may, what it holds, that it can be proved, and what is said when data changed."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -27,6 +28,7 @@ from poverty.ledgers.services.exporting import (
     remove_expired,
     request_export,
 )
+from poverty.sql.snapshot import snapshot
 from tests.actors import COUNTY_A, COUNTY_B, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area
 from tests.factories.households import make_household
@@ -258,6 +260,45 @@ def test_unchanged_data_give_the_same_bytes_later(county_reviewer, household):
     assert second.expires_at > first.expires_at
 
 
+@pytest.fixture
+def on_day(monkeypatch):
+    """on_day(day of November 2026): what is exported then, by the clocks of program and database."""
+
+    def at(day):
+        moment = datetime(2026, 11, day, 8, 0, tzinfo=UTC)
+
+        @contextmanager
+        def then():
+            with snapshot():
+                yield moment
+
+        monkeypatch.setattr("poverty.ledgers.services.writing.snapshot", then)
+        return time_machine.travel(moment, tick=False)
+
+    return at
+
+
+def test_another_day_alone_is_no_change_of_a_ledger_that_names_its_day(county_reviewer, on_day):
+    """数据日期 is the day of the file while the year is open: unchanged data keep the day of the earlier file."""
+    make_household(VILLAGE_A, head="王建国", status="exited", kind="exited")
+    with on_day(1):
+        first = out(county_reviewer, "exited")
+    with on_day(3):
+        second = out(county_reviewer, "exited")
+        vault.remove(second.sha256)
+        third = out(county_reviewer, "exited")
+    assert second.sha256 == first.sha256 == third.sha256
+    assert (second.as_of, second.changes) == (first.as_of, None)
+
+    make_household(VILLAGE_A, head="新脱贫", status="exited", kind="exited")
+    with on_day(4):
+        fourth = out(county_reviewer, "exited")
+    assert fourth.changes == {"added": 1, "removed": 0, "changed": 0}
+    sheet = openpyxl.load_workbook(BytesIO(content(fourth))).worksheets[0]
+    days = [row[1].value for row in sheet.iter_rows() if row[8].value in ("王建国", "新脱贫")]
+    assert days == [datetime(2026, 11, 4)] * 2
+
+
 def test_the_same_bytes_also_when_the_file_was_thrown_away(county_reviewer, household):
     first = out(county_reviewer)
     vault.remove(first.sha256)
@@ -383,12 +424,14 @@ def test_a_large_one_goes_in_line_and_is_made_by_its_job(county_reviewer, househ
     assert running.run(export.job.pk) is None, "delivered twice it runs once"
 
 
-def test_one_at_a_time_per_person_and_ledger(county_reviewer, auditor, household, large):
+def test_one_at_a_time_per_person_and_ledger(county_reviewer, auditor, household, large, tmp_path):
     first = out(county_reviewer)
 
     assert out(county_reviewer, area=TOWNSHIP_A) == first
     assert out(county_reviewer, name="persons") != first
     assert out(auditor) != first
+    with pytest.raises(ValidationError, match="正在后台为您生成"):
+        export_to(tmp_path / "a.xlsx", "households", area_code=COUNTY_A, year=2018, actor=county_reviewer)
 
 
 def test_a_cancelled_one_leaves_no_file_and_can_be_run_again(county_reviewer, household, large, files_root):

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +17,7 @@ from poverty.fields.masks import MASKS
 from poverty.fields.sealed import UNREADABLE, Sealed
 from poverty.fields.states import LABELS
 from poverty.ledgers.columns import Column, Kind
-from poverty.ledgers.ledger import SERIAL, Derived
+from poverty.ledgers.ledger import AS_OF, SERIAL, Derived, is_dated
 
 _CENT = Decimal("0.01")
 _FIELD, _ROW = "\x1f", "\x1e"
@@ -28,11 +29,12 @@ class Reading:
     """How the rows of some columns are read: `lookups` go to values_list, `cells(row)` turns one row into cells.
 
     `full`: sensitive values in clear; the caller has seen to right, purpose and log. The last lookup is the primary
-    key, which tells rows apart when two files are compared.
+    key, which tells rows apart when two files are compared. `as_of`: the day of the file, today without one.
     """
 
-    def __init__(self, columns: Sequence[Column], *, full: bool = False):
+    def __init__(self, columns: Sequence[Column], *, full: bool = False, as_of: date | None = None):
         self.columns = tuple(columns)
+        self._as_of = as_of or timezone.localdate()
         self.lookups: list[Any] = []
         self._serial = 0
         self._takers = [self._taker(column, full) for column in self.columns]
@@ -53,11 +55,20 @@ class Reading:
             return self._next
         turn = _turning(column, full)
         if isinstance(column.source, Derived):
-            places = [self._place(one) for one in column.source.lookups]
             function = column.source.function
+            if is_dated(column):
+                takers = [self._part(one) for one in column.source.lookups]
+                return lambda row: turn(function(*[take(row) for take in takers]))
+            places = [self._place(one) for one in column.source.lookups]
             return lambda row: turn(function(*[row[place] for place in places]))
         place = self._place(column.lookup)
         return lambda row: turn(row[place])
+
+    def _part(self, lookup: Any) -> Callable[[Sequence[Any]], Any]:
+        """What takes one value of a Derived from a row."""
+        if lookup is AS_OF:
+            return lambda _row: self._as_of
+        return itemgetter(self._place(lookup))
 
     def _next(self, _row: Sequence[Any]) -> int:
         self._serial += 1
@@ -173,6 +184,14 @@ class Checksum:
 def line_of(cells: Iterable[Any]) -> bytes:
     """One row as the checksum counts it."""
     return (_FIELD.join(map(plain, cells)) + _ROW).encode()
+
+
+def undated(columns: Sequence[Column]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What leaves out of a row's cells those that change with the day of the file."""
+    dated = {place for place, one in enumerate(columns) if is_dated(one)}
+    if not dated:
+        return lambda cells: cells
+    return lambda cells: [None if place in dated else cell for place, cell in enumerate(cells)]
 
 
 def as_kind(column_kind: Kind, raw: Any) -> Any:

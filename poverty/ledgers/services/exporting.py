@@ -17,10 +17,11 @@ from poverty.fields.crypto import SealedDataError
 from poverty.jobs.models import Job
 from poverty.jobs.services.queue import enqueue
 from poverty.ledgers.asking import FULL_NUMBERS, Question, ask
+from poverty.ledgers.ledger import is_dated
 from poverty.ledgers.models import Export, ExportFormat, ExportState
 from poverty.ledgers.outgoing import digests, vault
 from poverty.ledgers.services.taking import require_takeable
-from poverty.ledgers.services.writing import Guard, Progress, Terms, Written, write
+from poverty.ledgers.services.writing import Guard, Progress, Terms, Written, checksum_on, write
 from poverty.web.paging import count_up_to
 
 KIND = "export_ledger"
@@ -80,9 +81,14 @@ def export_to(
     purpose: str = "",
     progress: Progress | None = None,
 ) -> Export:
-    """The same for a command: write at once, whatever its size, and copy the file to `path`."""
+    """The same for a command: write at once, whatever its size, and copy the file to `path`.
+
+    ValidationError also while one of this person and ledger is being made in the background.
+    """
     question = ask(name, user=actor, area_code=area_code, year=year, filters=filters, columns=columns)
     _check(question, actor, format, full_numbers, purpose)
+    if running_export(name, actor) is not None:
+        raise ValidationError("这个台账正在后台为您生成；完成或取消后才能导出下一个。")
     export = make(
         _begin(question, actor, format, full_numbers, _one_line(purpose), background=False),
         question,
@@ -132,9 +138,13 @@ def make(
         question = question or question_of(export)
         if export.full_numbers and not export.actor.has_right_at(FULL_NUMBERS, export.area_code):
             raise PermissionDenied("没有导出完整号码的权限。")
+        # Of a ledger that names its day the same data give the same file only if asked for that day.
+        then = last.as_of if last is not None and _is_only_older(last, question, reading) else None
         with vault.workplace() as folder:
             path = folder / "ledger"
-            written = write(path, question, terms, workplace=folder, progress=progress, reading=reading)
+            written = write(
+                path, question, terms, workplace=folder, as_of=then, progress=progress, reading=reading
+            )
             same = last is not None and last.checksum == written.checksum
             changes = None if last is None or same else _compared(last, written)
             if same and _may_stand_for(last):
@@ -296,6 +306,13 @@ def _named(user) -> str:
 def _last(export: Export) -> Export | None:
     earlier = Export.objects.made().filter(request_key=export.request_key).exclude(pk=export.pk)
     return earlier.order_by("-pk").first()
+
+
+def _is_only_older(last: Export, question: Question, reading: Guard) -> bool:
+    """Whether nothing but the day has changed since an earlier file of a ledger that names it."""
+    if not any(map(is_dated, question.columns)) or not _may_stand_for(last):
+        return False
+    return checksum_on(question, last.as_of, full=last.full_numbers, reading=reading) == last.checksum
 
 
 def _may_stand_for(last: Export) -> bool:

@@ -22,7 +22,7 @@ from poverty.ledgers.models import Export
 from poverty.ledgers.outgoing import digests, manifest, vault
 from poverty.ledgers.outgoing.digests import Digests
 from poverty.ledgers.outgoing.sheet import SIGNED_BY, TOTAL, TOTAL_OF_ALL, TOTAL_OF_SHEET
-from poverty.ledgers.outgoing.values import Checksum, as_kind, line_of
+from poverty.ledgers.outgoing.values import Checksum, as_kind, line_of, undated
 
 _PART = 1024 * 1024
 _MOST_CLAIMED = 200  # exports of the same cells that are asked whether they are meant
@@ -116,16 +116,15 @@ def _by_manifest(path: Path, sha256: str) -> Finding:
     if columns is None:
         return Finding(Verdict.ALTERED, sha256, export, said)
     lengths = dict(_lengths(said))
-    here, hashes = Checksum(), Digests()
+    here, hashes, own = Checksum(), Digests(), undated(columns)
     beside = [one.name for one in found.sheets if one.name not in (*lengths, manifest.SHEET)]
     strange = [f"多出工作表“{name}”。" for name in beside]
     try:
         for name, length in lengths.items():
             sheet = _BroughtSheet(name, length, columns, export)
             for cells in sheet.rows(read_rows(path, name)):
-                line = line_of(cells)
-                here.add(line)
-                hashes.add(here.rows, line)
+                here.add(line_of(cells))
+                hashes.add(here.rows, line_of(own(cells)))
             strange += sheet.strange
     except WorkbookRefused as error:
         if error.code in _TOO_MUCH:

@@ -19,7 +19,7 @@ from poverty.ledgers.outgoing import manifest
 from poverty.ledgers.outgoing.csv_file import CsvFile
 from poverty.ledgers.outgoing.digests import Digests
 from poverty.ledgers.outgoing.sheet import MAX_ROWS, Look, heading_of
-from poverty.ledgers.outgoing.values import Checksum, Reading, line_of, numbered
+from poverty.ledgers.outgoing.values import Checksum, Reading, line_of, numbered, undated
 from poverty.ledgers.outgoing.workbook import Workbook
 from poverty.parameters.services import value_for
 from poverty.sql.memory import use_memory
@@ -76,14 +76,15 @@ def write(
         kept_for = timedelta(days=days_kept(question.area_code, full=terms.full, on=as_of))
         look = look_of(question, terms, as_of=as_of, expires_at=as_of + kept_for)
         writer = _WRITERS[ExportFormat(terms.format)](path, look, workplace)
-        checksum, digests = Checksum(), Digests()
+        checksum, digests, own = Checksum(), Digests(), undated(question.columns)
         try:
             with reading():
-                for key, cells in stream(question, full=terms.full):
+                for key, cells in stream(question, full=terms.full, as_of=as_of):
                     writer.add(cells)
                     line = line_of(cells)
                     checksum.add(line)
-                    digests.add(key, line)
+                    lasting = own(cells)
+                    digests.add(key, line if lasting is cells else line_of(lasting))
                     if progress and checksum.rows % 500 == 0:
                         progress(checksum.rows)
         except BaseException:
@@ -96,9 +97,21 @@ def write(
     return Written(as_of, checksum.rows, checksum.value, kept_for, digests, head)
 
 
-def stream(question: Question, *, full: bool, limit: int | None = None) -> Iterator[tuple[Any, list[Any]]]:
+def checksum_on(question: Question, as_of: datetime, *, full: bool, reading: Guard = nullcontext) -> str:
+    """The checksum of the data of now in a file of another day."""
+    checksum = Checksum()
+    with snapshot(), reading():
+        use_memory(_SORTING)
+        for _, cells in stream(question, full=full, as_of=as_of):
+            checksum.add(line_of(cells))
+    return checksum.value
+
+
+def stream(
+    question: Question, *, full: bool, limit: int | None = None, as_of: datetime | None = None
+) -> Iterator[tuple[Any, list[Any]]]:
     """(primary key, cells) of the rows in order, read from the server as they are needed."""
-    reading = Reading(question.columns, full=full)
+    reading = Reading(question.columns, full=full, as_of=timezone.localdate(as_of))
     rows = question.rows.values_list(*reading.lookups)
     return numbered(iter(rows[:limit]) if limit else rows.iterator(chunk_size=CHUNK), reading)
 

@@ -279,7 +279,7 @@ def show_adoptions(imported: Import, *, actor, fresh: Set[int]) -> None:
     """Put 户类型 and 脱贫属性 that would be taken over among the differences of their rows, but of the `fresh`
     households, which are being registered with them.
     """
-    if not _may_adopt(imported, actor):
+    if imported.found.keys().isdisjoint(Standing._fields) or not _may_adopt(imported, actor):
         return
     for (new, now), found in _told(imported, IncomingRow.objects.of(imported).filter(FIT)).items():
         pairs = {

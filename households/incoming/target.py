@@ -84,9 +84,10 @@ class Register:
         """Match and compare once more under the locks, then write what differs; counts by words."""
         _lock(imported)
         open_year_of(imported.area_code, imported.year)
-        shown = _not_ones_own(imported)
+        another = actor.pk != imported.created_by_id
+        shown = _not_ones_own(imported) if another else 0
         self.check(imported, actor=actor)
-        if actor.pk != imported.created_by_id and _not_ones_own(imported) != shown:
+        if another and _not_ones_own(imported) != shown:
             raise ValidationError(OTHER_RIGHTS)
 
         def rows() -> QuerySet[IncomingRow]:

@@ -251,11 +251,19 @@ def _remember(request: TableRequest) -> None:
 
 @transaction.atomic
 def discard(request: TableRequest, *, actor) -> None:
-    """Give a draft up; the file stays as it was stored, the rows go."""
+    """Give a draft up; its rows go, and the sender's workbook unless another table came by the same one.
+
+    Name, size and SHA-256 stay.
+    """
     check_issuer(request.area_code, actor)
     request = locked_draft(request.pk)
     fire("discard", request, actor=actor)
     request.rows.all().delete()
+    if request.file is not None:
+        SENT.take_turns(request.file.sha256)
+        others = TableRequest.objects.filter(file=request.file).exclude(state=State.DISCARDED)
+        if not others.exists():
+            SENT.remove(request.file.sha256)
 
 
 @transaction.atomic

@@ -115,6 +115,20 @@ def test_the_senders_workbook_stands_encrypted_and_goes_back_as_it_came(reviewer
         merged(issued, reviewer)
 
 
+def test_a_draft_given_up_takes_the_workbook_along_unless_another_table_came_by_it(
+    reviewer, settings, tmp_path
+):
+    settings.FILES_ROOT = tmp_path / "files"
+    content = workbook(rows=ROWS)
+    first, second = (make_draft(reviewer, content=content) for _ in range(2))
+    service.discard(first, actor=reviewer)
+    [stored] = [one for one in settings.FILES_ROOT.rglob("*") if one.is_file()]
+    service.discard(second, actor=reviewer)
+    assert not stored.exists()
+    second.refresh_from_db()
+    assert (second.state, second.file.sha256) == ("discarded", stored.name)
+
+
 def test_rows_of_another_county_are_refused(reviewer):
     make_household(VILLAGE_B, "张外县", household_no="1402120001")
     draft = make_draft(reviewer, content=workbook(rows=[("1402120001", *[None] * 5), *ROWS]))

@@ -262,6 +262,21 @@ def written(changed: Iterable[str], *more: str) -> list[str]:
     return [*changed, "source", "happened_on", "sources", "version", *more]
 
 
+def write_survey(
+    row: Survey, changed: Iterable[str], *, actor, late_reason: str, decided_by_name: str
+) -> None:
+    """Store changed facts of a household as a new version, with who typed and who collected them."""
+    row.late_reason, row.recorded_by = late_reason, actor
+    row.decided_by_name = decided_by_name or actor.name
+    row.version += 1
+    row.save(update_fields=written(changed, *ABOUT_THE_SAVE))
+
+
+def late_words(late_reason: str) -> str:
+    """（补录：雨季道路中断） for the log; "" when the facts were entered in time."""
+    return f"（补录：{late_reason}）" if late_reason else ""
+
+
 def note_sources(row: Survey | MemberSurvey, changed: Iterable[str], source: str, day: date) -> None:
     """Give changed facts their own source and day.
 

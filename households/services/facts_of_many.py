@@ -27,6 +27,7 @@ from households.services.fact_rows import (
     ABOUT_THE_SAVE,
     apply,
     checked_day,
+    late_words,
     normal,
     not_editable,
     note_sources,
@@ -103,7 +104,7 @@ def save_facts_of_households(
         if changed:
             note_sources(row, changed, ENTERED, day)
             row.late_reason, row.recorded_by, row.decided_by_name = late, one.by, decided_by_name
-            summary = f"{year}年度信息，采集日期 {day}" + (f"（补录：{late}）" if late else "")
+            summary = f"{year}年度信息，采集日期 {day}{late_words(late)}"
             done.add(row, home, changed, one.by, summary)
     done.write("households.survey.save", year)
 
@@ -133,7 +134,7 @@ def save_facts_of_members(stated: list[Stated], year: int, *, late_reason: str) 
         changed = _settle(one, row, county, unseen=row.pk is None)
         if changed:
             note_sources(row, changed, ENTERED, day)
-            summary = summary_of(member, year) + f"，采集日期 {day}" + (f"（补录：{late}）" if late else "")
+            summary = f"{summary_of(member, year)}，采集日期 {day}{late_words(late)}"
             done.add(row, counted[0], in_words(changed), one.by, summary, beside=counted[1:], columns=changed)
     done.write("households.member_survey.save", year)
 
@@ -173,27 +174,27 @@ def _settle(one: Stated, row: Survey | MemberSurvey, county: CountyYear, *, unse
     `unseen`: the row has just been made, so nobody changed in it what was seen.
     """
     now = {name: getattr(row, name) for name in one.values}
-    todo = {}
+    left = {}
     for name, value in one.values.items():
         value = normal(row, name, value)
         if equal(value, now[name]):
             one.outcomes[name] = Outcome(SAME, now[name])
         elif unseen or equal(now[name], normal(row, name, one.seen.get(name))):
-            todo[name] = value
+            left[name] = value
         else:
             one.outcomes[name] = Outcome(CONFLICT, now[name])
-    while todo:
+    while left:
         try:
-            changed = apply(row, todo)
+            changed = apply(row, left)
             _check_income(row, changed, county)
         except ValidationError as error:
-            for name in todo:
+            for name in left:
                 setattr(row, name, now[name])
-            named = set(todo).intersection(getattr(error, "message_dict", {})) or set(todo)
+            named = set(left).intersection(getattr(error, "message_dict", {})) or set(left)
             one.refuse(error, named, now)
-            todo = {name: value for name, value in todo.items() if name not in named}
+            left = {name: value for name, value in left.items() if name not in named}
         else:
-            one.outcomes |= {name: Outcome(WRITTEN, getattr(row, name)) for name in todo}
+            one.outcomes |= {name: Outcome(WRITTEN, getattr(row, name)) for name in left}
             return changed
     return {}
 

@@ -12,12 +12,12 @@ from households.models import IncomeItem, Survey
 from households.options.income_items import BESIDE, INCOME_ITEMS, items_for
 from households.options.sources import ENTERED
 from households.services.fact_rows import (
-    ABOUT_THE_SAVE,
     apply,
     checked_day,
+    late_words,
     locked,
     note_sources,
-    written,
+    write_survey,
 )
 from households.services.facts import facts_entered, open_year_of, survey_changed
 from households.services.income_jumps import ask_about_jumps
@@ -80,17 +80,14 @@ def save_income(
         update_fields=["amount", "note", "source"],
     )
     note_sources(row, changed_groups, source, day)
-    row.late_reason, row.recorded_by = late_reason, actor
-    row.decided_by_name = decided_by_name or actor.name
-    row.version += 1
-    row.save(update_fields=written(changed_groups, *ABOUT_THE_SAVE))
+    write_survey(row, changed_groups, actor=actor, late_reason=late_reason, decided_by_name=decided_by_name)
     facts_entered(household.pk, actor)
     record(
         "households.income.save",
         household,
         actor=actor,
         changes={**{INCOME_ITEMS.label(key): values for key, values in changed.items()}, **changed_groups},
-        summary=f"{row.year}年度收入，采集日期 {day}" + (f"（补录：{late_reason}）" if late_reason else ""),
+        summary=f"{row.year}年度收入，采集日期 {day}{late_words(late_reason)}",
     )
     survey_changed(row, year)
     return row

@@ -15,6 +15,7 @@ from households.services.fact_rows import (
     apply,
     carried,
     checked_day,
+    late_words,
     locked,
     note_sources,
     written,
@@ -126,9 +127,7 @@ def save_member_survey(
         household,
         actor=actor,
         changes=in_words(changed),
-        summary=summary_of(member, year)
-        + f"，采集日期 {day}"
-        + (f"（补录：{late_reason}）" if late_reason else ""),
+        summary=f"{summary_of(member, year)}，采集日期 {day}{late_words(late_reason)}",
     )
     facts_changed(counted, [year])
     return row

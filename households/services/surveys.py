@@ -14,15 +14,15 @@ from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import Household, Survey
 from households.options.sources import CARRIED, ENTERED, VISIT
 from households.services.fact_rows import (
-    ABOUT_THE_SAVE,
     apply,
     carried_household,
     checked_day,
     is_known,
+    late_words,
     locked,
     note_sources,
     visit_faults,
-    written,
+    write_survey,
 )
 from households.services.facts import facts_changed, facts_entered, open_year_of, survey_changed
 from households.services.income import save_income
@@ -122,10 +122,7 @@ def save_survey(
     if confirmed_jumps is not None:
         ask_about_jumps(row, changed, confirmed_jumps, year)
     note_sources(row, [*changed, *again], source, day)
-    row.late_reason, row.recorded_by = late_reason, actor
-    row.decided_by_name = decided_by_name or actor.name
-    row.version += 1
-    row.save(update_fields=written(changed, *ABOUT_THE_SAVE))
+    write_survey(row, changed, actor=actor, late_reason=late_reason, decided_by_name=decided_by_name)
     facts_entered(household.pk, actor)
     record(
         "households.survey.save",
@@ -134,7 +131,7 @@ def save_survey(
         changes=changed,
         summary=f"{row.year}年度信息，采集日期 {day}"
         + (f"，核对无变化 {len(again)} 项" if again else "")
-        + (f"（补录：{late_reason}）" if late_reason else ""),
+        + late_words(late_reason),
     )
     survey_changed(row, year)
     return row

@@ -13,7 +13,7 @@ from poverty.audit.models import Entry
 from poverty.review.models import Step
 from tests.actors import COUNTY_A, VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_user
-from tests.factories.households import make_household, make_pairing, make_year
+from tests.factories.households import close_the_year, make_household, make_pairing, make_year
 
 pytestmark = pytest.mark.django_db
 
@@ -22,28 +22,6 @@ PAPER = {"happened_on": "2018-09-25", "late_reason": "雨季补录"}
 
 def verdict_of(household):
     return Assessment.objects.get(household=household, year=2018)
-
-
-def close(year):
-    """Close a county year as its steps ask for it."""
-    typist = make_user("周录入")
-    Step.objects.create(
-        case_type="households.countyyear",
-        case_id=year.pk,
-        area_code=year.area_id,
-        round=2,
-        transition="close_year",
-        source="open",
-        target="closed",
-        lane="record",
-        level="county",
-        closes_round=True,
-        decided_by=typist,
-        decided_by_name=typist.name,
-        recorded_by=typist,
-        happened_on="2018-12-31",
-    )
-    CountyYear.objects.filter(pk=year.pk).update(state="closed")
 
 
 # --- facts of a household ---------------------------------------------------------------------------------
@@ -164,7 +142,7 @@ def test_late_entry_wants_its_reason(ask, township_officer, survey):
 
 
 def test_a_closed_year_does_not_change(ask, township_officer, survey):
-    close(CountyYear.objects.get())
+    close_the_year(CountyYear.objects.get())
     facts = ask(township_officer).get(f"surveys/{survey.pk}/").json()["facts"]
     body = {"changes": {"water_solved": False}, "base": facts, **PAPER}
     answer = ask(township_officer).patch(f"surveys/{survey.pk}/", body)

@@ -64,10 +64,15 @@ def make_year(county="220503", year=2018, *, state="open", **fields):
     )
     _step("households.countyyear", row, "open", "open_year", area=county)
     if state == "closed":
-        row.state = "closed"
-        _step("households.countyyear", row, "closed", "close_year", source="open", area=county, round=2)
-        row.save(update_fields=["state"])
+        close_the_year(row)
     return row
+
+
+def close_the_year(row):
+    """Close an open year of a county, with the step that it takes."""
+    row.state = "closed"
+    _step("households.countyyear", row, "closed", "close_year", source="open", area=row.area_id, round=2)
+    row.save(update_fields=["state"])
 
 
 def make_member(

@@ -10,8 +10,13 @@ from households.models import Assessment, AssessmentChange, LeftOut, Survey
 from households.services.assess import assess, judge_households
 from households.services.closing import close_household
 from households.services.facts import facts_changed, touch
-from poverty.review.models import Step
-from tests.factories.households import everybody_left, make_household, make_member, make_year
+from tests.factories.households import (
+    close_the_year,
+    everybody_left,
+    make_household,
+    make_member,
+    make_year,
+)
 from tests.factories.standards import make_standard
 from tests.households.verdicts import ALL_ROWS, changes, judge
 
@@ -131,32 +136,10 @@ def died_out(household, on, actor):
 # --- closed years -----------------------------------------------------------------------------------------
 
 
-def close(county_year):
-    Step.objects.create(
-        case_type="households.countyyear",
-        case_id=county_year.pk,
-        area_code=county_year.area_id,
-        round=2,
-        transition="close_year",
-        source="open",
-        target="closed",
-        lane="record",
-        level="county",
-        closes_round=True,
-        decided_by=Step.objects.latest("id").decided_by,
-        decided_by_name="周录入",
-        recorded_by=Step.objects.latest("id").recorded_by,
-        happened_on=date(2018, 12, 1),
-        document_name="年度关闭通知",
-    )
-    county_year.state = "closed"
-    county_year.save(update_fields=["state"])
-
-
 def test_a_closed_year_keeps_its_results():
     household = make_household()
     before = judge(household)
-    close(make_year())
+    close_the_year(make_year())
     make_standard(TOWNSHIP, rows={"income": "99999"})
     touch([household.pk])
     judge_households([household.pk], 2018)
@@ -167,7 +150,7 @@ def test_a_closed_year_keeps_its_results():
 def test_the_database_refuses_to_write_results_of_a_closed_year(verb):
     household, other = make_household(), make_household(head="李秀英")
     result = judge(household)
-    close(make_year())
+    close_the_year(make_year())
     result.pk, result.household = None, other
     write = {
         "insert": result.save,

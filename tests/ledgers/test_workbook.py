@@ -263,6 +263,15 @@ def test_many_columns_take_larger_paper():
     assert (look(wide).paper, look(wide).pages_wide) == (8, 3)  # A3, 564 characters
 
 
+def test_a_row_that_takes_several_pages_says_on_each_whose_it_is(written):
+    wide = tuple(Column(f"c{number}", f"第{number}列", width=12) for number in range(47))
+
+    sheet = openpyxl.load_workbook(written([("x",) * 47], look(wide, name_at=7))).worksheets[0]
+
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$4:$4", "$H:$H")
+    assert openpyxl.load_workbook(written([ROW])).worksheets[0].print_title_cols is None
+
+
 def test_groups_are_neighbours_only():
     headings = look().headings
     assert spans(headings[2:6]) == [(0, 0, ""), (1, 2, "收入"), (3, 3, "")]

@@ -74,7 +74,8 @@ class Look:
     """Everything a writer must know besides the rows.
 
     `lines`: above the table, under the title. `unit`: at the right of the first line. `watermark`: "" or what is
-    printed on every page and above the table. `as_of`: a moment of the place, to the second, without zone.
+    printed on every page and above the table. `as_of`: a moment of the place, to the second, without zone. `name_at`:
+    position of the column that says whose row it is, repeated on every page where a row takes several.
     """
 
     title: str
@@ -86,6 +87,7 @@ class Look:
     as_of: datetime
     watermark: str = ""
     max_rows: int = MAX_ROWS
+    name_at: int = 0
 
     @property
     def grouped(self) -> bool:

@@ -185,6 +185,8 @@ class Workbook:
         page.set_paper(look.paper)
         page.fit_to_pages(look.pages_wide, 0)
         page.repeat_rows(look.head_rows - 1 - look.grouped, look.head_rows - 1)
+        if look.pages_wide > 1:
+            page.repeat_columns(look.name_at, look.name_at)
         page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
         page.center_horizontally()
         if look.watermark:

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from poverty.ledgers.asking import Question
+from poverty.ledgers.drawing import name_place
 from poverty.ledgers.models import ExportFormat
 from poverty.ledgers.outgoing import manifest
 from poverty.ledgers.outgoing.csv_file import CsvFile
@@ -155,6 +156,7 @@ def look_of(question: Question, terms: Terms, *, as_of: datetime, expires_at: da
         as_of=local,
         watermark=watermark,
         max_rows=terms.max_rows,
+        name_at=name_place(question.columns),
     )
 
 

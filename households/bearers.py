@@ -7,6 +7,7 @@ from django.db.models import Case, F, Value, When
 
 from households.models import (
     CountyYear,
+    Finding,
     Household,
     HouseholdPlace,
     MemberSurvey,
@@ -56,6 +57,7 @@ class HouseholdBearer:
         _move_places(pairs, on, document[:200])
         number = moved.update(area=new_code, facts_version=F("facts_version") + 1)
         _move_open_years(pairs, on)
+        _move_findings(pairs, ids)
         # What counts may have changed with the place: its standard, and values that went along to the new code.
         for year in sorted(set(Survey.objects.filter(household__in=ids).values_list("year", flat=True))):
             judge_households(ids, year)
@@ -105,6 +107,12 @@ def _move_open_years(pairs: Mapping[str, str], on: date) -> None:
         for model in (Survey, MemberSurvey):
             rows = model.objects.filter(area__in=list(here), year=one.year)
             rows.update(area=new_code, version=F("version") + 1)
+
+
+def _move_findings(pairs: Mapping[str, str], household_ids: Sequence[int]) -> None:
+    """What stands against a household is listed where the household is, with what was answered."""
+    for old, new in pairs.items():
+        Finding.objects.current().filter(household__in=household_ids, area_code=old).update(area_code=new)
 
 
 class ChangeBearer:

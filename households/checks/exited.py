@@ -1,4 +1,7 @@
-"""Exited, but something stands against it; and the reverse (forms.md 8, Exited but; 1.1; practice.md, Incidence)."""
+"""Exited or about to, but something stands against it; and the reverse.
+
+forms.md 8, Exited but; 1.1; standards.md 4, exit blockers; practice.md, Incidence.
+"""
 
 from django.db.models import Q
 
@@ -9,13 +12,16 @@ from households.checks.terms import Terms
 from households.options.dangerous_grades import DANGEROUS_GRADES
 from households.options.housing_safety import HOUSING_SAFETY
 from households.options.poor_attributes import POOR_ATTRIBUTES
-from households.options.poverty_status import POVERTY_STATUSES
+from households.options.poverty_status import POVERTY_STATUSES, PRE_EXIT
 from poverty.fields.states import MET, UNMET
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 _EXITED_KEYS = POVERTY_STATUSES.keys_where(lambda status: status.is_exited)
 _POOR_KEYS = POVERTY_STATUSES.keys_where(lambda status: status.is_poor)
 _EXITED, _POOR = Q(status__in=_EXITED_KEYS), Q(status__in=_POOR_KEYS)
+# The tools ask both: what blocks an exit is known best before it.
+_LEAVING_KEYS = [*_EXITED_KEYS, PRE_EXIT]
+_LEAVING = Q(status__in=_LEAVING_KEYS)
 _FOR_EXITED = POOR_ATTRIBUTES.keys_where(lambda attribute: attribute.for_exited)
 _FOR_POOR = POOR_ATTRIBUTES.keys_where(lambda attribute: not attribute.for_exited)
 _NOT_ENDED = ["", *HOUSING_SAFETY.keys_where(lambda kind: not kind.ends_danger)]
@@ -25,7 +31,7 @@ _DANGEROUS = DANGEROUS_GRADES.keys_where(lambda grade: not grade.is_safe)
 def _below_line(terms: Terms) -> Q:
     # Equal to the line is not above it (practice.md, Income).
     line = terms["line.exit"]
-    return NOBODY if line is None else _EXITED & Q(per_head__lte=line)
+    return NOBODY if line is None else _LEAVING & Q(per_head__lte=line)
 
 
 def _water(terms: Terms) -> Q:
@@ -33,13 +39,13 @@ def _water(terms: Terms) -> Q:
         own = Q(facts__water_safe=False) | Q(facts__water_difficult=True)
     else:
         own = Q(facts__water_solved=False)
-    return _EXITED & (own | Q(result__water=UNMET))
+    return _LEAVING & (own | Q(result__water=UNMET))
 
 
 CHECKS = (
     of_household(
         "exited.income",
-        "已脱贫，人均纯收入没有超过退出标准线。",
+        "已脱贫或预脱贫，人均纯收入没有超过退出标准线。",
         ERROR,
         _below_line,
         f"status {PER_HEAD_FACTS}",
@@ -47,16 +53,16 @@ CHECKS = (
     ),
     of_household(
         "exited.dangerous_house",
-        "已脱贫，仍登记为危房。",
+        "已脱贫或预脱贫，仍登记为危房。",
         ERROR,
-        _EXITED
+        _LEAVING
         & (Q(facts__is_dangerous_house=True) | Q(facts__dangerous_grade__in=_DANGEROUS))
         & Q(facts__housing_safety__in=_NOT_ENDED),
         "status facts__is_dangerous_house facts__dangerous_grade facts__housing_safety",
     ),
     of_household(
         "exited.water",
-        "已脱贫，饮水安全没有解决。",
+        "已脱贫或预脱贫，饮水安全没有解决。",
         ERROR,
         _water,
         "status facts__water_safe facts__water_difficult facts__water_solved result__water",
@@ -64,26 +70,34 @@ CHECKS = (
     ),
     of_household(
         "exited.power",
-        "已脱贫，没有通生活用电。",
+        "已脱贫或预脱贫，没有通生活用电。",
         ERROR,
-        _EXITED & (Q(facts__has_power=False) | Q(result__power=UNMET)),
+        _LEAVING & (Q(facts__has_power=False) | Q(result__power=UNMET)),
         "status facts__has_power result__power",
     ),
     of_household(
         "exited.dropout",
-        "已脱贫，有义务教育阶段失学辍学的成员。",
+        "已脱贫或预脱贫，有义务教育阶段失学辍学的成员。",
         ERROR,
-        _EXITED & Q(dropouts__gt=0),
+        _LEAVING & Q(dropouts__gt=0),
         "status dropouts",
     ),
     of_person(
         "exited.illness_not_insured",
-        "因病致贫的已脱贫户，患病成员没有参加大病保险。",
+        "因病致贫的已脱贫或预脱贫户，患病成员没有参加大病保险。",
         WARNING,
-        Q(household__status__in=_EXITED_KEYS, household__main_cause="illness")
+        Q(household__status__in=_LEAVING_KEYS, household__main_cause="illness")
         & SICK_NOW
         & Q(facts__serious_illness_insurance=False),
         "household__status household__main_cause facts__health_states facts__serious_illness_insurance",
+    ),
+    of_household(
+        "exited.house_area_missing",
+        "已脱贫或预脱贫，没有填住房面积。",
+        WARNING,
+        # A household of which the year knows nothing at all lacks more than this.
+        _LEAVING & Q(facts__id__isnull=False, facts__house_area__isnull=True),
+        "status facts__house_area",
     ),
     of_household(
         "exited.unmet",

@@ -57,23 +57,22 @@ def group_sum(group: str) -> str:
 
 
 def households(
-    terms: Terms, *, area_code: str = "", household_ids: Sequence[int] | None = None
+    terms: Terms, *, area_codes: Sequence[str] = ("",), household_ids: Sequence[int] | None = None
 ) -> QuerySet[Household]:
-    """Households of an area, or some of them, that are registered and not closed by the end of the period."""
+    """Households of some places, or some of them, that are registered and not closed by the end of the period."""
     rows = Household.objects.judged_in(terms.period_to)
-    whose = Q()
     if household_ids is not None:
         rows, whose = rows.filter(pk__in=household_ids), Q(household__in=household_ids)
     else:
-        rows = rows.filter(within("area_id", [area_code]))
+        rows, whose = rows.filter(within("area_id", area_codes)), within("household__area_id", area_codes)
     rows = rows.annotate(
         facts=FilteredRelation("surveys", condition=Q(surveys__year=terms.year)),
         result=FilteredRelation("assessments", condition=Q(assessments__year=terms.year)),
     )
-    people = member_totals(terms, area_code, household_ids)
-    money = _amounts(terms, area_code, household_ids)
+    people = member_totals(terms, area_codes, household_ids)
+    money = _amounts(terms, area_codes, household_ids)
     helped = _helpers(terms, whose)
-    shared = _shared_accounts(household_ids)
+    shared = _shared_accounts(area_codes, household_ids)
     watched = _monitored(terms, whose)
     rows = people.join(rows, id=people.col.household_id, _join_type=LEFT)
     rows = money.join(rows, id=money.col.survey__household_id, _join_type=LEFT)
@@ -129,19 +128,21 @@ def _amount(name: str) -> F | Coalesce:
     )
 
 
-def _amounts(terms: Terms, area_code: str, household_ids: Sequence[int] | None) -> CTE:
+def _amounts(terms: Terms, area_codes: Sequence[str], household_ids: Sequence[int] | None) -> CTE:
     rows = IncomeItem.objects.filter(survey__year=terms.year)
     if household_ids is not None:
         rows = rows.filter(survey__household__in=household_ids)
     else:
-        rows = rows.filter(within("survey__household__area_id", [area_code]))
+        rows = rows.filter(within("survey__household__area_id", area_codes))
     wanted = {name: Sum("amount", filter=Q(item=key)) for name, key in AMOUNTS.items()}
     for group in GROUP_FIELDS:
         plus = [one.key for one in INCOME_ITEMS if one.group == group and one.counts and one.sign > 0]
         minus = [one.key for one in INCOME_ITEMS if one.group == group and one.counts and one.sign < 0]
         signed = Case(When(item__in=minus, then=-F("amount")), default=F("amount"), output_field=_MONEY)
         wanted[group_sum(group)] = Sum(signed, filter=Q(item__in=[*plus, *minus]))
-    return CTE(rows.order_by().values("survey__household_id").annotate(**wanted), name="money")
+    return CTE(
+        rows.order_by().values("survey__household_id").annotate(**wanted), name="money", materialized=True
+    )
 
 
 def _helpers(terms: Terms, whose: Q) -> CTE:
@@ -162,18 +163,21 @@ def _helpers(terms: Terms, whose: Q) -> CTE:
             ),
         ),
         name="helped",
+        materialized=True,
     )
 
 
-def _shared_accounts(household_ids: Sequence[int] | None) -> CTE:
-    """Bank accounts that stand with more than one household on the register, wherever."""
+def _shared_accounts(area_codes: Sequence[str], household_ids: Sequence[int] | None) -> CTE:
+    """Bank accounts that stand with more than one household on the register, wherever the others are."""
     rows = Household.objects.on_register().filter(bank_account_hash__isnull=False)
-    if household_ids is not None:
-        own = Household.objects.filter(pk__in=household_ids, bank_account_hash__isnull=False)
-        rows = rows.filter(bank_account_hash__in=own.values("bank_account_hash"))
+    own = Household.objects.filter(bank_account_hash__isnull=False)
+    here = within("area_id", area_codes) if household_ids is None else Q(pk__in=household_ids)
+    own = own.filter(here)
+    rows = rows.filter(bank_account_hash__in=own.values("bank_account_hash"))
     return CTE(
         rows.order_by().values("bank_account_hash").annotate(owners=Count("pk")).filter(owners__gt=1),
         name="shared",
+        materialized=True,
     )
 
 
@@ -207,4 +211,8 @@ def _monitored(terms: Terms, whose: Q) -> CTE:
             observed_until=months_later("check.monitoring_observed_months"),
         )
     )
-    return CTE(rows.values("household_id", *_WATCHED, "helped_until", "observed_until"), name="watched")
+    return CTE(
+        rows.values("household_id", *_WATCHED, "helped_until", "observed_until"),
+        name="watched",
+        materialized=True,
+    )

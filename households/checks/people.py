@@ -7,8 +7,18 @@ year, NULL where there is none.
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Expression, FilteredRelation, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Expression,
+    FilteredRelation,
+    Q,
+    QuerySet,
+)
 from django_cte import CTE, with_cte
+from django_cte.raw import raw_cte_sql
 
 from households.checks.terms import Terms
 from households.indicators import schooling_state
@@ -43,7 +53,9 @@ def unknown(field: str) -> Q:
     return condition | Q(**{f"facts__{field}": ""}) if field in _WORDS else condition
 
 
-def _members(terms: Terms, area_code: str, household_ids: Sequence[int] | None) -> QuerySet[Membership]:
+def _members(
+    terms: Terms, area_codes: Sequence[str], household_ids: Sequence[int] | None
+) -> QuerySet[Membership]:
     rows = Membership.objects.counted_on(terms.period_to).filter(
         # Household.judged_in, said of the household that is joined anyway.
         Q(household__closed_on__isnull=True) | Q(household__closed_on__gt=terms.period_to),
@@ -51,7 +63,7 @@ def _members(terms: Terms, area_code: str, household_ids: Sequence[int] | None) 
     )
     if household_ids is not None:
         return rows.filter(household__in=household_ids)
-    return rows.filter(within("household__area_id", [area_code]))
+    return rows.filter(within("household__area_id", area_codes))
 
 
 def _with_facts(rows: QuerySet[Membership], year: int) -> QuerySet[Membership]:
@@ -59,40 +71,59 @@ def _with_facts(rows: QuerySet[Membership], year: int) -> QuerySet[Membership]:
 
 
 def persons(
-    terms: Terms, *, area_code: str = "", household_ids: Sequence[int] | None = None
+    terms: Terms, *, area_codes: Sequence[str] = ("",), household_ids: Sequence[int] | None = None
 ) -> QuerySet[Membership]:
-    """Persons of an area, or of some households, with `doubles_in_village`: how many persons
+    """Persons of some places, or of some households, with `doubles_in_village`: how many persons
     of the same village share name, sex and birth date (NULL: nobody else).
     """
-    rows = _with_facts(_members(terms, area_code, household_ids), terms.year)
-    return _with_doubles(rows, terms, area_code, household_ids)
+    rows = _with_facts(_members(terms, area_codes, household_ids), terms.year)
+    return _with_doubles(rows, terms, area_codes, household_ids)
 
 
-def _with_doubles(rows, terms: Terms, area_code: str, household_ids) -> QuerySet[Membership]:
-    everyone = _members(terms, area_code, None).filter(member__birth_date__isnull=False)
+def _with_doubles(rows, terms: Terms, area_codes: Sequence[str], household_ids) -> QuerySet[Membership]:
+    everyone = _members(terms, area_codes, None).filter(member__birth_date__isnull=False)
     if household_ids is not None:
         own = Membership.objects.filter(household__in=household_ids)
-        everyone = _members(terms, "", None).filter(
+        everyone = _members(terms, [""], None).filter(
             member__birth_date__isnull=False,
             member__name__in=own.values("member__name"),
             household__area__in=Household.objects.filter(pk__in=household_ids).values("area"),
         )
-    doubles = CTE(
+    groups = (
         everyone.order_by()
-        .values("household__area_id", "member__name", "member__sex", "member__birth_date")
+        .values_list("household__area_id", "member__name", "member__sex", "member__birth_date")
         .annotate(number=Count("pk"))  # nobody is in two households at once
-        .filter(number__gt=1),
-        name="doubles",
+        .filter(number__gt=1)
     )
+    # Asked beforehand: they are few, and each process that reads the rows would group everybody for itself.
+    doubles = _listed(list(groups))
     rows = doubles.join(
         rows,
-        household__area_id=doubles.col.household__area_id,
-        member__name=doubles.col.member__name,
-        member__sex=doubles.col.member__sex,
-        member__birth_date=doubles.col.member__birth_date,
+        household__area_id=doubles.col.area_code,
+        member__name=doubles.col.name,
+        member__sex=doubles.col.sex,
+        member__birth_date=doubles.col.birth_date,
         _join_type=LEFT,
     )
     return with_cte(doubles, select=rows).annotate(doubles_in_village=doubles.col.number)
+
+
+_DOUBLES = {
+    "area_code": ("text", CharField()),
+    "name": ("text", CharField()),
+    "sex": ("text", CharField()),
+    "birth_date": ("date", DateField()),
+    "number": ("bigint", BigIntegerField()),
+}
+
+
+def _listed(groups: Sequence[tuple]) -> CTE:
+    """Rows of _DOUBLES as a table in the statement."""
+    columns = [list(column) for column in zip(*groups, strict=True)] or [[] for _ in _DOUBLES]
+    arrays = ", ".join(f"%s::{kind}[]" for kind, _ in _DOUBLES.values())
+    text = f"SELECT * FROM unnest({arrays}) AS d ({', '.join(_DOUBLES)})"  # noqa: S608 (words of this module)
+    fields = {name: field for name, (_, field) in _DOUBLES.items()}
+    return CTE(raw_cte_sql(text, columns, fields), name="doubles")
 
 
 def totals(terms: Terms) -> dict[str, Expression]:
@@ -126,7 +157,7 @@ def totals(terms: Terms) -> dict[str, Expression]:
         "on_dibao": count(Q(facts__receives_dibao=True)),
         "dibao_unknown": count(unknown("receives_dibao")),
         "away": count(Q(facts__work_months__gt=0)),
-        "on_posts": count(Q(facts__public_post_months__gt=0)),
+        "on_posts": count(Q(facts__public_post_months__gt=0) | Q(facts__public_post_type__gt="")),
         "months_unknown": count(unknown("work_months")),
         "seniors": count(Q(member__birth_date__lte=terms.aged(terms["check.pension_age"]))),
         "birth_unknown": count(~born),
@@ -134,8 +165,8 @@ def totals(terms: Terms) -> dict[str, Expression]:
     }
 
 
-def member_totals(terms: Terms, area_code: str, household_ids: Sequence[int] | None) -> CTE:
+def member_totals(terms: Terms, area_codes: Sequence[str], household_ids: Sequence[int] | None) -> CTE:
     """The totals by household_id, one row for each household with a member."""
-    rows = _with_facts(_members(terms, area_code, household_ids), terms.year)
+    rows = _with_facts(_members(terms, area_codes, household_ids), terms.year)
     rows = rows.annotate(schooling=schooling_state(terms.rules))
     return CTE(rows.order_by().values("household_id").annotate(**totals(terms)), name="people")

@@ -61,7 +61,8 @@ WHERE one.fingerprint IS NOT NULL
 _WRITE = """
 WITH known AS MATERIALIZED (
     SELECT f.id, f.household_id, f.member_id, f.code, f.answer_id, f.found_at, n.household_id IS NOT NULL AS holds,
-           n.fingerprint, n.area_code, f.fingerprint IS DISTINCT FROM n.fingerprint AS differs,
+           n.fingerprint, n.area_code, f.fingerprint AS fingerprint_before,
+           f.fingerprint IS DISTINCT FROM n.fingerprint AS differs,
            f.area_code IS DISTINCT FROM n.area_code AS moved
     FROM {finding} f
     LEFT JOIN households_found n
@@ -74,13 +75,14 @@ WITH known AS MATERIALIZED (
     RETURNING f.code
 ), ended AS (
     UPDATE {answer} a SET ended_at = %(now)s FROM known k
-    WHERE k.answer_id = a.id AND k.holds AND k.differs
+    WHERE k.answer_id = a.id AND k.holds AND k.differs AND a.ended_at IS NULL
     RETURNING k.code
 ), kept AS (
     UPDATE {finding} f
     SET fingerprint = k.fingerprint, area_code = k.area_code,
         answer_id = CASE WHEN k.differs THEN NULL ELSE f.answer_id END
     FROM known k WHERE k.id = f.id AND k.holds AND (k.differs OR k.moved)
+      AND f.fingerprint = k.fingerprint_before AND f.answer_id IS NOT DISTINCT FROM k.answer_id
       AND f.closed_at IS NULL AND f.year = %(year)s AND {scope}
 ), added AS (
     INSERT INTO {finding} (code, household_id, member_id, year, area_code, fingerprint, found_at)
@@ -91,7 +93,7 @@ WITH known AS MATERIALIZED (
         SELECT FROM known k
         WHERE k.household_id = n.household_id AND k.code = n.code AND k.member_id IS NOT DISTINCT FROM n.member_id)
     ORDER BY n.household_id
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (household_id, year, code, member_id) WHERE closed_at IS NULL DO NOTHING
     RETURNING code
 )
 SELECT code, sum(new), sum(closed), sum(reopened) FROM (
@@ -146,12 +148,14 @@ def found(rows: QuerySet, checks: Sequence[Check], terms: Terms, subject: Subjec
     return rows.order_by().values_list(*_COLUMNS[subject].values(), "fingerprints")
 
 
-def collect(terms: Terms, *, area_code: str = "", household_ids: Sequence[int] | None = None) -> None:
-    """Put what holds in an area, or for some households, into the temporary table, in one statement."""
+def collect(
+    terms: Terms, *, area_codes: Sequence[str] = ("",), household_ids: Sequence[int] | None = None
+) -> None:
+    """Put what holds in some places, or for some households, into the temporary table, in one statement."""
     subjects, codes = [], []
     for subject, rows in _ROWS.items():
         checks = of_subject(subject)
-        own = rows(terms, area_code=area_code, household_ids=household_ids)
+        own = rows(terms, area_codes=area_codes, household_ids=household_ids)
         if select := bound(found(own, checks, terms, subject)):
             columns = _COLUMNS[subject]
             member = "row.member_id" if "member_id" in columns else "NULL"
@@ -168,7 +172,7 @@ def write(
     *,
     started: datetime,
     now: datetime,
-    area_code: str = "",
+    area_codes: Sequence[str] = ("",),
     household_ids: Sequence[int] | None = None,
 ) -> dict[str, Moves]:
     """Compare what was collected with the current findings of the same households and store what differs.
@@ -177,9 +181,9 @@ def write(
     code.
     """
     if household_ids is None:
-        scope = "f.area_code >= %(area)s AND f.area_code < %(next)s" if area_code else "TRUE"
+        scope, places = _places(area_codes)
     else:
-        scope = "f.household_id = ANY(%(ids)s)"
+        scope, places = "f.household_id = ANY(%(ids)s)", {"ids": list(household_ids)}
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE.format(
@@ -192,9 +196,24 @@ def write(
                 "year": year,
                 "now": now,
                 "started": started,
-                "area": area_code,
-                "next": next_code(area_code) if area_code else "",
-                "ids": list(household_ids or ()),
+                **places,
             },
         )
         return {code: Moves(int(new), int(gone), int(again)) for code, new, gone, again in cursor}
+
+
+def learn() -> None:
+    """Let PostgreSQL learn what stands in the table after much was written: it would count with the plan of an empty one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Finding._meta.db_table}")
+
+
+def _places(area_codes: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The condition that a finding stands in one of the places, and its parameters."""
+    if "" in area_codes:
+        return "TRUE", {}
+    ranges, codes = [], {}
+    for number, code in enumerate(sorted(set(area_codes))):
+        ranges.append(f"(f.area_code >= %(from{number})s AND f.area_code < %(to{number})s)")
+        codes |= {f"from{number}": code, f"to{number}": next_code(code)}
+    return f"({' OR '.join(ranges)})", codes

@@ -6,21 +6,28 @@ from households.checks.check import Severity, of_household, of_person
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 _NO_LABOUR = ["none", "lost"]
+# The system keeps the place in words of its own (务工状况); the export of persons has 务工所在地 and 是否国外务工 instead
+# (forms.md 2 and 7.1). Any of them is a place.
+_PLACE = Q(facts__work_place__gt="") | Q(facts__work_area__gt="")
+_NO_PLACE = Q(facts__work_place="", facts__work_area="") & (
+    Q(facts__works_abroad__isnull=True) | Q(facts__works_abroad=False)
+)
+_PLACES = "facts__work_place facts__work_area"
 
 CHECKS = (
     of_person(
         "work.place_without_months",
-        "填了务工状况（地点），没有填务工月数或填了0。",
+        "填了务工状况或务工所在地，没有填务工月数或填了0。",
         WARNING,
-        Q(facts__work_place__gt="") & (Q(facts__work_months__isnull=True) | Q(facts__work_months=0)),
-        "facts__work_place facts__work_months",
+        _PLACE & (Q(facts__work_months__isnull=True) | Q(facts__work_months=0)),
+        f"{_PLACES} facts__work_months",
     ),
     of_person(
         "work.months_without_place",
-        "填了务工月数，没有填务工状况（地点）。",
+        "填了务工月数，务工状况和务工所在地都没有填。",
         WARNING,
-        Q(facts__work_months__gt=0, facts__work_place=""),
-        "facts__work_place facts__work_months",
+        Q(facts__work_months__gt=0) & _NO_PLACE,
+        f"{_PLACES} facts__works_abroad facts__work_months",
     ),
     of_person(
         "work.without_labour",

@@ -11,12 +11,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from households.demo.names import full_name
+from poverty.fields.bank import HASH_PURPOSE as BANK_PURPOSE
 from poverty.fields.crypto import keyed_hash, seal
 from poverty.fields.identity import HASH_PURPOSE, LAST4_PURPOSE, check_character
+from poverty.fields.phone import HASH_PURPOSE as PHONE_PURPOSE
 from poverty.fields.pinyin import initials, sort_key
 
 SIZES = (1, 2, 3, 4, 5, 6)
 WEIGHTS = (10, 22, 25, 22, 13, 8)  # 3.30 persons a household
+_NOT_REACHED = "\\N\t\\N\t\\N\t\\N"
 LINKS = ("head", "spouse", "son", "daughter", "father", "mother")
 
 
@@ -46,6 +49,25 @@ def _hex(value: bytes) -> str:
     return "\\\\x" + value.hex()
 
 
+def _sealed(number: str, kind: str, purpose: str) -> str:
+    """A number and its hash as two columns."""
+    return f"{_hex(seal(number, kind))}\t{_hex(keyed_hash(purpose, number))}"
+
+
+def _reached(household: int, rng: random.Random) -> str:
+    """Phone and account of a household, four columns: a few have none, and one account in 2,000 is a neighbour's.
+
+    The account is shorter than any bank card, the phone one of a series.
+    """
+    phone = account = "\\N\t\\N"
+    if rng.random() > 0.03:
+        phone = _sealed(f"1990{household % 10_000_000:07d}", "phone", PHONE_PURPOSE)
+    if rng.random() > 0.04:
+        owner = household - (rng.random() < 0.0005)
+        account = _sealed(f"80{owner:013d}", "bank", BANK_PURPOSE)
+    return f"{phone}\t{account}"
+
+
 def _write(chunk: Chunk) -> tuple[str, int]:
     rng = random.Random(f"{chunk.seed}:{chunk.part}")
     used: dict[tuple[str, str], int] = defaultdict(int)
@@ -62,7 +84,11 @@ def _write(chunk: Chunk) -> tuple[str, int]:
             written += size
             for number in range(size):
                 relation = LINKS[number]
-                male = relation in ("son", "father") or (relation == "head" and rng.random() < 0.8)
+                male = relation in ("son", "father")
+                if relation == "head":
+                    male = headed_by_man = rng.random() < 0.8
+                elif relation == "spouse":
+                    male = not headed_by_man
                 while True:
                     birth = newest - timedelta(days=_age(relation, rng) * 365 + rng.randrange(365))
                     day = birth.strftime("%Y%m%d")
@@ -82,7 +108,8 @@ def _write(chunk: Chunk) -> tuple[str, int]:
                     f"{household}\t{number}\t{relation}\t{name}\t{sort_key(name)}\t{initials(name)}\t"
                     f"{'male' if male else 'female'}\t{birth.isoformat()}\t"
                     f"{_hex(seal(identity, 'identity'))}\t{_hex(keyed_hash(HASH_PURPOSE, identity))}\t"
-                    f"{_hex(keyed_hash(LAST4_PURPOSE, identity[-4:]))}\n"
+                    f"{_hex(keyed_hash(LAST4_PURPOSE, identity[-4:]))}\t"
+                    f"{_NOT_REACHED if number else _reached(household, rng)}\n"
                 )
     return str(path), written
 

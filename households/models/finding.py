@@ -73,11 +73,23 @@ class Finding(models.Model):
     """
 
     code = models.CharField("检查", max_length=60, db_collation="C")
+    # A trigger of the statement asks whether these are there (migration 0022): a run writes a million rows.
     household = models.ForeignKey(
-        Household, verbose_name="户", on_delete=models.PROTECT, related_name="findings", db_index=False
+        Household,
+        verbose_name="户",
+        on_delete=models.PROTECT,
+        related_name="findings",
+        db_index=False,
+        db_constraint=False,
     )
     member = models.ForeignKey(
-        Member, verbose_name="人", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Member,
+        verbose_name="人",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     year = models.SmallIntegerField("年度")
     # The household's village when it was last checked: for counting by place.
@@ -87,7 +99,12 @@ class Finding(models.Model):
     closed_at = models.DateTimeField("消除时间", null=True)
     # What counts now; earlier answers stand in FindingAnswer. NULL: waits.
     answer = models.ForeignKey(
-        "households.FindingAnswer", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "households.FindingAnswer",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     objects = FindingQuerySet.as_manager()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from households.check_sight import seen_by
 from households.checks.registry import CHECKS, PARAMETERS
-from households.checks.running import Moves, collect, write
+from households.checks.running import Moves, collect, learn, write
 from households.checks.terms import Terms, terms_for
 from households.models import CheckCount, CheckRun, CountyYear, Finding, FindingAnswer, Household
 from households.search import holds_number
@@ -22,6 +22,7 @@ from poverty.sql.memory import use_memory
 from poverty.sql.prefix import within
 
 MEMORY = 256  # MB for each sort and hash, as for judging a county
+MANY = 50_000  # new findings after which the table's statistics are of the past
 
 # Whoever may propose changes or enter facts of a household may answer for it.
 ANSWERING = ("register.propose", "survey.edit")
@@ -70,11 +71,14 @@ def run_checks(
             started_at=timezone.now(),
         )
         moves: dict[str, Moves] = {}
-        for number, county in enumerate(counties):
+        done = 0
+        for terms, places in _alike(counties, area_code):
             if progress:
-                progress(number, len(counties))
-            place = max(area_code, county.area_id, key=len)
-            _add(moves, _run(county, area_code=place))
+                progress(done, len(counties))
+            _add(moves, _run(terms, area_codes=places))
+            done += len(places)
+        if sum(one.new for one in moves.values()) >= MANY:
+            learn()
         _count(run, moves, [max(area_code, one.area_id, key=len) for one in counties])
         run.seconds = round(time.monotonic() - began, 2)
         run.finished_at = timezone.now()
@@ -103,14 +107,33 @@ def check_households(household_ids: Iterable[int], year: int) -> dict[str, Moves
                 if len(counties) > 1:
                     rows = Household.objects.filter(pk__in=ids).under(county.area_id)
                     own = list(rows.values_list("pk", flat=True))
-                _add(moves, _run(county, household_ids=own))
+                _add(moves, _run(terms_of(county), household_ids=own))
     return moves
 
 
-def _run(county: CountyYear, *, area_code: str = "", household_ids: Sequence[int] | None = None):
+def _alike(counties: Iterable[CountyYear], area_code: str) -> list[tuple[Terms, list[str]]]:
+    """The places of the counties with equal terms together, as they are judged: their rows are read once for all.
+
+    Villages of a county lie scattered over the tables; twenty counties one by one would read everything twenty times.
+    """
+    found: list[tuple[Terms, list[str]]] = []
+    for county in counties:
+        terms, place = terms_of(county), max(area_code, county.area_id, key=len)
+        for known, places in found:
+            if known == terms:
+                places.append(place)
+                break
+        else:
+            found.append((terms, [place]))
+    return found
+
+
+def _run(
+    terms: Terms, *, area_codes: Sequence[str] = (), household_ids: Sequence[int] | None = None
+) -> dict[str, Moves]:
     started = _now()
-    collect(terms_of(county), area_code=area_code, household_ids=household_ids)
-    return write(county.year, started=started, now=_now(), area_code=area_code, household_ids=household_ids)
+    collect(terms, area_codes=area_codes, household_ids=household_ids)
+    return write(terms.year, started=started, now=_now(), area_codes=area_codes, household_ids=household_ids)
 
 
 def _now():

@@ -61,6 +61,8 @@ def move_household(
         survey.save(update_fields=["area", "settlement", "version"])
     # What is still on its way is decided where the household stands now.
     household.changes.open().update(area=area)
+    # A run over the old village alone would take them for gone, and what was answered with them.
+    household.findings.current().update(area_code=area.pk)
     record(
         "households.household.move",
         household,

@@ -17,10 +17,20 @@ from django.urls import get_resolver  # noqa: E402
 
 from households.models import Household  # noqa: E402
 from households.services.assess import assess  # noqa: E402
-from tests.bench import exporting, importing, judging, pages, register, saving, through_openfisca, workbooks  # noqa: E402
+from tests.bench import (  # noqa: E402
+    checking,
+    exporting,
+    importing,
+    judging,
+    pages,
+    register,
+    saving,
+    through_openfisca,
+    workbooks,
+)
 from tests.bench.output import figure, remark, table  # noqa: E402
 
-PARTS = ("judging", "openfisca", "saving", "pages", "exporting", "importing")
+PARTS = ("judging", "openfisca", "saving", "pages", "checks", "exporting", "importing")
 SMALL, FULL = "bench_tenth", "bench_full"
 
 
@@ -86,6 +96,8 @@ def measure(households: int, wanted: set[str], openfisca: set[str], given: str) 
     if "pages" in wanted:
         pages.list_pages()
         pages.household_pages()
+    if "checks" in wanted:
+        checking.measure()
     if "exporting" in wanted:
         exporting.measure()
     if "importing" in wanted:

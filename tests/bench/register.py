@@ -104,13 +104,12 @@ def _add_rare_cases() -> None:
 
 @transaction.atomic
 def _pair() -> None:
-    """A fiftieth of the households have a helper, so that a list by helper has something to find."""
+    """A fiftieth of the households have helpers with accounts, so that a list by helper has something to find."""
     helpers = [make_user(f"测帮{number}", username=f"bench-helper-{number}").pk for number in range(HELPERS)]
     with connection.cursor() as cursor:
         cursor.execute(
-            'INSERT INTO households_pairing (household_id, helper_id, "order", valid_from, goal, reason, document,'
-            " recorded_at) SELECT id, (%(helpers)s::bigint[])[1 + (id / 50) %% %(number)s], 1, '2016-01-01', '', '', '',"
-            " now() FROM households_household WHERE id %% 50 = 0",
+            "UPDATE households_pairing SET helper_id = (%(helpers)s::bigint[])[1 + (household_id / 50) %% %(number)s]"
+            " WHERE household_id %% 50 = 0",
             {"helpers": helpers, "number": HELPERS},
         )
         cursor.execute("ANALYZE households_pairing")

@@ -52,7 +52,7 @@ class Case:
     result: dict | None = None
     helper: object = True
 
-    def build(self):
+    def build(self, village=VILLAGE_A):
         """The household."""
         number = next(_numbers)
         fields = {
@@ -63,7 +63,7 @@ class Case:
             "bank_account_hash": number.to_bytes(32, "big"),
             **self.household,
         }
-        made = make_household(VILLAGE_A, None, year=YEAR, survey=self.survey, **fields)
+        made = make_household(village, None, year=YEAR, survey=self.survey, **fields)
         if self.head is not None:
             _person(made, {"relation": "head", "birth_date": date(1970, 3, 8), **self.head})
         for one in self.people:

@@ -177,6 +177,11 @@ WORK = [
             }
         },
     ),
+    # At a post by its kind alone: that its months are missing is a finding of its own.
+    miss(
+        "work.wage_without_months",
+        head={"facts": {"work_months": 0, "work_place": "", "public_post_type": "cleaner"}},
+    ),
     null("work.wage_without_months", head=_IDLE, survey={"wage_income": None}),
     null("work.wage_without_months", head={"facts": {"work_months": None, "work_place": ""}}),
     hit("work.months_without_wage", survey={"wage_income": 0}),
@@ -254,6 +259,7 @@ LAND = [
 
 _GONE = {"status": "exited", "kind": "exited"}
 _STAYS = {"status": "not_exited"}
+_ABOUT_TO = {"status": "pre_exit"}
 _PUPIL_OUT = child(10, facts={"school_status": "not_at_school", "education_level": "illiterate"})
 # 3,535 yuan is the line of 2018 (test_truth enters it); equal to the line is not above it.
 _AT_THE_LINE = {"wage_income": "1535.00"}
@@ -263,6 +269,18 @@ EXITED = [
     miss("exited.income", household=_GONE, survey=_ABOVE),
     miss("exited.income", household=_STAYS, survey=_AT_THE_LINE),
     null("exited.income", household=_GONE, survey={"wage_income": None}),
+    hit("exited.income", household=_ABOUT_TO, survey=_AT_THE_LINE),
+    miss("exited.income", household=_ABOUT_TO, survey=_ABOVE),
+    hit("exited.dangerous_house", household=_ABOUT_TO, survey={"is_dangerous_house": True}),
+    hit("exited.water", household=_ABOUT_TO, survey={"water_solved": False}),
+    hit("exited.power", household=_ABOUT_TO, survey={"has_power": False}),
+    hit("exited.dropout", household=_ABOUT_TO, people=[_PUPIL_OUT]),
+    miss("exited.unmet", household=_ABOUT_TO, result={"verdict": 0}),
+    hit("exited.house_area_missing", household=_GONE, survey={"house_area": None}),
+    hit("exited.house_area_missing", household=_ABOUT_TO, survey={"house_area": None}),
+    miss("exited.house_area_missing", household=_GONE, survey={"house_area": 0}),
+    miss("exited.house_area_missing", household=_STAYS, survey={"house_area": None}),
+    null("exited.house_area_missing", household=_GONE, survey=False),
     hit(
         "exited.dangerous_house", household=_GONE, survey={"is_dangerous_house": True, "dangerous_grade": "d"}
     ),

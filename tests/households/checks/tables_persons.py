@@ -96,6 +96,14 @@ WORK = [
     miss("work.place_without_months"),
     miss("work.place_without_months", head={"facts": {"work_place": "", "work_months": 0}}),
     null("work.place_without_months", head={"facts": {"work_place": "", "work_months": None}}),
+    # The export of persons names the place in words and has no 务工状况.
+    hit(
+        "work.place_without_months",
+        head={"facts": {"work_place": "", "work_area": "浙江省宁波市", "work_months": None}},
+    ),
+    miss("work.months_without_place", head={"facts": {"work_place": "", "work_area": "浙江省宁波市"}}),
+    miss("work.months_without_place", head={"facts": {"work_place": "", "works_abroad": True}}),
+    hit("work.months_without_place", head={"facts": {"work_place": "", "works_abroad": False}}),
     hit("work.months_without_place", head={"facts": {"work_place": "", "work_months": 1}}),
     miss("work.months_without_place", head={"facts": {"work_place": "", "work_months": 0}}),
     miss("work.months_without_place"),
@@ -265,6 +273,11 @@ EXITED = [
     hit(
         "exited.illness_not_insured",
         household=_AT_ILLNESS,
+        head={"facts": {"health_states": "chronic", "serious_illness_insurance": False}},
+    ),
+    hit(
+        "exited.illness_not_insured",
+        household={**_AT_ILLNESS, "status": "pre_exit"},
         head={"facts": {"health_states": "chronic", "serious_illness_insurance": False}},
     ),
     miss(

@@ -13,7 +13,8 @@ from households.checks.figures import households
 from households.checks.people import persons
 from households.models import CheckCount, CheckRun, CountyYear, Finding, Household, Membership, Survey
 from households.services.checking import enqueue_nightly_checks, request_checks
-from households.services.checks import check_households, run_checks, terms_of
+from households.services.checks import answer, check_households, run_checks, terms_of
+from households.services.places import move_household
 from poverty.audit.models import Entry
 from poverty.jobs import runners
 from poverty.jobs.models import Job
@@ -22,6 +23,7 @@ from tests.actors import COUNTY_A, COUNTY_B, VILLAGE_A, VILLAGE_B
 from tests.factories.areas import make_area
 from tests.factories.checks import codes_of, finding_of
 from tests.factories.households import make_household, make_member, make_pairing, make_year
+from tests.factories.parameters import make_parameter
 from tests.households.checks.cases import Case, grown_up
 from tests.households.varied import make_varied_register
 
@@ -70,9 +72,9 @@ def test_no_row_stands_twice():
     for county_year in CountyYear.objects.filter(year=YEAR):
         terms, area = terms_of(county_year), county_year.area_id
         own = Household.objects.judged_in(county_year.period_to).under(area)
-        assert households(terms, area_code=area).count() == own.count()
+        assert households(terms, area_codes=[area]).count() == own.count()
         counted = Membership.objects.counted_on(county_year.period_to).filter(household__in=own)
-        assert persons(terms, area_code=area).count() == counted.count()
+        assert persons(terms, area_codes=[area]).count() == counted.count()
 
 
 def test_as_many_statements_for_many_as_for_few():
@@ -103,6 +105,41 @@ def test_the_year_before_and_the_neighbour_are_left_alone():
     run_checks(COUNTY_A, 2017, trigger="command")
     assert Finding.objects.filter(year=2017, code=PHONE).count() == 1
     assert Finding.objects.current().filter(year=YEAR, household=here, code=PHONE).exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "steps"), [("4000", 1, [(0, 2), (1, 2), (2, 2)]), ("3535", 0, [(0, 2), (2, 2)])]
+)
+def test_counties_of_equal_terms_are_read_together_and_others_by_their_own(line, found, steps):
+    """3,800 yuan a head are above the line of the one county, and not always above that of the other."""
+    make_parameter("line.exit", COUNTY_A, value="3535")
+    make_parameter("line.exit", COUNTY_B, value=line)
+    make_year(COUNTY_B, YEAR)
+    gone = {"status": "exited", "kind": "exited"}
+    case = Case("exited.income", "miss", household=gone, survey={"wage_income": "1800"})
+    case.build()
+    there = case.build(VILLAGE_B)
+    told = []
+    run("", progress=lambda number, total: told.append((number, total)))
+    codes = [(household, code) for code, household, *_ in state() if code == "exited.income"]
+    assert codes == [(there.pk, "exited.income")] * found
+    assert told == steps
+
+
+def test_what_was_answered_stays_answered_when_the_household_moves(township_officer, village_clerk):
+    """The old village is checked alone, then the new one: neither takes the finding for gone."""
+    household = spoilt()
+    finding = finding_of(household, PHONE)
+    given = answer(finding, "not_true", note="确无电话", actor=village_clerk)
+    there = make_area("220503100205")
+    move_household(
+        household, there, None, on=date(2018, 9, 1), reason="搬迁", document="协议", actor=township_officer
+    )
+    assert [area for *_, area, _ in state()] == [there.pk]
+    for place in (VILLAGE_A, there.pk):
+        run(place)
+        finding.refresh_from_db()
+        assert (finding.closed_at, finding.answer) == (None, given)
 
 
 def test_a_village_alone():

@@ -36,6 +36,14 @@ def _is_state(*columns):
     return Q(*[Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__range": _STATES}) for column in columns])
 
 
+def _are_states(column):
+    """The condition that an array holds a state, or NULL, for each indicator; NULL as a whole passes."""
+    # Whoever adds an indicator lets the rows of before keep their length.
+    each = (f"{column}__{place}" for place in range(len(INDICATOR_COLUMNS)))
+    whole = Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__len": len(INDICATOR_COLUMNS)})
+    return whole & _is_state(*each)
+
+
 def _state(label, **kwargs):
     # NULL: the standard in force does not have this indicator.
     return models.SmallIntegerField(label, null=True, choices=State.choices, **kwargs)
@@ -201,6 +209,10 @@ class AssessmentChange(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="assessment_change_holds_states", condition=_is_state("verdict_before", "verdict_after")
+            ),
+            models.CheckConstraint(
+                name="assessment_change_holds_every_state",
+                condition=_are_states("states_before") & _are_states("states_after"),
             ),
         ]
         indexes = [

@@ -51,6 +51,47 @@ def test_a_change_to_a_state_that_there_is_not_is_refused(judged, column):
     )
 
 
+@pytest.mark.parametrize("column", ["states_before", "states_after"])
+@pytest.mark.parametrize(
+    "states",
+    [
+        [],
+        [2] * 10,
+        [2] * 12,
+        [4] + [2] * 10,
+        [2] * 10 + [-1],
+        [None] * 10 + [7],
+    ],
+)
+def test_a_change_that_lists_other_states_is_refused(judged, column, states):
+    household = judged.get().household
+    refused(
+        "assessment_change_holds_every_state",
+        lambda: AssessmentChange.objects.create(
+            household=household,
+            year=2018,
+            area_id=household.area_id,
+            at="2018-10-01T08:00:00+08:00",
+            **{column: states},
+        ),
+    )
+
+
+@pytest.mark.parametrize("states", [None, [None] * 11, [0, 1, 2, 3, None, 2, 2, 2, 2, 2, 0]])
+def test_a_change_lists_every_indicator_or_was_not_judged(judged, states):
+    household = judged.get().household
+    made = AssessmentChange.objects.create(
+        household=household,
+        year=2018,
+        area_id=household.area_id,
+        at="2018-10-01T08:00:00+08:00",
+        states_before=states,
+        states_after=states,
+    )
+    made.validate_constraints()
+    assert AssessmentChange.objects.get(pk=made.pk).states_after == states
+
+
 def test_two_years_of_a_county_share_no_day():
     make_year("220503", 2018)  # 2017-10-01 to 2018-09-30
     late = CountyYear(area_id="220503", year=2019, period_from=date(2018, 9, 30), period_to=date(2019, 9, 29))

@@ -220,8 +220,7 @@ class HouseholdFilter(filters.FilterSet):
     def _rare_first(self, rows):
         """The rows that fail an indicator found first where few do, in a county its own only.
 
-        Walking through households by name or place, few would fit; the results in the order of their incomes need
-        no fence, they bear the indicator themselves.
+        Walking through households in some order, few would fit.
         """
         indicator = self.form.cleaned_data.get("indicator") if self.form.is_valid() else ""
         if not indicator or MET in self._states():
@@ -267,7 +266,9 @@ class HouseholdFilter(filters.FilterSet):
             name == "income" and self.form.cleaned_data.get("verdict") == NOT_JUDGED
         )
         rows = self.qs if listed else self._nobody()
-        rows = rows if name == "income" else self._rare_first(rows)
+        # Over more than a county, results in the order of their incomes need no fence: they bear the indicator.
+        if name != "income" or (listed and self._counties()):
+            rows = self._rare_first(rows)
         if name in ("income", "name"):
             rows = self._from_one_place(rows)
         direction = "desc" if sort.startswith("-") else "asc"

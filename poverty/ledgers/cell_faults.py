@@ -118,5 +118,6 @@ _EXPECTED: dict[Kind, Callable[[Column], str]] = {
     Kind.NUMBER: lambda column: "不小于0的数字，最多两位小数，不带单位",
     Kind.MONEY: lambda column: "以元为单位的数字，不小于0，最多两位小数",
     Kind.DATE: lambda column: "完整的日期，如2018-01-05、2018/1/5、2018年1月5日",
+    Kind.BIRTH_DATE: lambda column: "完整的日期，如2018-01-05、2018/1/5、2018年1月5日",
     Kind.MOMENT: lambda column: "日期和时间，如2018-01-05 08:30",
 }

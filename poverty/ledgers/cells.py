@@ -60,6 +60,7 @@ _READERS: dict[Kind, Callable[[Column, Any, date], Parsed]] = {
     Kind.NUMBER: read_amount,
     Kind.MONEY: read_amount,
     Kind.DATE: read_date,
+    Kind.BIRTH_DATE: read_date,
     Kind.MOMENT: read_moment,
 }
 _FEW_WORDINGS = frozenset({Kind.OPTION, Kind.OPTIONS, Kind.YES_NO, Kind.STATE, Kind.YEAR, Kind.INTEGER})

@@ -15,10 +15,16 @@ from households.services.assess import judge_households
 from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
 from poverty.parameters.services import load_reference
 from tests.factories.areas import make_area, make_settlement, make_settlement_fact
-from tests.factories.households import VILLAGE, everybody_left, make_household, make_member, make_year
+from tests.factories.households import (
+    VILLAGE,
+    close_the_year,
+    everybody_left,
+    make_household,
+    make_member,
+    make_year,
+)
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
-from tests.households.test_judging_left_out import close
 from tests.households.verdicts import ALL_ROWS, judge
 
 pytestmark = pytest.mark.django_db
@@ -348,7 +354,7 @@ def test_each_reason_for_no_verdict_is_said_with_what_to_do():
 def test_a_closed_year_is_explained_as_it_was_judged():
     household = make_household(survey={"wage_income": Decimal(4000)})
     stored = judge(household)
-    close(make_year())
+    close_the_year(make_year())
     make_standard("220503100", rows={"income": "99999"})
     make_member(household, "王小明", facts=False)  # would count and change the income
     found = explain(household, 2018)
@@ -364,7 +370,7 @@ def closed_with(rows, **household):
     make_standard(rows=rows)
     one = make_household(**household)
     judge_households([one.pk], 2018)
-    close(make_year())
+    close_the_year(make_year())
     return one
 
 
@@ -429,7 +435,7 @@ def test_the_page_of_a_closed_year_says_so(client, township_officer):
 
 def test_a_closed_year_without_a_result():
     household = make_household()
-    close(make_year())
+    close_the_year(make_year())
     assert explain(household, 2018).problem == "2018年度已关闭，该户当时没有判定。"
 
 

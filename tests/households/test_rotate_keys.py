@@ -28,8 +28,9 @@ NUMBER = "220503196001021239"
 
 
 @pytest.fixture
-def old_data(settings):
-    """A household, its people and an account under the key k1; from now on k2 writes."""
+def old_data(settings, tmp_path):
+    """A household, its people and an account under the key k1; from now on k2 writes. No sealed files but its own."""
+    settings.FILES_ROOT = tmp_path
     settings.PERSONAL_DATA_KEYS = {"k1": OLD}
     household = make_household(
         members=[{"name": "王小红"}], phone="13812345678", bank_account="6222020200012345"

@@ -186,10 +186,15 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_it_can_be_applied
 
 def _environment():
     told = connection.settings_dict
-    address = f"{told['HOST']}:{told['PORT']}" if told["PORT"] else told["HOST"]
+    who, name = f"{quote(told['USER'])}:{quote(told['PASSWORD'])}", told["NAME"]
+    if told["HOST"].startswith("/"):  # the directory of a socket
+        database = f"{who}@/{name}?host={quote(told['HOST'], safe='/')}"
+        database += f"&port={told['PORT']}" if told["PORT"] else ""
+    else:
+        database = f"{who}@{told['HOST']}:{told['PORT'] or 5432}/{name}"
     keys = ",".join(f"{name}:{value}" for name, value in settings.PERSONAL_DATA_KEYS.items())
     return os.environ | {
-        "DATABASE_URL": f"postgresql://{quote(told['USER'])}:{quote(told['PASSWORD'])}@{address}/{told['NAME']}",
+        "DATABASE_URL": f"postgresql://{database}",
         "FILES_ROOT": str(settings.FILES_ROOT),
         "DJANGO_SETTINGS_MODULE": "poverty.settings",
         "SECRET_KEY": settings.SECRET_KEY,

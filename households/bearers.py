@@ -111,8 +111,9 @@ def _move_open_years(pairs: Mapping[str, str], on: date) -> None:
 
 def _move_findings(pairs: Mapping[str, str], household_ids: Sequence[int]) -> None:
     """What stands against a household is listed where the household is, with what was answered."""
-    for old, new in pairs.items():
-        Finding.objects.current().filter(household__in=household_ids, area_code=old).update(area_code=new)
+    new_code = Case(*(When(area_code=old, then=Value(new)) for old, new in pairs.items()))
+    here = Finding.objects.current().filter(household__in=household_ids, area_code__in=list(pairs))
+    here.update(area_code=new_code)
 
 
 class ChangeBearer:

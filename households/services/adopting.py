@@ -50,9 +50,10 @@ def households_of(text: str, rows: QuerySet) -> tuple[list[int], list[str]]:
         raise ValidationError({"numbers": f"一次最多 {MOST} 户，请分批带入。"})
     own = {int(match[2]): (one, match[1]) for one in wanted if (match := _OWN_NUMBER.fullmatch(one))}
     found: dict[str, int] = {}
+    numbers = set(wanted)
     named = rows.filter(Q(household_no__in=wanted) | Q(pk__in=own))
     for pk, number, area in named.values_list("pk", "household_no", "area_id"):
-        if number in wanted:
+        if number in numbers:
             found[number] = pk
         elif area.startswith(own[pk][1]):
             found[own[pk][0]] = pk

@@ -11,9 +11,10 @@ from households.querysets_requests import CHECK, FILL, ISSUE
 from households.requests.answers import shown_fact
 from households.requests.columns import FILL as TO_FILL
 from households.requests.columns import KNOWN, AskedColumn
+from households.requests.known import yearly_facts
 from households.requests.rows import masked
 from households.services.request_filling import shown_answers
-from households.services.request_updating import UNDECIDED, fact_now, updating
+from households.services.request_updating import UNDECIDED, facts_now, updating
 from households.services.requests import shown_key
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
@@ -168,11 +169,13 @@ def update_lines(rows: list[RequestRow], request: TableRequest) -> list[UpdateLi
     """What waits to be decided in a page of rows, with what the register says at this moment."""
     places = short_names({row.area_code for row in rows})
     columns = {one.name: one for one in updating(request)}
+    stored = facts_now(rows, request.year)
     lines = []
     for row in rows:
         for name, told in row.updated.items():
             if told["state"] in UNDECIDED and name in columns:
-                now = shown_fact(columns[name], fact_now(row, columns[name]))
+                fact = yearly_facts()[columns[name].source]
+                now = shown_fact(columns[name], getattr(stored[row.pk], fact.name, None))
                 place = places.get(row.area_code, row.area_code)
                 lines.append(
                     UpdateLine(

@@ -12,7 +12,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.incoming.fields import SURVEY
-from households.models import CountyYear, Household, Member, RequestPart, RequestRow, TableRequest
+from households.models import (
+    CountyYear,
+    Household,
+    Member,
+    MemberSurvey,
+    RequestPart,
+    RequestRow,
+    Survey,
+    TableRequest,
+)
 from households.querysets_requests import CHECK
 from households.requests.answers import shown_fact, stated
 from households.requests.columns import FILL, AskedColumn
@@ -215,13 +224,26 @@ def _told(column: AskedColumn, outcome: Outcome, seen: str, text: str) -> dict[s
 # --- deciding what could not be written ---------------------------------------------------------------------------
 
 
+def facts_now(rows: Iterable[RequestRow], year: int) -> dict[int, Survey | MemberSurvey | None]:
+    """What the register says of each row's household or person at this moment, by row; None: the year not started."""
+    rows = list(rows)
+    homes = {row.household_id for row in rows if not row.member_id}
+    people = {row.member_id for row in rows if row.member_id}
+    of_homes = {one.household_id: one for one in Survey.objects.filter(household__in=homes, year=year)}
+    of_people = {one.member_id: one for one in MemberSurvey.objects.filter(member__in=people, year=year)}
+    found = {}
+    for row in rows:
+        if row.member_id:
+            stored = of_people.get(row.member_id)
+            found[row.pk] = stored or member_survey_for(row.member, year, row.area_code)
+        else:
+            found[row.pk] = of_homes.get(row.household_id)
+    return found
+
+
 def fact_now(row: RequestRow, column: AskedColumn):
     """What the register says of a row's fact at this moment."""
-    fact, year = yearly_facts()[column.source], row.part.request.year
-    if fact.table == SURVEY:
-        found = survey_for(row.household, year)
-        return getattr(found, fact.name) if found else None
-    return getattr(member_survey_for(row.member, year, row.area_code), fact.name)
+    return getattr(facts_now([row], row.part.request.year)[row.pk], yearly_facts()[column.source].name, None)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ GROWN_UP = {
     "labour_skill": "ordinary",
     "serious_illness_insurance": True,
 }
+EXITED = {"status": "exited", "kind": "exited"}
 
 
 def unique_name() -> str:
@@ -143,6 +144,10 @@ def child(age: int, **fields) -> dict:
 def grown_up(age: int, **fields) -> dict:
     """Somebody who has this age since the spring of 2018."""
     return {"relation": "other", "birth_date": date(YEAR - age, 4, 1), **fields}
+
+
+def workers(number: int, **facts):
+    return [grown_up(30 + n, facts={"labour_skill": "ordinary", **facts}) for n in range(number)]
 
 
 def check_table(table: list[Case]) -> list[str]:

@@ -8,7 +8,7 @@ from households.checks.registry import CHECKS
 from households.models import Finding
 from tests.actors import COUNTY_A
 from tests.factories.parameters import make_parameter
-from tests.households.checks import tables_households, tables_persons
+from tests.households.checks import tables_exits, tables_households, tables_persons
 from tests.households.checks.cases import Case, check_table
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 TABLES = {
     **{f"{name} of persons": table for name, table in tables_persons.TABLES.items()},
     **{f"{name} of households": table for name, table in tables_households.TABLES.items()},
+    **tables_exits.TABLES,
 }
 # Told by tests of their own: test_helpers, test_parameters.
 ELSEWHERE = {"helper.none", "helper.is_poor", "monitoring.high_income"}

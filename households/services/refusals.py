@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from households.models import Household, Member, Membership, Pairing, RegisterChange
-from poverty.review.services import constraint_of
+from poverty.review.errors import constraint_of
 
 _UNIQUE_FIELDS = {
     "identity_hash": ("identity", "该证件号码刚刚已被登记，请核对后再办。"),

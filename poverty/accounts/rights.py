@@ -50,6 +50,8 @@ ALL: tuple[Right, ...] = (
     Right("register.decide", "县级审定变动", _CASES, changes=True),
     Right("register.import", "导入国网数据", _CASES, changes=True),
     Right("status.adopt", "带入国办系统状态", _CASES, changes=True),
+    Right("objection.enter", "登记异议", _CASES, changes=True),
+    Right("objection.settle", "核查答复异议", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
     Right("sector.edit", "填报本行业指标", _CASES, changes=True),
     Right("member.edit", "维护人口基本信息", _CASES, changes=True),
@@ -89,7 +91,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
-        | {"file.add", "phone.view", "personal.reveal", "settlement.edit", "register.propose"}
+        | {"file.add", "phone.view", "personal.reveal", "settlement.edit", "register.propose", "objection.enter"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -97,6 +99,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
         | {"request.fill", "request.check"}
+        | {"objection.enter", "objection.settle"}
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
     ),
     # Does not enter facts: what he enters he could not decide.
@@ -104,7 +107,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "area.edit", "settlement.edit"}
         | {"register.decide", "register.import", "status.adopt", "pairing.edit", "user.view"}
-        | {"request.issue", "request.check"}
+        | {"request.issue", "request.check", "objection.enter", "objection.settle"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view"}
     ),

@@ -11,10 +11,12 @@ from django.db.models.functions import JSONArray, JSONObject
 
 from poverty.audit.services import record_select
 from poverty.review.entry import Entry, check_entry
-from poverty.review.errors import NotAllOfThem
-from poverty.review.models import BatchRow, Step
+from poverty.review.errors import NotAllOfThem, constraint_of
+from poverty.review.models import BatchRow, Step, TransactionId
+from poverty.review.notice_holds import notice_refusals
 from poverty.review.querysets import open_round
-from poverty.review.services import LANE_REFUSED, constraint_of, messages_of
+from poverty.review.services.firing import LANE_REFUSED, messages_of
+from poverty.review.services.freezing import keep_copies
 from poverty.review.workflows import Transition, Workflow, workflows
 from poverty.sql.insert import insert_select
 
@@ -97,6 +99,11 @@ def _check(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
             refused.setdefault(pk, f"“{transition.label}”须由没有办理过前面环节的人办理。")
     for pk, message in _unready(transition, rows, model):
         refused.setdefault(pk, message)
+    if transition.after_notice:
+        ids = rows.values_list("pk", flat=True)
+        held = notice_refusals(transition.after_notice, workflow.case_type, ids, entry.happened_on)
+        for pk, message in held.items():
+            refused.setdefault(pk, message)
     if refused:
         raise NotAllOfThem(refused, len(refused))
 
@@ -123,6 +130,11 @@ def _write(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
         model._base_manager.filter(pk__in=rows.values("pk")).update(**{workflow.field: transition.target})
     source = Value("") if transition.is_first else F("source")
     written = _insert_steps(workflow, transition, entry, rows, source)
+    if transition.freezes:
+        steps = Step.objects.filter(
+            case_type=workflow.case_type, case_id__in=rows.values("case_id"), txid=TransactionId()
+        ).filter(transition=transition.name)
+        keep_copies(steps, workflow.freeze(model._base_manager.filter(pk__in=rows.values("case_id"))))
     record_select(
         f"{workflow.case_type}.{transition.name}",
         rows,

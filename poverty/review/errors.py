@@ -1,6 +1,7 @@
 """What can go wrong when a transition is fired."""
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 
 class ChangedMeanwhile(ValidationError):
@@ -26,3 +27,8 @@ class NotAllOfThem(ValidationError):
         text = "；".join(reason.rstrip("。") for reason in reasons[:3])
         more = "等" if len(reasons) > 3 else ""
         super().__init__(f"有 {total} 项不能办理，本次全部未办理：{text}{more}。", code="not_all")
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the constraint or guard that raised a database error, or ""."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from poverty.sql.prefix import within
+
 
 class StepQuerySet(models.QuerySet):
     """Steps, in the order in which they were recorded."""
@@ -37,3 +39,69 @@ def open_round(steps: QuerySet, case_type: str, case_id) -> Coalesce:
         When(closes_round=True, then=F("round") + 1), default=F("round"), output_field=IntegerField()
     )
     return Coalesce(Subquery(last.values_list(following)[:1]), Value(1), output_field=IntegerField())
+
+
+class RosterQuerySet(models.QuerySet):
+    """Lists."""
+
+    def visible_to(self, user, right: str = "household.view"):
+        """Lists of the places in which, or below which, the user holds the right. Who is paired with one household
+        sees no list.
+        """
+        return self.filter(within("area_code", user.scope(right).areas))
+
+
+class RosterEntryQuerySet(models.QuerySet):
+    """Cases on lists."""
+
+    def standing(self):
+        """Those that have not left their list."""
+        return self.filter(left_on__isnull=True)
+
+
+class MeetingQuerySet(models.QuerySet):
+    """Meetings."""
+
+    def visible_to(self, user, right: str = "household.view"):
+        """Meetings of the places in which, or below which, the user holds the right."""
+        return self.filter(within("area_code", user.scope(right).areas))
+
+    def open(self):
+        """Meetings whose items may still be entered."""
+        return self.filter(closed_at__isnull=True)
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Public notices."""
+
+    def visible_to(self, user, right: str = "household.view"):
+        """Notices of the places in which, or below which, the user holds the right."""
+        return self.filter(within("area_code", user.scope(right).areas))
+
+    def standing(self):
+        """Notices that were not withdrawn."""
+        return self.filter(withdrawn_on__isnull=True)
+
+    def running_on(self, day):
+        """Notices that hang on a day."""
+        return self.standing().filter(posted_on__lte=day, last_day__gte=day)
+
+    def ended_before(self, day):
+        """Notices whose last day lies before a day: on that day the next step may happen."""
+        return self.standing().filter(last_day__lt=day)
+
+
+class ObjectionQuerySet(models.QuerySet):
+    """Objections."""
+
+    def visible_to(self, user, right: str = "household.view"):
+        """Objections of the places in which, or below which, the user holds the right."""
+        return self.filter(within("area_code", user.scope(right).areas))
+
+    def open(self):
+        """Objections that nobody has answered."""
+        return self.filter(state="received")
+
+    def late_on(self, day):
+        """Objections that should have been answered before a day."""
+        return self.open().filter(due_on__lt=day)

@@ -1,7 +1,47 @@
 """What this app tells those above it in the import order, once, when everything is loaded."""
 
 from poverty.areas import bearers
+from poverty.audit import actions
+from poverty.files import cases
+from poverty.files.kinds import Kind
+from poverty.review.models import Meeting, Notice, Objection, Roster
 
 bearers.exempt("review.step", "area_code", "a step belongs to the place as it was on the day")
 # The rows of a list that is being fired: a temporary table that ends with the transaction.
 bearers.exempt("review.batchrow", "area_code", "exists only inside one transaction")
+for name in ("roster", "meeting", "notice", "objection"):
+    bearers.exempt(f"review.{name}", "area_code", "it stays with the place that held or posted it")
+
+actions.register(
+    {
+        "review.roster.make": "造册",
+        "review.roster.leave": "移出名单",
+        "review.roster.close": "名单办结",
+        "review.meeting.enter": "录入会议",
+        "review.meeting.say": "录入会议事项",
+        "review.meeting.close": "会议定稿",
+        "review.notice.post": "张贴公示",
+        "review.notice.withdraw": "撤回公示",
+        "review.objection.receive": "收到异议",
+        "review.objection.receipt": "受理异议",
+        "review.objection.uphold": "异议成立",
+        "review.objection.dismiss": "异议不成立",
+    }
+)
+
+cases.register("review.roster", rows=Roster.objects.visible_to, roles={"sheet": cases.Role("名单扫描件", Kind.SCAN)})
+cases.register(
+    "review.meeting",
+    rows=Meeting.objects.visible_to,
+    roles={
+        "minutes": cases.Role("会议记录", Kind.SCAN),
+        "sign_in": cases.Role("签到表", Kind.SCAN),
+        "photo": cases.Role("会议照片", Kind.PHOTO),
+    },
+)
+cases.register("review.notice", rows=Notice.objects.visible_to, roles={"wall": cases.Role("张贴照片", Kind.PHOTO)})
+cases.register(
+    "review.objection",
+    rows=Objection.objects.visible_to,
+    roles={"letter": cases.Role("异议材料", Kind.SCAN), "answer": cases.Role("书面答复", Kind.SCAN)},
+)

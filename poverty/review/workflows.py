@@ -13,6 +13,8 @@ from poverty.review.levels import CHECKED_LANES, Lane, Level
 Precondition = Callable[[Any], str | Iterable[str] | None]
 # The same question for many: the messages of those that may not go on, by primary key.
 PreconditionMany = Callable[[QuerySet], Mapping[int, str]]
+# What a decision on these cases rests on, by primary key: texts, numbers as texts, no personal numbers.
+Freeze = Callable[[QuerySet], Mapping[int, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Transition:
     final decision) the next step and the facts entered from then on belong to a new round, in which
     everybody may act again. `different_person_from`: lanes of the same round whose people may not act here,
     beyond the general rule (lanes.py). `precondition_many` is the set-based form of `precondition`, for
-    fire_many; without it each case is asked.
+    fire_many; without it each case is asked. `after_notice`: the kind of notice that the list of the case must have
+    had to its end, without an open objection to the case. `freezes`: what the step rested on is kept (`Workflow.freeze`).
     """
 
     name: str
@@ -42,6 +45,7 @@ class Transition:
     precondition: Precondition | None = None
     precondition_many: PreconditionMany | None = None
     after_notice: str | None = None
+    freezes: bool = False
 
     def __post_init__(self):
         if self.level not in Level.values or self.lane not in Lane.values:
@@ -61,7 +65,7 @@ class Workflow:
 
     `case_type` names the case in steps and fact entries and is the model's label ("households.household");
     a second state column of the same model takes another name and says `model`. `area_field` leads from the
-    case to its area code, over relations with "__".
+    case to its area code, over relations with "__". `freeze` gives what a step that freezes keeps of its cases.
     """
 
     case_type: str
@@ -69,11 +73,14 @@ class Workflow:
     transitions: tuple[Transition, ...]
     model: str = ""
     area_field: str = "area_code"
+    freeze: Freeze | None = None
 
     def __post_init__(self):
         names = [transition.name for transition in self.transitions]
         if len(set(names)) != len(names):
             raise ImproperlyConfigured(f"Workflow {self.case_type}: a transition name occurs twice.")
+        if self.freeze is None and any(transition.freezes for transition in self.transitions):
+            raise ImproperlyConfigured(f"Workflow {self.case_type} does not say what it freezes.")
 
     @property
     def model_label(self) -> str:

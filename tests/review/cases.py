@@ -17,6 +17,7 @@ class Case(models.Model):
         VERIFIED = "verified", "乡镇已核实"
         APPROVED = "approved", "县已审定"
         RETURNED = "returned", "已退回"
+        EXAMINED = "examined", "公示后已核查"
 
     area_code = models.CharField(max_length=12, db_collation="C")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
@@ -37,6 +38,10 @@ def _without_persons(cases):
     return dict.fromkeys(cases.filter(persons=0).values_list("pk", flat=True), "户内没有成员。")
 
 
+def _frozen(cases):
+    return {pk: {"persons": str(persons)} for pk, persons in cases.values_list("pk", "persons")}
+
+
 WORKFLOW = Workflow(
     case_type="review_tests.case",
     field="state",
@@ -54,7 +59,10 @@ WORKFLOW = Workflow(
                    "decide", needs_comment=True, closes_round=True),
         Transition("note", "备案", ("verified",), "verified", "register.decide", "county", "record",
                    different_person_from=("verify",)),
+        Transition("examine", "公示后核查", ("checked",), "examined", "register.confirm", "township", "verify",
+                   after_notice="first", freezes=True),
     ),
+    freeze=_frozen,
 )  # fmt: skip
 
 PATH = ("open", "propose", "check", "verify", "approve")

@@ -7,13 +7,16 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, QuerySet
+from django.utils import timezone
 
 from poverty.audit.services import record
 from poverty.review.entry import Entry, check_entry, holds_right, no_right
-from poverty.review.errors import ChangedMeanwhile
+from poverty.review.errors import ChangedMeanwhile, constraint_of
 from poverty.review.lanes import conflict
 from poverty.review.models import FactEntry, Step
+from poverty.review.notice_holds import notice_refusals
 from poverty.review.querysets import open_round
+from poverty.review.services.freezing import keep_copies
 from poverty.review.workflows import Transition, Workflow, workflows
 from poverty.sql.insert import insert_select
 
@@ -63,6 +66,12 @@ def fire(
     source = _move(workflow, transition, obj)
     if messages := messages_of(transition, obj):
         raise ValidationError(messages)
+    if transition.after_notice and (
+        text := notice_refusals(
+            transition.after_notice, workflow.case_type, [obj.pk], entry.happened_on
+        ).get(obj.pk)
+    ):
+        raise ValidationError(text, code="notice")
     # The row of the case is locked from here on: its steps cannot change under us.
     steps, round_number = _open_steps(workflow.case_type, obj.pk)
     if transition.is_first and steps:
@@ -92,6 +101,8 @@ def fire(
         raise ValidationError(refusal, code="lane")
     _save(step)
     setattr(obj, workflow.field, transition.target)
+    if transition.freezes:
+        keep_copies(Step.objects.filter(pk=step.pk), workflow.freeze(type(obj)._base_manager.filter(pk=obj.pk)))
     record(
         f"{workflow.case_type}.{transition.name}",
         obj,
@@ -189,11 +200,6 @@ def _save(step: Step) -> None:
         raise
 
 
-def constraint_of(error: IntegrityError) -> str:
-    """Return the name of the constraint or guard that raised a database error, or ""."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-
-
 def _open_steps(case_type: str, case_id: int) -> tuple[list[Step], int]:
     """Return the steps of the open round, oldest first, and its number (1 before the first step)."""
     steps = list(Step.objects.of_case(case_type, case_id))
@@ -249,4 +255,9 @@ def _availability(transition, obj, user, area_code, steps, makers) -> Availabili
         return Availability(transition, False, text)
     if messages := messages_of(transition, obj):
         return Availability(transition, False, "；".join(messages))
+    if transition.after_notice:
+        case_type = workflows.find(obj, transition.name)[0].case_type
+        held = notice_refusals(transition.after_notice, case_type, [obj.pk], timezone.localdate())
+        if held:
+            return Availability(transition, False, held[obj.pk])
     return Availability(transition, True)

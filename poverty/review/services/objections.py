@@ -1,0 +1,120 @@
+"""Objections: received, receipted, answered in writing; upheld, their household leaves the list alone.
+
+(procedures.md 10; practice.md, Who decides: receipt within a working day, answer within set days.)
+"""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from poverty.audit.services import record
+from poverty.parameters.services import value_for
+from poverty.review.models import Notice, Objection, RosterEntry
+from poverty.review.services.firing import fire
+from poverty.review.services.papers import check_paper_day
+from poverty.review.services.rosters import leave_roster
+
+_WEEKEND = 5  # Monday is 0
+
+
+@transaction.atomic
+def receive_objection(
+    notice: Notice,
+    *,
+    channel: str,
+    about: str,
+    text: str,
+    actor=None,
+    case_id: int | None = None,
+    name: str = "",
+    phone: str = "",
+    received_on: date | None = None,
+    late_reason: str = "",
+) -> Objection:
+    """Take an objection to a notice in. `actor` None: it came by the web form, without account.
+
+    `case_id` None: whom it means is settled when somebody reads it. Raises ValidationError by field: before the
+    posting, after the day the notice ended (then it is a complaint, 来信来访), a case that is not on the sheet.
+    """
+    area_code = notice.area_code
+    received_on, late_reason = check_paper_day(
+        received_on, area_code, late_reason, field="received_on", what="收到日期"
+    )
+    if received_on < notice.posted_on or received_on > notice.last_day:
+        raise ValidationError(
+            {"received_on": f"公示期是 {notice.posted_on} 至 {notice.last_day}，不在公示期内的请按来信来访办理。"}
+        )
+    if case_id is not None and not RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id).exists():
+        raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
+    objection = Objection(
+        notice=notice,
+        case_type=notice.roster.case_type,
+        case_id=case_id,
+        area_code=area_code,
+        channel=channel,
+        about=about.strip(),
+        text=text.strip(),
+        name=name.strip(),
+        phone=phone.strip() or None,
+        received_on=received_on,
+        receipt_due_on=next_working_day(received_on),
+        due_on=received_on + timedelta(days=value_for("objection.answer_days", area_code, received_on)),
+        recorded_by=actor,
+    )
+    objection.clean_fields(exclude=["notice", "recorded_by"])
+    objection.save()
+    record(
+        "review.objection.receive",
+        objection,
+        actor=actor,
+        summary=f"{objection.get_channel_display()}，{received_on} 收到，{objection.due_on} 前答复",
+    )
+    return objection
+
+
+@transaction.atomic
+def give_receipt(objection: Objection, *, actor, on: date | None = None) -> None:
+    """Note that the objector was told that his objection is being checked."""
+    on = on or timezone.localdate()
+    if on < objection.received_on or on > timezone.localdate():
+        raise ValidationError({"receipt_on": "受理日期应在收到日期与今天之间。"})
+    if Objection.objects.filter(pk=objection.pk, receipt_on__isnull=True).update(receipt_on=on) != 1:
+        raise ValidationError("已经受理过了。")
+    record("review.objection.receipt", objection, actor=actor, summary=f"{on} 受理并告知")
+
+
+@transaction.atomic
+def settle_objection(
+    objection: Objection, *, upheld: bool, answer: str, actor, case_id: int | None = None, **entry
+) -> None:
+    """Answer an objection. Upheld, the household leaves its list; the days of the others count on.
+
+    `case_id` names the household where the objection did not. What the case itself becomes is the business of its own
+    procedure. Raises ValidationError (no answer, no household) and what `fire` raises.
+    """
+    row = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    if not answer.strip():
+        raise ValidationError({"answer": "请写明核查结果，答复异议人也用它。"})
+    row.case_id = row.case_id or case_id
+    if row.case_id is None:
+        raise ValidationError({"case_id": "请先指明异议所指的户。"})
+    row.answer = answer.strip()
+    Objection.objects.filter(pk=row.pk).update(case_id=row.case_id, answer=row.answer)
+    fire("uphold" if upheld else "dismiss", row, actor=actor, **entry)
+    if not upheld:
+        return
+    standing = RosterEntry.objects.standing().filter(
+        roster=row.notice.roster_id, case_type=row.case_type, case_id=row.case_id
+    )
+    for found in standing.select_related("roster"):
+        leave_roster(found, reason=f"异议成立：{row.answer}"[:200], actor=actor)
+
+
+def next_working_day(day: date) -> date:
+    """The next day that is neither Saturday nor Sunday; holidays and their exchanged days are not known here."""
+    day += timedelta(days=1)
+    while day.weekday() >= _WEEKEND:
+        day += timedelta(days=1)
+    return day

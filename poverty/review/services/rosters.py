@@ -1,0 +1,120 @@
+"""Lists (名单): made, left, and moved on as one."""
+
+from datetime import date
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from poverty.audit.services import record
+from poverty.review.batch import fire_many
+from poverty.review.errors import constraint_of
+from poverty.review.models import Roster, RosterEntry
+from poverty.review.workflows import workflows
+from poverty.sql.insert import insert_select
+from poverty.sql.locks import hold
+
+
+@transaction.atomic
+def make_roster(
+    case_type: str,
+    cases: QuerySet,
+    *,
+    area_code: str,
+    year: int,
+    title: str,
+    actor,
+    made_on: date | None = None,
+    order: tuple[str, ...] = ("pk",),
+) -> Roster:
+    """Put cases of one place on a new list, in the given order, and return it.
+
+    The caller has checked right and place. Raises ValidationError when there is no case, when one lies outside the
+    place, or when one already stands on another list.
+    """
+    workflow = workflows.get(case_type)
+    made_on = made_on or timezone.localdate()
+    if made_on > timezone.localdate():
+        raise ValidationError({"made_on": "造册日期不能晚于今天。"})
+    cases = cases.model._base_manager.filter(pk__in=cases.order_by().values("pk"))
+    if outside := cases.exclude(**{f"{workflow.area_field}__startswith": area_code}).count():
+        raise ValidationError(f"有 {outside} 户不在这个区划，不能列入同一份名单。")
+    hold(f"review.roster:{case_type}:{area_code}:{year}")
+    last = Roster.objects.filter(case_type=case_type, area_code=area_code, year=year).aggregate(n=Max("number"))
+    roster = Roster.objects.create(
+        case_type=case_type,
+        area_code=area_code,
+        year=year,
+        number=(last["n"] or 0) + 1,
+        title=title,
+        made_on=made_on,
+        made_by=actor,
+    )
+    try:
+        with transaction.atomic():
+            count = insert_select(
+                RosterEntry,
+                cases,
+                {
+                    "roster": roster,
+                    "case_type": case_type,
+                    "case_id": F("pk"),
+                    "position": Window(RowNumber(), order_by=order),
+                },
+            )
+    except IntegrityError as error:
+        if constraint_of(error) != "one_roster_of_a_case_at_a_time":
+            raise
+        raise ValidationError("其中有的户已在另一份名单上，请刷新后再选。") from error
+    if not count:
+        raise ValidationError("名单是空的，请先选择要列入的户。")
+    record("review.roster.make", roster, actor=actor, summary=f"{title}，{count}户")
+    return roster
+
+
+@transaction.atomic
+def leave_roster(entry: RosterEntry, *, reason: str, actor, on: date | None = None) -> None:
+    """Take one case off its list; the others go on. ValidationError without a reason, or when it has left already."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": "请写明移出名单的原因。"})
+    rows = RosterEntry.objects.standing().filter(pk=entry.pk)
+    if rows.update(left_on=on or timezone.localdate(), left_reason=reason[:200], left_by=actor) != 1:
+        raise ValidationError("该户已经不在名单上，请刷新后查看。")
+    record(
+        "review.roster.leave",
+        entry.roster,
+        actor=actor,
+        case=(entry.case_type, entry.case_id, entry.roster.area_code),
+        summary=f"移出名单“{entry.roster.title}”：{reason}",
+    )
+
+
+@transaction.atomic
+def close_roster(roster: Roster, *, reason: str, actor) -> int:
+    """Let everybody leave a list whose procedure is over, and return how many there were."""
+    rows = RosterEntry.objects.standing().filter(roster=roster)
+    count = rows.update(left_on=timezone.localdate(), left_reason=reason[:200], left_by=actor)
+    record("review.roster.close", roster, actor=actor, summary=f"{roster.title}：{reason}，{count}户")
+    return count
+
+
+def cases_of(roster: Roster) -> QuerySet:
+    """The cases that stand on a list, as a queryset of their model in the list's order."""
+    model = apps.get_model(workflows.get(roster.case_type).model_label)
+    standing = RosterEntry.objects.standing().filter(roster=roster)
+    return model._base_manager.filter(pk__in=standing.values("case_id"))
+
+
+def fire_roster(name: str, roster: Roster, *, actor, **entry) -> int:
+    """Carry out a transition of every case that stands on a list (`fire_many`), and return how many.
+
+    What is raised is what fire_many raises; nothing is written then. PermissionDenied when the actor cannot see the
+    list.
+    """
+    if not Roster.objects.visible_to(actor).filter(pk=roster.pk).exists():
+        raise PermissionDenied("您不能办理这份名单。")
+    return fire_many(name, cases_of(roster), actor=actor, **entry)

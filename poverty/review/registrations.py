@@ -29,7 +29,9 @@ actions.register(
     }
 )
 
-cases.register("review.roster", rows=Roster.objects.visible_to, roles={"sheet": cases.Role("名单扫描件", Kind.SCAN)})
+cases.register(
+    "review.roster", rows=Roster.objects.visible_to, roles={"sheet": cases.Role("名单扫描件", Kind.SCAN)}
+)
 cases.register(
     "review.meeting",
     rows=Meeting.objects.visible_to,
@@ -39,7 +41,9 @@ cases.register(
         "photo": cases.Role("会议照片", Kind.PHOTO),
     },
 )
-cases.register("review.notice", rows=Notice.objects.visible_to, roles={"wall": cases.Role("张贴照片", Kind.PHOTO)})
+cases.register(
+    "review.notice", rows=Notice.objects.visible_to, roles={"wall": cases.Role("张贴照片", Kind.PHOTO)}
+)
 cases.register(
     "review.objection",
     rows=Objection.objects.visible_to,

@@ -8,12 +8,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from poverty.review.models import Meeting, MeetingItem
+from poverty.review.services import fire
 from poverty.review.services.meetings import Said, agree_to_all, close_meeting, enter_meeting, say
 from tests.actors import COUNTY_A, VILLAGE_A
 from tests.review.cases import Case, make_case
 from tests.review.lists import CASE
 
 TODAY = timezone.localdate
+
+
+def a_case(actors):
+    """A case that the village has opened."""
+    case = make_case()
+    fire("open", case, actor=actors["village_clerk"])
+    return case
 
 
 def meeting(actors, **fields):
@@ -30,14 +38,19 @@ def meeting(actors, **fields):
 
 def test_a_meeting_with_votes_is_closed_without_a_warning(actors):
     held = meeting(actors)  # 24 of 30: more than two thirds
-    say(held, CASE, [Said(make_case().pk, True, 20, 2, 2, recused="王建军（户主之弟）")], actor=actors["village_clerk"])
+    say(
+        held,
+        CASE,
+        [Said(a_case(actors).pk, True, 20, 2, 2, recused="王建军（户主之弟）")],
+        actor=actors["village_clerk"],
+    )
     assert close_meeting(held, actor=actors["village_clerk"]) == []
     assert MeetingItem.objects.get().recused == "王建军（户主之弟）"
 
 
 def test_too_few_people_and_too_few_votes_are_warned_of(actors):
     held = meeting(actors, present=19)  # 19 * 3 = 57 < 60
-    say(held, CASE, [Said(make_case().pk, True, 9, 5, 5)], actor=actors["village_clerk"])  # 9 * 2 < 19
+    say(held, CASE, [Said(a_case(actors).pk, True, 9, 5, 5)], actor=actors["village_clerk"])  # 9 * 2 < 19
     assert close_meeting(held, actor=actors["village_clerk"]) == [
         "实到 19 人，不足应到 30 人的三分之二。",
         "有 1 户同意票不足到会人数的一半，却记为通过。",
@@ -46,7 +59,7 @@ def test_too_few_people_and_too_few_votes_are_warned_of(actors):
 
 def test_two_thirds_and_one_half_are_enough(actors):
     held = meeting(actors, present=20)
-    say(held, CASE, [Said(make_case().pk, True, 10, 5, 5)], actor=actors["village_clerk"])
+    say(held, CASE, [Said(a_case(actors).pk, True, 10, 5, 5)], actor=actors["village_clerk"])
     assert close_meeting(held, actor=actors["village_clerk"]) == []
 
 
@@ -61,7 +74,7 @@ def test_two_thirds_and_one_half_are_enough(actors):
 )
 def test_votes_that_cannot_be(actors, said, message):
     with pytest.raises(ValidationError, match=message):
-        say(meeting(actors), CASE, [Said(make_case().pk, *said)], actor=actors["village_clerk"])
+        say(meeting(actors), CASE, [Said(a_case(actors).pk, *said)], actor=actors["village_clerk"])
     assert not MeetingItem.objects.exists()
 
 
@@ -83,7 +96,7 @@ def test_a_meeting_that_cannot_be(actors, fields, field):
 
 
 def test_said_again_the_last_counts_until_it_is_closed(actors):
-    held, case = meeting(actors), make_case()
+    held, case = meeting(actors), a_case(actors)
     clerk = actors["village_clerk"]
     say(held, CASE, [Said(case.pk, True, 20, 2, 2)], actor=clerk)
     say(held, CASE, [Said(case.pk, False, 2, 20, 2, note="家中有小汽车")], actor=clerk)
@@ -95,7 +108,7 @@ def test_said_again_the_last_counts_until_it_is_closed(actors):
 
 def test_a_closed_meeting_never_changes_whoever_writes(actors):
     held = meeting(actors)
-    say(held, CASE, [Said(make_case().pk, True)], actor=actors["village_clerk"])
+    say(held, CASE, [Said(a_case(actors).pk, True)], actor=actors["village_clerk"])
     close_meeting(held, actor=actors["village_clerk"])
     for write in (
         lambda: Meeting.objects.update(present=1),
@@ -109,7 +122,7 @@ def test_a_closed_meeting_never_changes_whoever_writes(actors):
 
 def test_the_leading_group_decides_by_a_numbered_document(actors):
     held = meeting(actors, kind="leading_group", area_code=COUNTY_A, actor=actors["county_reviewer"])
-    make_case()
+    a_case(actors)
     agree_to_all(held, CASE, Case.objects.all(), actor=actors["county_reviewer"])
     with pytest.raises(ValidationError) as refused:
         close_meeting(held, actor=actors["county_reviewer"])
@@ -117,7 +130,7 @@ def test_the_leading_group_decides_by_a_numbered_document(actors):
 
 
 def test_a_list_is_agreed_to_but_not_whom_the_meeting_refused(actors):
-    refused, *_ = [make_case() for _ in range(3)]
+    refused, *_ = [a_case(actors) for _ in range(3)]
     held, clerk = meeting(actors), actors["village_clerk"]
     say(held, CASE, [Said(refused.pk, False, note="收入不稳定")], actor=clerk)
     assert agree_to_all(held, CASE, Case.objects.all(), actor=clerk) == 2

@@ -16,7 +16,9 @@ class FrozenCopy(models.Model):
     class Meta:
         verbose_name = "定案副本"
         constraints = [
-            models.CheckConstraint(name="frozen_copy_has_a_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$"))
+            models.CheckConstraint(
+                name="frozen_copy_has_a_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            )
         ]
 
     def __str__(self):

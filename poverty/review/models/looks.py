@@ -41,7 +41,9 @@ class DrawnCase(models.Model):
 
     class Meta:
         verbose_name = "抽样名单"
-        constraints = [models.UniqueConstraint(fields=["draw", "case_id"], name="one_row_of_a_case_in_a_draw")]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "case_id"], name="one_row_of_a_case_in_a_draw")
+        ]
 
     def __str__(self):
         return f"{self.draw_id} {self.case_id}"
@@ -59,7 +61,9 @@ class Look(models.Model):
     class Meta:
         verbose_name = "查看"
         constraints = [
-            models.CheckConstraint(name="a_look_has_a_length", condition=Q(seconds__gte=0, seconds__lte=86_400))
+            models.CheckConstraint(
+                name="a_look_has_a_length", condition=Q(seconds__gte=0, seconds__lte=86_400)
+            )
         ]
         indexes = [models.Index(fields=["case_type", "case_id", "user"], name="look_by_case")]
 

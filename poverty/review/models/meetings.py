@@ -29,12 +29,14 @@ class Meeting(models.Model):
     due = models.SmallIntegerField("应到人数")
     present = models.SmallIntegerField("实到人数")
     summary = models.TextField("会议纪要", blank=True)
-    document_number = models.CharField("文号", max_length=60, blank=True)  # of the decision, where there is one
+    document_number = models.CharField(
+        "文号", max_length=60, blank=True
+    )  # of the decision, where there is one
     recorded_by = person("录入人")
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
     late_reason = models.CharField("补录原因", max_length=200, blank=True)  # "": entered in time
-    closed_at = models.DateTimeField("定稿时间", null=True)  # NULL: items may still be entered
-    warnings = ArrayField(models.CharField(max_length=200), verbose_name="提示", default=list)
+    closed_at = models.DateTimeField("定稿时间", null=True, blank=True)  # NULL: items may still be entered
+    warnings = ArrayField(models.CharField(max_length=200), verbose_name="提示", default=list, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -71,9 +73,9 @@ class MeetingItem(models.Model):
     )
     case_type = models.CharField("对象类型", max_length=60, db_collation="C")
     case_id = models.BigIntegerField("对象")
-    votes_for = models.SmallIntegerField("同意票", null=True)
-    votes_against = models.SmallIntegerField("反对票", null=True)
-    abstained = models.SmallIntegerField("弃权票", null=True)
+    votes_for = models.SmallIntegerField("同意票", null=True, blank=True)
+    votes_against = models.SmallIntegerField("反对票", null=True, blank=True)
+    abstained = models.SmallIntegerField("弃权票", null=True, blank=True)
     recused = models.CharField("回避人员", max_length=200, blank=True)  # 亲属回避: names; "": nobody
     agreed = models.BooleanField("通过")
     note = models.CharField("说明", max_length=200, blank=True)

@@ -45,7 +45,7 @@ class Notice(models.Model):
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
     late_reason = models.CharField("补录原因", max_length=200, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, db_collation="C")
-    withdrawn_on = models.DateField("撤回日期", null=True)  # NULL: stands
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)  # NULL: stands
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
 
     objects = NoticeQuerySet.as_manager()

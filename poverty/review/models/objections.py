@@ -29,17 +29,19 @@ class Objection(models.Model):
         Notice, verbose_name="公示", on_delete=models.PROTECT, related_name="objections", db_index=False
     )
     case_type = models.CharField("对象类型", max_length=60, db_collation="C")
-    case_id = models.BigIntegerField("对象", null=True)  # NULL: by the web, nobody has read yet whom it means
+    case_id = models.BigIntegerField(
+        "对象", null=True, blank=True
+    )  # NULL: by the web, nobody has read yet whom it means
     area_code = models.CharField("区划", max_length=12, db_collation="C")
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
     about = models.CharField("所指的户", max_length=60)  # as the objector wrote it
     text = models.CharField("异议内容", max_length=1000)
     name = models.CharField("异议人", max_length=60, blank=True)  # "": not said
-    phone = SealedField("联系电话", kind="phone", null=True)
+    phone = SealedField("联系电话", kind="phone", null=True, blank=True)
     received_on = models.DateField("收到日期")
     receipt_due_on = models.DateField("应受理日期")
     due_on = models.DateField("应答复日期")
-    receipt_on = models.DateField("受理日期", null=True)  # NULL: no receipt given yet
+    receipt_on = models.DateField("受理日期", null=True, blank=True)  # NULL: no receipt given yet
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.RECEIVED)
     answer = models.CharField("核查结果", max_length=1000, blank=True)
     recorded_by = person("录入人", null=True)  # NULL: came by the web

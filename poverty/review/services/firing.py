@@ -67,9 +67,9 @@ def fire(
     if messages := messages_of(transition, obj):
         raise ValidationError(messages)
     if transition.after_notice and (
-        text := notice_refusals(
-            transition.after_notice, workflow.case_type, [obj.pk], entry.happened_on
-        ).get(obj.pk)
+        text := notice_refusals(transition.after_notice, workflow.case_type, [obj.pk], entry.happened_on).get(
+            obj.pk
+        )
     ):
         raise ValidationError(text, code="notice")
     # The row of the case is locked from here on: its steps cannot change under us.
@@ -102,7 +102,9 @@ def fire(
     _save(step)
     setattr(obj, workflow.field, transition.target)
     if transition.freezes:
-        keep_copies(Step.objects.filter(pk=step.pk), workflow.freeze(type(obj)._base_manager.filter(pk=obj.pk)))
+        keep_copies(
+            Step.objects.filter(pk=step.pk), workflow.freeze(type(obj)._base_manager.filter(pk=obj.pk))
+        )
     record(
         f"{workflow.case_type}.{transition.name}",
         obj,

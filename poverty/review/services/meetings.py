@@ -152,7 +152,11 @@ def warnings_of(meeting: Meeting, items: Iterable[MeetingItem]) -> list[str]:
     found = []
     if meeting.kind == Meeting.Kind.VILLAGE and meeting.present * 3 < meeting.due * 2:
         found.append(f"实到 {meeting.present} 人，不足应到 {meeting.due} 人的三分之二。")
-    few = [one for one in items if one.agreed and one.votes_for is not None and one.votes_for * 2 < meeting.present]
+    few = [
+        one
+        for one in items
+        if one.agreed and one.votes_for is not None and one.votes_for * 2 < meeting.present
+    ]
     if few:
         found.append(f"有 {len(few)} 户同意票不足到会人数的一半，却记为通过。")
     return found

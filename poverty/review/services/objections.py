@@ -44,9 +44,14 @@ def receive_objection(
     )
     if received_on < notice.posted_on or received_on > notice.last_day:
         raise ValidationError(
-            {"received_on": f"公示期是 {notice.posted_on} 至 {notice.last_day}，不在公示期内的请按来信来访办理。"}
+            {
+                "received_on": f"公示期是 {notice.posted_on} 至 {notice.last_day}，不在公示期内的请按来信来访办理。"
+            }
         )
-    if case_id is not None and not RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id).exists():
+    if (
+        case_id is not None
+        and not RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id).exists()
+    ):
         raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
     objection = Objection(
         notice=notice,

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet, Window
@@ -43,7 +42,9 @@ def make_roster(
     if outside := cases.exclude(**{f"{workflow.area_field}__startswith": area_code}).count():
         raise ValidationError(f"有 {outside} 户不在这个区划，不能列入同一份名单。")
     hold(f"review.roster:{case_type}:{area_code}:{year}")
-    last = Roster.objects.filter(case_type=case_type, area_code=area_code, year=year).aggregate(n=Max("number"))
+    last = Roster.objects.filter(case_type=case_type, area_code=area_code, year=year).aggregate(
+        n=Max("number")
+    )
     roster = Roster.objects.create(
         case_type=case_type,
         area_code=area_code,
@@ -102,19 +103,19 @@ def close_roster(roster: Roster, *, reason: str, actor) -> int:
     return count
 
 
-def cases_of(roster: Roster) -> QuerySet:
-    """The cases that stand on a list, as a queryset of their model in the list's order."""
-    model = apps.get_model(workflows.get(roster.case_type).model_label)
+def cases_of(roster: Roster, rows: QuerySet) -> QuerySet:
+    """Those of `rows` (cases of the list's type, which the asker may see) that stand on a list."""
     standing = RosterEntry.objects.standing().filter(roster=roster)
-    return model._base_manager.filter(pk__in=standing.values("case_id"))
+    return rows.filter(pk__in=standing.values("case_id"))
 
 
-def fire_roster(name: str, roster: Roster, *, actor, **entry) -> int:
+def fire_roster(name: str, roster: Roster, rows: QuerySet, *, actor, **entry) -> int:
     """Carry out a transition of every case that stands on a list (`fire_many`), and return how many.
 
-    What is raised is what fire_many raises; nothing is written then. PermissionDenied when the actor cannot see the
-    list.
+    `rows`: the cases that the actor may see. PermissionDenied when he does not see all of the list; else what is raised
+    is what fire_many raises. Nothing is written then.
     """
-    if not Roster.objects.visible_to(actor).filter(pk=roster.pk).exists():
-        raise PermissionDenied("您不能办理这份名单。")
-    return fire_many(name, cases_of(roster), actor=actor, **entry)
+    found = cases_of(roster, rows)
+    if found.count() != RosterEntry.objects.standing().filter(roster=roster).count():
+        raise PermissionDenied("这份名单上有您不能办理的户。")
+    return fire_many(name, found, actor=actor, **entry)

@@ -91,7 +91,14 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
-        | {"file.add", "phone.view", "personal.reveal", "settlement.edit", "register.propose", "objection.enter"}
+        | {
+            "file.add",
+            "phone.view",
+            "personal.reveal",
+            "settlement.edit",
+            "register.propose",
+            "objection.enter",
+        }
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(

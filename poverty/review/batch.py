@@ -12,8 +12,9 @@ from django.db.models.functions import JSONArray, JSONObject
 from poverty.audit.services import record_select
 from poverty.review.entry import Entry, check_entry
 from poverty.review.errors import NotAllOfThem, constraint_of
+from poverty.review.holds import refusals
+from poverty.review.leaving import leave_lists
 from poverty.review.models import BatchRow, Step, TransactionId
-from poverty.review.notice_holds import notice_refusals
 from poverty.review.querysets import open_round
 from poverty.review.services.firing import LANE_REFUSED, messages_of
 from poverty.review.services.freezing import keep_copies
@@ -77,10 +78,7 @@ def _listed(workflow: Workflow, queryset: QuerySet) -> Iterator[QuerySet]:
 
 def _check(workflow: Workflow, transition: Transition, entry: Entry, rows: QuerySet, model) -> None:
     """Raise NotAllOfThem with every case that may not go on, as far as can be said before writing."""
-    refused = {
-        pk: f"当前状态为“{workflow.state_label(model, state)}”，不能办理“{transition.label}”。"
-        for pk, state in _wrong_state(workflow, transition, rows)
-    }
+    refused = _out_of_state(workflow, transition, rows, model)
     steps = Step.objects.filter(
         case_type=workflow.case_type,
         case_id=OuterRef("case_id"),
@@ -99,13 +97,35 @@ def _check(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
             refused.setdefault(pk, f"“{transition.label}”须由没有办理过前面环节的人办理。")
     for pk, message in _unready(transition, rows, model):
         refused.setdefault(pk, message)
-    if transition.after_notice:
-        ids = rows.values_list("pk", flat=True)
-        held = notice_refusals(transition.after_notice, workflow.case_type, ids, entry.happened_on)
-        for pk, message in held.items():
-            refused.setdefault(pk, message)
+    cases = model._base_manager.filter(pk__in=rows.values("pk"))
+    for pk, message in refusals(workflow, transition, cases, entry.happened_on).items():
+        refused.setdefault(pk, message)
     if refused:
         raise NotAllOfThem(refused, len(refused))
+
+
+def _out_of_state(workflow: Workflow, transition: Transition, rows: QuerySet, model) -> dict[int, str]:
+    """Who is not where the transition begins; where another was quicker with the very same, he is named."""
+    wrong = dict(_wrong_state(workflow, transition, rows))
+    if not wrong:
+        return {}
+    done = [pk for pk, state in wrong.items() if state == transition.target and not transition.is_first]
+    by = dict(
+        Step.objects.filter(
+            case_type=workflow.case_type,
+            case_id__in=done,
+            transition=transition.name,
+            target=transition.target,
+        )
+        .order_by("id")
+        .values_list("case_id", "decided_by_name")
+    )
+    return {
+        pk: f"已由{by[pk]}办理“{transition.label}”，请刷新后查看。"
+        if pk in by
+        else f"当前状态为“{workflow.state_label(model, state)}”，不能办理“{transition.label}”。"
+        for pk, state in wrong.items()
+    }
 
 
 def _wrong_state(workflow: Workflow, transition: Transition, rows: QuerySet) -> Iterator[tuple[int, str]]:
@@ -135,6 +155,14 @@ def _write(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
             case_type=workflow.case_type, case_id__in=rows.values("case_id"), txid=TransactionId()
         ).filter(transition=transition.name)
         keep_copies(steps, workflow.freeze(model._base_manager.filter(pk__in=rows.values("case_id"))))
+    if transition.leaves_roster:
+        leave_lists(
+            workflow.case_type,
+            rows.values_list("case_id", flat=True),
+            reason=entry.comment or transition.label,
+            actor=entry.actor,
+            on=entry.happened_on,
+        )
     record_select(
         f"{workflow.case_type}.{transition.name}",
         rows,

@@ -14,6 +14,14 @@ class StepQuerySet(models.QuerySet):
         """The steps of one case, oldest first."""
         return self.filter(case_type=case_type, case_id=case_id).order_by("id")
 
+    def visible_to(self, user, right: str = "household.view"):
+        """Steps of the places in which the user holds the right, as the places were on the day."""
+        return self.filter(within("area_code", user.scope(right).areas))
+
+    def under(self, area_code: str):
+        """Steps of a place and of those below it."""
+        return self.filter(within("area_code", [area_code]))
+
     def late(self):
         """Steps entered late (补录)."""
         return self.exclude(late_reason="")

@@ -1,4 +1,7 @@
-"""The transition table of objections (procedures.md 10; practice.md, Who decides)."""
+"""The transition table of objections (procedures.md 10; practice.md, Who decides).
+
+An objection begins as "received" without a step: whoever objects on the web has no account (services/objections.py).
+"""
 
 from poverty.review.workflows import Transition, Workflow, workflows
 
@@ -7,7 +10,6 @@ OBJECTION = workflows.register(
         case_type="review.objection",
         field="state",
         transitions=(
-            Transition("receive", "收到异议", None, "received", "objection.enter", "village", "record"),
             Transition(
                 "uphold",
                 "异议成立",

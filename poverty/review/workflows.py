@@ -1,7 +1,7 @@
 """Transition tables. The table is the documentation: rows stand in the order of the procedure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +18,38 @@ Freeze = Callable[[QuerySet], Mapping[int, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
+class CaseLine:
+    """How a case stands in a list, a minute or a sheet: 户主姓名, 村民小组, 家庭人口数. `persons` None: says nothing."""
+
+    name: str
+    group: str = ""
+    persons: int | None = None
+
+
+Lines = Callable[[QuerySet], Mapping[int, CaseLine]]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One requirement of a frozen copy, judged again: the stored value and result, and the result it gives now."""
+
+    label: str
+    required: str
+    value: str
+    stored: str
+    now: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the frozen requirement still gives the frozen result for the frozen value."""
+        return self.stored == self.now
+
+
+# Judges the content of a frozen copy again, from nothing but itself, through the same lookups.
+Replay = Callable[[Mapping[str, Any]], Iterable[Replayed]]
+
+
+@dataclass(frozen=True)
 class Transition:
     """One step of a procedure: from which states to which, by whom, and what it asks for.
 
@@ -27,8 +59,10 @@ class Transition:
     final decision) the next step and the facts entered from then on belong to a new round, in which
     everybody may act again. `different_person_from`: lanes of the same round whose people may not act here,
     beyond the general rule (lanes.py). `precondition_many` is the set-based form of `precondition`, for
-    fire_many; without it each case is asked. `after_notice`: the kind of notice that the list of the case must have
-    had to its end, without an open objection to the case. `freezes`: what the step rested on is kept (`Workflow.freeze`).
+    fire_many; without it each case is asked. `after_meeting`: the kind of meeting (models.Meeting.Kind) that must have
+    agreed to the case in this round, closed, on that day or before. `after_notice`: the kind of notice that the list
+    of the case must have had to its end in this round, without an open objection to the case. `freezes`: what the step
+    rested on is kept (`Workflow.freeze`). `leaves_roster`: the case leaves its list (returned, dropped, refused, done).
     """
 
     name: str
@@ -44,8 +78,10 @@ class Transition:
     different_person_from: tuple[str, ...] = ()
     precondition: Precondition | None = None
     precondition_many: PreconditionMany | None = None
+    after_meeting: str | None = None
     after_notice: str | None = None
     freezes: bool = False
+    leaves_roster: bool = False
 
     def __post_init__(self):
         if self.level not in Level.values or self.lane not in Lane.values:
@@ -65,7 +101,10 @@ class Workflow:
 
     `case_type` names the case in steps and fact entries and is the model's label ("households.household");
     a second state column of the same model takes another name and says `model`. `area_field` leads from the
-    case to its area code, over relations with "__". `freeze` gives what a step that freezes keeps of its cases.
+    case to its area code, over relations with "__". `freeze` gives what a step that freezes keeps of its cases,
+    `replay` judges such a copy again. `lines` says how cases stand in lists. `deadlines`: state -> code of the parameter
+    that says how many days a case may wait in it; `notice_days`: kind of notice -> code of the parameter, where this
+    procedure has days of its own.
     """
 
     case_type: str
@@ -74,6 +113,10 @@ class Workflow:
     model: str = ""
     area_field: str = "area_code"
     freeze: Freeze | None = None
+    replay: Replay | None = None
+    lines: Lines | None = None
+    deadlines: Mapping[str, str] = field(default_factory=dict)
+    notice_days: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         names = [transition.name for transition in self.transitions]
@@ -102,6 +145,12 @@ class Workflow:
         """Return the field's word for a state."""
         return str(dict(model._meta.get_field(self.field).flatchoices).get(state, state))
 
+    def lines_of(self, rows: QuerySet) -> dict[int, CaseLine]:
+        """How cases stand in a list, by primary key; a workflow that says nothing names them by their number."""
+        if self.lines is not None:
+            return dict(self.lines(rows))
+        return {pk: CaseLine(f"第{pk}号") for pk in rows.values_list("pk", flat=True)}
+
     def get(self, name: str) -> Transition:
         """Return a transition by name; KeyError when there is none."""
         for transition in self.transitions:
@@ -124,6 +173,7 @@ class Workflow:
                 "comment": "必填" if item.needs_comment else "",
                 "document": "必填" if item.needs_document else "",
                 "closes_round": "是" if item.closes_round else "",
+                "after_meeting": item.after_meeting or "",
                 "after_notice": item.after_notice or "",
             }
 

@@ -292,7 +292,8 @@ class TestAvailable:
     def test_says_what_is_open_and_why_not(self, people, actors):
         case = walk(make_case(), people, "check")
         found = {item.transition.name: item for item in available(case, people["verify"])}
-        assert set(found) == {"verify", "return"}
+        assert set(found) == {"verify", "return", "examine"}
+        assert found["examine"].why_not == "该户不在名单上，先列入名单并完成村内公示，才能进入下一环节。"
         assert found["verify"].allowed
         assert found["return"].why_not == "您没有在该区划办理“退回”的权限（县级办理）。"
 
@@ -308,7 +309,8 @@ class TestAvailable:
     def test_queries(self, people, django_assert_max_num_queries):
         case = walk(make_case(), people, "check")
         people["verify"].has_right("register.confirm")
-        with django_assert_max_num_queries(2):
+        # Steps, fact entries; papers asked for by two transitions; what a notice holds: ids, list, objections.
+        with django_assert_max_num_queries(7):
             available(case, people["verify"])
 
 
@@ -325,7 +327,7 @@ def test_steps_and_fact_entries_are_append_only(people):
     for statement in (
         "UPDATE review_step SET comment = 'x'",
         "DELETE FROM review_step",
-        "TRUNCATE review_step",
+        "TRUNCATE review_step, review_frozencopy",
         "DELETE FROM review_factentry",
     ):
         with (
@@ -351,6 +353,7 @@ def test_the_table_documents_itself():
         "comment": "",
         "document": "必填",
         "closes_round": "是",
+        "after_meeting": "",
         "after_notice": "",
     }
 

@@ -157,7 +157,7 @@ def test_upheld_the_household_leaves_and_the_days_of_the_others_count_on(actors,
         document_name="核查报告",
     )
     assert examine(roster, actors) == 2
-    with pytest.raises(ValidationError, match="还没有村内公示"):
+    with pytest.raises(ValidationError, match="该户不在名单上"):
         fire("examine", cases[0], actor=actors["township_officer"])
 
 

@@ -45,6 +45,7 @@ class Notice(models.Model):
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
     late_reason = models.CharField("补录原因", max_length=200, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, db_collation="C")
+    taken_down_on = models.DateField("撤下日期", null=True, blank=True)  # NULL: nobody has said yet
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)  # NULL: stands
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
 
@@ -74,6 +75,11 @@ class Notice(models.Model):
                 name="a_withdrawn_notice_has_its_reason",
                 condition=Q(withdrawn_on__isnull=True, withdrawn_reason="")
                 | (Q(withdrawn_on__isnull=False) & ~Q(withdrawn_reason="")),
+            ),
+            models.CheckConstraint(
+                name="a_notice_hangs_to_its_last_day",
+                condition=Q(taken_down_on__isnull=True) | Q(taken_down_on__gte=F("last_day")),
+                violation_error_message="公示期满前不能撤下。",
             ),
             models.UniqueConstraint(
                 fields=["roster", "kind"],

@@ -43,6 +43,7 @@ class Objection(models.Model):
     due_on = models.DateField("应答复日期")
     receipt_on = models.DateField("受理日期", null=True, blank=True)  # NULL: no receipt given yet
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.RECEIVED)
+    answered_on = models.DateField("答复日期", null=True, blank=True)  # NULL: not answered yet
     answer = models.CharField("核查结果", max_length=1000, blank=True)
     recorded_by = person("录入人", null=True)  # NULL: came by the web
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
@@ -61,6 +62,11 @@ class Objection(models.Model):
                 name="a_settled_objection_has_its_answer_and_case",
                 condition=Q(state="received") | (~Q(answer="") & Q(case_id__isnull=False)),
                 violation_error_message="请写明核查结果，并指明所指的户。",
+            ),
+            models.CheckConstraint(
+                name="a_settled_objection_has_its_day",
+                condition=Q(state="received") | Q(answered_on__gte=F("received_on")),
+                violation_error_message="答复日期不能早于收到日期。",
             ),
         ]
         indexes = [

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from poverty.review.levels import Lane, Level
 from poverty.review.querysets import FactEntryQuerySet, StepQuerySet
@@ -99,6 +100,11 @@ class Step(models.Model):
     def is_late(self) -> bool:
         """Whether it was entered late (补录), with a reason."""
         return bool(self.late_reason)
+
+    @property
+    def days_late(self) -> int:
+        """Days between the day on the paper and the day of entry, in Asia/Shanghai."""
+        return (timezone.localdate(self.recorded_at) - self.happened_on).days
 
     @property
     def entered_for_another(self) -> bool:

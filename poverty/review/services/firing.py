@@ -12,9 +12,10 @@ from django.utils import timezone
 from poverty.audit.services import record
 from poverty.review.entry import Entry, check_entry, holds_right, no_right
 from poverty.review.errors import ChangedMeanwhile, constraint_of
+from poverty.review.holds import refusals
 from poverty.review.lanes import conflict
+from poverty.review.leaving import leave_lists
 from poverty.review.models import FactEntry, Step
-from poverty.review.notice_holds import notice_refusals
 from poverty.review.querysets import open_round
 from poverty.review.services.freezing import keep_copies
 from poverty.review.workflows import Transition, Workflow, workflows
@@ -66,12 +67,9 @@ def fire(
     source = _move(workflow, transition, obj)
     if messages := messages_of(transition, obj):
         raise ValidationError(messages)
-    if transition.after_notice and (
-        text := notice_refusals(transition.after_notice, workflow.case_type, [obj.pk], entry.happened_on).get(
-            obj.pk
-        )
-    ):
-        raise ValidationError(text, code="notice")
+    same = type(obj)._base_manager.filter(pk=obj.pk)
+    if text := refusals(workflow, transition, same, entry.happened_on).get(obj.pk):
+        raise ValidationError(text, code="held")
     # The row of the case is locked from here on: its steps cannot change under us.
     steps, round_number = _open_steps(workflow.case_type, obj.pk)
     if transition.is_first and steps:
@@ -102,8 +100,14 @@ def fire(
     _save(step)
     setattr(obj, workflow.field, transition.target)
     if transition.freezes:
-        keep_copies(
-            Step.objects.filter(pk=step.pk), workflow.freeze(type(obj)._base_manager.filter(pk=obj.pk))
+        keep_copies(Step.objects.filter(pk=step.pk), workflow.freeze(same))
+    if transition.leaves_roster:
+        leave_lists(
+            workflow.case_type,
+            [obj.pk],
+            reason=entry.comment or transition.label,
+            actor=actor,
+            on=entry.happened_on,
         )
     record(
         f"{workflow.case_type}.{transition.name}",
@@ -121,8 +125,7 @@ def available(obj: Model, user: AbstractBaseUser) -> list[Availability]:
     """Return the transitions that begin at the state of `obj`, each with whether `user` may fire it
     himself, or why not.
 
-    Three queries at most beside the preconditions, so that a page can hide what would be refused and say
-    why.
+    A handful of queries beside the preconditions, so that a page can hide what would be refused and say why.
     """
     found = []
     for workflow in workflows.of(obj):
@@ -132,7 +135,7 @@ def available(obj: Model, user: AbstractBaseUser) -> list[Availability]:
         for transition in workflow.transitions:
             if transition.is_first or state not in transition.sources:
                 continue
-            found.append(_availability(transition, obj, user, area_code, steps, makers))
+            found.append(_availability(workflow, transition, obj, user, area_code, steps, makers))
     return found
 
 
@@ -243,7 +246,7 @@ def messages_of(transition: Transition, obj: Model) -> list[str]:
     return [messages] if isinstance(messages, str) else list(messages)
 
 
-def _availability(transition, obj, user, area_code, steps, makers) -> Availability:
+def _availability(workflow, transition, obj, user, area_code, steps, makers) -> Availability:
     if not holds_right(user, transition, area_code):
         return Availability(transition, False, no_right(transition))
     intended = Step(
@@ -257,9 +260,7 @@ def _availability(transition, obj, user, area_code, steps, makers) -> Availabili
         return Availability(transition, False, text)
     if messages := messages_of(transition, obj):
         return Availability(transition, False, "；".join(messages))
-    if transition.after_notice:
-        case_type = workflows.find(obj, transition.name)[0].case_type
-        held = notice_refusals(transition.after_notice, case_type, [obj.pk], timezone.localdate())
-        if held:
-            return Availability(transition, False, held[obj.pk])
+    same = type(obj)._base_manager.filter(pk=obj.pk)
+    if held := refusals(workflow, transition, same, timezone.localdate()):
+        return Availability(transition, False, held[obj.pk])
     return Availability(transition, True)

@@ -1,4 +1,4 @@
-"""Posting lists, and what a notice holds back until it has ended (architecture 8)."""
+"""Posting lists, correcting, taking down (architecture 8; what a notice holds back: notice_holds.py)."""
 
 import hashlib
 import secrets
@@ -6,19 +6,24 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from poverty.audit.services import record
 from poverty.parameters.services import value_for
 from poverty.review.errors import constraint_of
-from poverty.review.models import Notice, Roster, RosterEntry
+from poverty.review.models import Notice, Roster, RosterEntry, Step
 from poverty.review.services.papers import check_paper_day
+from poverty.review.workflows import workflows
 
 DAYS = {kind: f"notice.{kind}_days" for kind in Notice.Kind.values}
 
 
-def minimum_days(kind: str, area_code: str, on: date) -> int:
-    """How many days a notice must hang in a place, by the rule of the day of its posting; the posting day counts."""
-    return value_for(DAYS[kind], area_code, on)
+def minimum_days(case_type: str, kind: str, area_code: str, on: date) -> int:
+    """How many days a notice must hang in a place, by the rule of the day of its posting; the posting day counts.
+
+    A procedure with days of its own names their parameters (`Workflow.notice_days`).
+    """
+    return value_for(workflows.get(case_type).notice_days.get(kind, DAYS[kind]), area_code, on)
 
 
 @transaction.atomic
@@ -50,7 +55,7 @@ def post_notice(
     )
     if posted_on < roster.made_on:
         raise ValidationError({"posted_on": f"张贴日期不能早于造册日期 {roster.made_on}。"})
-    least = minimum_days(kind, area_code, posted_on)
+    least = minimum_days(roster.case_type, kind, area_code, posted_on)
     days = least if days is None else days
     if days < least:
         raise ValidationError({"days": f"公示不得少于 {least} 天。"})
@@ -96,14 +101,72 @@ def post_notice(
 
 
 @transaction.atomic
-def withdraw_notice(notice: Notice, *, reason: str, actor, on: date) -> None:
-    """Take a notice back that should not have hung: it counts as never posted. ValidationError without a reason."""
+def post_correction(notice: Notice, *, actor, **details) -> tuple[Notice, str]:
+    """Post 更正公告 of a notice whose list somebody has left: the list as it now stands, in the same place.
+
+    The days of those who stay count on; a household *added* needs a list and a notice of its own. `details` are those
+    of `post_notice`. Raises ValidationError when nobody has left since the posting, and what post_notice raises.
+    """
+    if notice.kind == Notice.Kind.CORRECTION or notice.withdrawn_on is not None:
+        raise ValidationError("只能更正仍有效的公示。")
+    left = RosterEntry.objects.filter(roster=notice.roster_id, left_on__gte=notice.posted_on)
+    if not left.exists():
+        raise ValidationError("公示以来没有户移出名单，不需要更正。")
+    details = {"place": notice.place, "publisher": notice.publisher, "contact": notice.contact} | details
+    return post_notice(
+        notice.roster,
+        Notice.Kind.CORRECTION,
+        title=f"{notice.title}更正公告"[:100],
+        area_code=notice.area_code,
+        corrects=notice,
+        actor=actor,
+        **details,
+    )
+
+
+@transaction.atomic
+def take_down(notice: Notice, *, actor, on: date | None = None) -> None:
+    """Note the day on which a sheet was taken off the wall: its last day or later.
+
+    Raises ValidationError for an earlier day, one to come, or when it was noted already.
+    """
+    on = on or timezone.localdate()
+    if on < notice.last_day:
+        raise ValidationError({"on": f"公示到 {notice.last_day}，期满前不能撤下。"})
+    if on > timezone.localdate():
+        raise ValidationError({"on": "撤下日期不能晚于今天。"})
+    rows = Notice.objects.standing().filter(pk=notice.pk, taken_down_on__isnull=True)
+    if rows.update(taken_down_on=on) != 1:
+        raise ValidationError("已经记过撤下日期，请刷新后查看。")
+    record("review.notice.down", notice, actor=actor, summary=f"{on} 撤下")
+
+
+@transaction.atomic
+def withdraw_notice(notice: Notice, *, reason: str, actor, on: date | None = None) -> None:
+    """Take a notice back that should not have hung: it counts as never posted.
+
+    Raises ValidationError without a reason, on a day before the posting or to come, and when a step already rests on it.
+    """
     if not reason.strip():
         raise ValidationError({"reason": "请写明撤回公示的原因。"})
+    on = on or timezone.localdate()
+    if not notice.posted_on <= on <= timezone.localdate():
+        raise ValidationError({"on": f"撤回日期应在张贴日期 {notice.posted_on} 与今天之间。"})
+    if _rested_on(notice):
+        raise ValidationError("已有户按这份公示办理了下一环节，不能撤回。")
     rows = Notice.objects.standing().filter(pk=notice.pk)
     if rows.update(withdrawn_on=on, withdrawn_reason=reason.strip()[:200]) != 1:
         raise ValidationError("这份公示已经撤回，请刷新后查看。")
     record("review.notice.withdraw", notice, actor=actor, summary=f"撤回：{reason.strip()}")
+
+
+def _rested_on(notice: Notice) -> bool:
+    """Whether a case of the list has gone on because this notice had ended."""
+    workflow = workflows.get(notice.roster.case_type)
+    after = [one.name for one in workflow.transitions if one.after_notice == notice.kind]
+    listed = RosterEntry.objects.filter(roster=notice.roster_id).values("case_id")
+    steps = Step.objects.filter(case_type=workflow.case_type, case_id__in=listed, transition__in=after)
+    return steps.filter(recorded_at__gte=notice.recorded_at).exists()
 
 
 def hash_of(code: str) -> str:

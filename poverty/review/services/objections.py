@@ -39,6 +39,8 @@ def receive_objection(
     posting, after the day the notice ended (then it is a complaint, 来信来访), a case that is not on the sheet.
     """
     area_code = notice.area_code
+    if notice.withdrawn_on is not None:
+        raise ValidationError("这份公示已经撤回，请按来信来访办理。")
     received_on, late_reason = check_paper_day(
         received_on, area_code, late_reason, field="received_on", what="收到日期"
     )
@@ -92,12 +94,20 @@ def give_receipt(objection: Objection, *, actor, on: date | None = None) -> None
 
 @transaction.atomic
 def settle_objection(
-    objection: Objection, *, upheld: bool, answer: str, actor, case_id: int | None = None, **entry
+    objection: Objection,
+    *,
+    upheld: bool,
+    answer: str,
+    actor,
+    case_id: int | None = None,
+    happened_on=None,
+    **entry,
 ) -> None:
     """Answer an objection. Upheld, the household leaves its list; the days of the others count on.
 
-    `case_id` names the household where the objection did not. What the case itself becomes is the business of its own
-    procedure. Raises ValidationError (no answer, no household) and what `fire` raises.
+    `case_id` names the household where the objection did not; `happened_on`: the day on the written answer (None:
+    today). What the case itself becomes is the business of its own procedure. Raises ValidationError (no answer, no
+    household, a household that was not on the sheet, a day before it came) and what `fire` raises.
     """
     row = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     if not answer.strip():
@@ -105,16 +115,23 @@ def settle_objection(
     row.case_id = row.case_id or case_id
     if row.case_id is None:
         raise ValidationError({"case_id": "请先指明异议所指的户。"})
-    row.answer = answer.strip()
-    Objection.objects.filter(pk=row.pk).update(case_id=row.case_id, answer=row.answer)
-    fire("uphold" if upheld else "dismiss", row, actor=actor, **entry)
+    if not RosterEntry.objects.filter(roster=row.notice.roster_id, case_id=row.case_id).exists():
+        raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
+    row.answer, row.answered_on = answer.strip(), happened_on or timezone.localdate()
+    if row.answered_on < row.received_on:
+        raise ValidationError({"happened_on": f"答复日期不能早于收到日期 {row.received_on}。"})
+    row.clean_fields(exclude=["notice", "recorded_by"])
+    Objection.objects.filter(pk=row.pk).update(
+        case_id=row.case_id, answer=row.answer, answered_on=row.answered_on
+    )
+    fire("uphold" if upheld else "dismiss", row, actor=actor, happened_on=row.answered_on, **entry)
     if not upheld:
         return
     standing = RosterEntry.objects.standing().filter(
         roster=row.notice.roster_id, case_type=row.case_type, case_id=row.case_id
     )
     for found in standing.select_related("roster"):
-        leave_roster(found, reason=f"异议成立：{row.answer}"[:200], actor=actor)
+        leave_roster(found, reason=f"异议成立：{row.answer}", actor=actor, on=row.answered_on)
 
 
 def next_working_day(day: date) -> date:

@@ -78,12 +78,16 @@ def make_roster(
 
 @transaction.atomic
 def leave_roster(entry: RosterEntry, *, reason: str, actor, on: date | None = None) -> None:
-    """Take one case off its list; the others go on. ValidationError without a reason, or when it has left already."""
-    reason = reason.strip()
+    """Take one case off its list; the others go on. ValidationError without a reason, on a day before the list was
+    made or to come, or when it has left already.
+    """
+    reason, on = reason.strip(), on or timezone.localdate()
     if not reason:
         raise ValidationError({"reason": "请写明移出名单的原因。"})
+    if not entry.roster.made_on <= on <= timezone.localdate():
+        raise ValidationError({"on": f"移出日期应在造册日期 {entry.roster.made_on} 与今天之间。"})
     rows = RosterEntry.objects.standing().filter(pk=entry.pk)
-    if rows.update(left_on=on or timezone.localdate(), left_reason=reason[:200], left_by=actor) != 1:
+    if rows.update(left_on=on, left_reason=reason[:200], left_by=actor) != 1:
         raise ValidationError("该户已经不在名单上，请刷新后查看。")
     record(
         "review.roster.leave",

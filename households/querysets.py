@@ -29,9 +29,14 @@ def _in_scope(user, right: str, *, area: str, household: str) -> Q:
     scope = user.scope(right)
     condition = within(area, scope.areas)
     if scope.paired:
-        pairings = _pairing_model().objects.filter(valid_at(timezone.localdate()), helper_id=user.pk)
-        condition |= Q(**{f"{household}__in": pairings.values("household_id")})
+        condition |= Q(**{f"{household}__in": paired_with(user)})
     return condition
+
+
+def paired_with(user):
+    """Keys of the households paired with a helper today."""
+    pairings = _pairing_model().objects.filter(valid_at(timezone.localdate()), helper_id=user.pk)
+    return pairings.values("household_id")
 
 
 def _pairing_model():

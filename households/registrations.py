@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef
 from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
 from households.disclosure import whole_to
+from households.exits.workflow import EXIT
 from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
-from households.models import CountyYear, Household, RegisterChange
+from households.models import CountyYear, ExitCase, Household, RegisterChange
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -41,6 +42,7 @@ register_case_type(
     "households.household.status", "户状态", "households:detail", also=("households.household",)
 )
 register_case_type(_CHANGE, "变动", "households:change")
+register_case_type("households.exitcase", "户退出", "households:exit")
 register_case_type("households.member", "家庭成员", "households:person")
 register_case_type("households.countyyear", "县年度")
 register_case_type("households.assessmentrun", "判定运行", "households:run")
@@ -70,6 +72,15 @@ register_actions(
         "households.archive.finish": "电子档案已生成",
         "households.archive.request": "申请电子档案",
         "households.assess": "全量判定",
+        "households.exit.compare": "部门比对认定",
+        "households.exit.village_check": "登记村级核实",
+        "households.exit.joint_check": "登记联合核查",
+        "households.exit.township_check": "登记乡镇核查",
+        "households.exit.exited": "退出",
+        "households.exit.confirm_changes": "核实变化后继续",
+        "households.exit.obstacle": "登记不得退出的情形",
+        "households.exit.lift": "解除不得退出的情形",
+        "households.exit.confirm": "国网确认退出标注",
         "households.label.issue": "制作手册标签",
         "households.check": "数据检查",
         "households.finding.answer": "答复数据检查",
@@ -135,6 +146,7 @@ register_actions(
                 workflow.YEAR,
                 workflow.REQUEST,
                 workflow.REQUEST_PART,
+                EXIT,
             )
             for one in flow.transitions
         },
@@ -182,6 +194,17 @@ cases.register(
     roles={"scan": cases.Role("变动依据扫描件", Kind.SCAN)},
 )
 
+cases.register(
+    "households.exitcase",
+    rows=lambda user: ExitCase.objects.visible_to(user, "file.view"),
+    roles={
+        "signature": cases.Role("退出确认书（农户签字）", Kind.SCAN),
+        "income_sheet": cases.Role("收入测算表", Kind.SCAN),
+        "check_sheet": cases.Role("验收表", Kind.SCAN),
+        "visit_photo": cases.Role("入户核查照片", Kind.PHOTO),
+    },
+)
+
 for ledger in LEDGERS:
     register_ledger(ledger)
 
@@ -202,6 +225,7 @@ bearers.exempt("households.incomingrow", "area_code", "只是导入暂存行的�
 bearers.exempt("households.checkrun", "area_code", "运行记录保留当时的区划代码")
 bearers.exempt("households.archivefile", "area_code", "导出记录保留当时的区划代码")
 bearers.exempt("households.finding", "area_code", "随户一同更新")
+bearers.exempt("households.exitcase", "area_code", "在办的随户一同更新，办结的保留当时的区划代码")
 
 
 def _households_of(settlement_ids: Sequence[int]) -> int:

@@ -4,6 +4,9 @@ Sources: practice.md "Register", procedures.md 5; meetings, lists and notices of
 follow with those procedures.
 """
 
+from django.db.models import Exists, OuterRef
+
+from households.models import ExitCase
 from households.options.change_kinds import CHANGE_KINDS, COUNTY
 from poverty.review.workflows import Transition, Workflow, workflows
 
@@ -102,32 +105,60 @@ REGISTER = workflows.register(
     )
 )
 
-# 脱贫属性 as the national system has it: taken over with source and date, never an exit decided here.
+
+def _without_own_decision(households) -> dict[int, str]:
+    marked = ExitCase.objects.filter(household=OuterRef("pk"), state="marked")
+    undecided = households.filter(~Exists(marked)).values_list("pk", flat=True)
+    return dict.fromkeys(undecided, "该户没有走完退出程序，不能标注为已脱贫。")
+
+
+def _is_decided(household) -> str | None:
+    return _without_own_decision(type(household).objects.filter(pk=household.pk)).get(household.pk)
+
+
+_ADOPTED = tuple(
+    Transition(
+        f"adopt_{target}",
+        "带入",
+        sources,
+        target,
+        "status.adopt",
+        "county",
+        "record",
+        needs_document=True,
+        closes_round=True,
+    )
+    for target, sources in (
+        ("not_exited", ("", "exited", "pre_exit", "returned", "exited_code_4")),
+        ("exited", ("", "not_exited", "pre_exit", "returned", "exited_code_4")),
+        ("pre_exit", ("", "not_exited", "exited", "returned", "exited_code_4")),
+        ("returned", ("", "not_exited", "exited", "pre_exit", "exited_code_4")),
+        ("exited_code_4", ("", "not_exited", "exited", "pre_exit", "returned")),
+    )
+)
+
+# 脱贫属性: taken over from the national system with source and date, or the end of an exit decided here.
 STATUS = workflows.register(
     Workflow(
         case_type="households.household.status",
         model="households.household",
         field="status",
         area_field="area_id",
-        transitions=tuple(
+        transitions=(
+            *_ADOPTED,
             Transition(
-                f"adopt_{target}",
-                "带入",
-                sources,
-                target,
-                "status.adopt",
+                "exit_decided",
+                "退出",
+                ("not_exited", "pre_exit", "returned"),
+                "exited",
+                "register.decide",
                 "county",
                 "record",
                 needs_document=True,
                 closes_round=True,
-            )
-            for target, sources in (
-                ("not_exited", ("", "exited", "pre_exit", "returned", "exited_code_4")),
-                ("exited", ("", "not_exited", "pre_exit", "returned", "exited_code_4")),
-                ("pre_exit", ("", "not_exited", "exited", "returned", "exited_code_4")),
-                ("returned", ("", "not_exited", "exited", "pre_exit", "exited_code_4")),
-                ("exited_code_4", ("", "not_exited", "exited", "pre_exit", "returned")),
-            )
+                precondition=_is_decided,
+                precondition_many=_without_own_decision,
+            ),
         ),
     )
 )

@@ -9,6 +9,13 @@ from households.models.assessment import (
     LeftOut,
 )
 from households.models.change import RegisterChange
+from households.models.exits import (
+    BureauConfirmation,
+    ExitCase,
+    ExitCheck,
+    ExitObstacle,
+    ExitSignature,
+)
 from households.models.finding import CheckCount, CheckRun, Finding, FindingAnswer
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
@@ -30,9 +37,14 @@ __all__ = [
     "Assessment",
     "AssessmentChange",
     "AssessmentRun",
+    "BureauConfirmation",
     "CheckCount",
     "CheckRun",
     "CountyYear",
+    "ExitCase",
+    "ExitCheck",
+    "ExitObstacle",
+    "ExitSignature",
     "Finding",
     "FindingAnswer",
     "HandbookLabel",

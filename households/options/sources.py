@@ -7,6 +7,7 @@ IMPORT = "import"
 BUREAU = "bureau"
 CARRIED = "carried"
 ENTERED = "entered"
+DECISION = "decision"  # of the leading group, at the end of an exit decided here: never typed in by anybody
 
 SOURCES = Options(
     "sources",
@@ -16,5 +17,6 @@ SOURCES = Options(
         Option(BUREAU, "行业部门"),
         Option(CARRIED, "沿用上年"),
         Option(ENTERED, "手工录入"),
+        Option(DECISION, "本县审定"),
     ],
 )

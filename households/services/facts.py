@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 
-from households.models import CountyYear, Household, RegisterChange, Survey
+from households.models import CountyYear, ExitCase, Household, RegisterChange, Survey
 from households.services.assess import judge_households, judge_survey
 from households.services.national import compare_household
 from poverty.parameters.services import value_for
@@ -57,14 +57,22 @@ def facts_entered(household_id: int, actor) -> None:
     """Remember who entered facts of a household, so that he checks neither it nor a change of it in this
     round.
 
-    Also for every open register change that concerns the household: it is decided by these facts. What now differs
-    from the national system goes on its list (待录国网清单).
+    Also for every open register change that concerns the household, and for its exit: they are decided by these
+    facts. What now differs from the national system goes on its list (待录国网清单).
     """
     note_fact_entry("households.household", household_id, actor)
     changes = RegisterChange.objects.open().touching([household_id])
     if changes.exists():
         note_fact_entries("households.registerchange", changes, actor)
+    note_exit_facts([household_id], actor)
     compare_household(household_id)
+
+
+def note_exit_facts(household_ids: Iterable[int], actor) -> None:
+    """Remember who entered facts of households whose exit is under way: he neither checks nor decides it."""
+    exits = ExitCase.objects.open().filter(household__in=list(household_ids))
+    if exits.exists():
+        note_fact_entries("households.exitcase", exits, actor)
 
 
 def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:

@@ -33,7 +33,7 @@ from households.services.fact_rows import (
     note_sources,
     written,
 )
-from households.services.facts import facts_changed, open_year_of
+from households.services.facts import facts_changed, note_exit_facts, open_year_of
 from households.services.income_jumps import ask_about_jumps
 from households.services.locking import lock_for_members, lock_households
 from households.services.member_surveys import households_in, in_words, member_survey_for, summary_of
@@ -247,6 +247,7 @@ class _Done:
             note_fact_entries("households.household", Household.objects.filter(pk__in=homes), by)
             changes = RegisterChange.objects.open().touching(homes)
             note_fact_entries("households.registerchange", changes, by)
+            note_exit_facts(homes, by)
         shown = NationalRecord.objects.filter(household__in=self._judged).values_list("household", flat=True)
         of_members = NationalRecord.objects.filter(member__household__in=self._judged)
         for home in {*shown, *of_members.values_list("member__household", flat=True)}:

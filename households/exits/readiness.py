@@ -1,0 +1,262 @@
+"""What keeps a case from going on, asked of many cases at once: by page, API, batch and shell alike.
+
+A household exits only when it is met on today's facts (never approve one that is no longer met: contract of the
+procedure, and the same as a trigger, migration 0026) and when nothing of procedures.md 2.2 stands in its way.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from households.exits.blockers import blockers
+from households.models import (
+    INDICATOR_COLUMNS,
+    Assessment,
+    BureauConfirmation,
+    CountyYear,
+    ExitCheck,
+    ExitSignature,
+)
+from households.options.exit_options import EXIT_BUREAUS
+from poverty.fields.states import LABELS, MET, UNKNOWN, UNMET
+from poverty.review.models import Meeting, MeetingItem, Step
+
+Messages = dict[int, list[str]]
+_CASE = "households.exitcase"
+# The indicator each bureau compares.
+_COMPARED = {"education": "education", "medical_insurance": "medical", "housing": "housing", "water": "water"}
+
+
+def refusals(cases: QuerySet) -> Messages:
+    """Why cases are not ready to exit as their facts stand now: household, verdict, what stands in its way."""
+    found: Messages = defaultdict(list)
+    rows = list(
+        cases.values_list(
+            "pk", "household_id", "year", "area_code", "household__state", "household__facts_version"
+        )
+    )
+    results = _results(rows)
+    closed = _closed_years(rows)
+    for pk, household, year, area_code, registered, version in rows:
+        if registered != "registered":
+            found[pk].append("该户已不在册，不能退出。")
+            continue
+        result = results.get((household, year))
+        is_closed = (area_code[:6], year) in closed
+        if message := _verdict(result, year, None if is_closed else version):
+            found[pk].append(message)
+    for pk, messages in blockers(cases).items():
+        found[pk] += messages
+    return found
+
+
+def missing_comparisons(cases: QuerySet) -> Messages:
+    """What the bureaus have not said of cases in their present round, or have said against them."""
+    said: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
+    rows = BureauConfirmation.objects.of_round().filter(case__in=cases.order_by().values("pk"))
+    for case, bureau, result, note in rows.order_by("pk").values_list("case_id", "bureau", "result", "note"):
+        said[case][bureau] = (result, note)
+    wanted = _asked_of(cases)
+    found: Messages = {}
+    for pk, bureaus in wanted.items():
+        waiting = [EXIT_BUREAUS.label(one) for one in bureaus if one not in said[pk]]
+        messages = [f"{'、'.join(waiting)}还没有比对认定。"] if waiting else []
+        for one in bureaus:
+            result, note = said[pk].get(one, ("ok", ""))
+            if result != "ok":
+                messages.append(f"{EXIT_BUREAUS.label(one)}比对有异常：{note}。")
+        if messages:
+            found[pk] = messages
+    return found
+
+
+def may_prepare(cases: QuerySet) -> Mapping[int, str]:
+    """测算比对: met on today's facts, nothing in the way, every bureau has compared (before the appraisal)."""
+    return _joined(cases, refusals, missing_comparisons)
+
+
+def may_appraise(cases: QuerySet) -> Mapping[int, str]:
+    """民主评议通过: still so, and a closed meeting of the village agreed after the calculation."""
+    return _joined(
+        cases,
+        refusals,
+        missing_comparisons,
+        lambda rows: _unless(
+            rows,
+            _said(Meeting.Kind.VILLAGE, "prepare", agreed=True),
+            "没有已定稿、评议通过该户的村民代表会议记录。",
+        ),
+    )
+
+
+def was_voted_down(cases: QuerySet) -> Mapping[int, str]:
+    """民主评议未通过: a closed meeting of the village did not agree."""
+    return _joined(
+        cases,
+        lambda rows: _unless(
+            rows, _said(Meeting.Kind.VILLAGE, "prepare", agreed=False), "没有评议未通过该户的会议记录。"
+        ),
+    )
+
+
+def none_of_them_held(cases: QuerySet) -> Mapping[int, str]:
+    """Any step after the appraisal: nothing that was appraised has changed."""
+    return _joined(cases, _held)
+
+
+def may_be_verified(cases: QuerySet) -> Mapping[int, str]:
+    """村级核实: committees and team were there."""
+    return _joined(
+        cases,
+        _held,
+        lambda rows: _unless(rows, _checked("village", passed=True), "还没有登记村级核实的人员和日期。"),
+    )
+
+
+def failed_verification(cases: QuerySet) -> Mapping[int, str]:
+    """村级核实不通过: committees and team were there, and say why not."""
+    return _joined(
+        cases,
+        lambda rows: _unless(rows, _checked("village", passed=False), "还没有登记村级核实不通过的情况。"),
+    )
+
+
+def was_jointly_checked(cases: QuerySet) -> Mapping[int, str]:
+    """联合核查: the township went to the household that refused."""
+    return _joined(
+        cases, lambda rows: _unless(rows, _checked("joint", passed=True), "还没有登记联合核查的情况。")
+    )
+
+
+def may_sign(cases: QuerySet) -> Mapping[int, str]:
+    """农户认可: the signed paper is recorded."""
+    return _joined(cases, _held, lambda rows: _unless(rows, _signed(agreed=True), "还没有登记农户签字认可。"))
+
+
+def was_refused(cases: QuerySet) -> Mapping[int, str]:
+    """农户不认可: with the household's reason."""
+    return _joined(cases, lambda rows: _unless(rows, _signed(agreed=False), "还没有登记农户不认可的原因。"))
+
+
+def may_check(cases: QuerySet) -> Mapping[int, str]:
+    """乡镇核查通过: met today, and a whole team has been in the house."""
+    return _joined(
+        cases,
+        _held,
+        refusals,
+        lambda rows: _unless(rows, _checked("township", passed=True), "还没有登记乡镇核查组入户核查通过。"),
+    )
+
+
+def may_review(cases: QuerySet) -> Mapping[int, str]:
+    """县级审核: met today."""
+    return _joined(cases, _held, refusals)
+
+
+def may_be_decided(cases: QuerySet) -> Mapping[int, str]:
+    """领导小组审定: met today, and a closed meeting of the leading group, with its number, agreed after the review."""
+    return _joined(
+        cases,
+        _held,
+        refusals,
+        lambda rows: _unless(
+            rows,
+            _said(Meeting.Kind.LEADING_GROUP, "review", agreed=True),
+            "没有已定稿、有文号并同意该户退出的领导小组会议记录。",
+        ),
+    )
+
+
+def _joined(cases: QuerySet, *questions: Callable[[QuerySet], Mapping[int, Iterable[str]]]) -> dict[int, str]:
+    found: Messages = defaultdict(list)
+    for question in questions:
+        for pk, messages in question(cases).items():
+            found[pk] += messages
+    return {pk: "".join(messages) for pk, messages in found.items() if messages}
+
+
+def _held(cases: QuerySet) -> Messages:
+    return {
+        one.pk: [f"已暂缓：{one.hold_reason}，须先核实变化或退回重办。"]
+        for one in cases.filter(held_at__isnull=False).only("pk", "held_at", "hold_kinds")
+    }
+
+
+def _unless(cases: QuerySet, condition, message: str) -> Messages:
+    return {pk: [message] for pk in cases.exclude(condition).values_list("pk", flat=True)}
+
+
+def _checked(level: str, *, passed: bool) -> Exists:
+    """The last check of a level in this round."""
+    checks = ExitCheck.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), level=level)
+    last = checks.order_by("-pk").values("pk")[:1]
+    return Exists(ExitCheck.objects.filter(pk=Subquery(last), passed=passed))
+
+
+def _signed(*, agreed: bool) -> Exists:
+    """The last word of the household in this round; after a joint check it is asked again."""
+    words = ExitSignature.objects.filter(case=OuterRef("pk"), round=OuterRef("round")).order_by("-pk")
+    last = words.values("pk")[:1]
+    return Exists(ExitSignature.objects.filter(pk=Subquery(last), agreed=agreed))
+
+
+def _said(kind: str, after: str, *, agreed: bool) -> Exists:
+    """The case was an item of a closed meeting, held on the day of a step of its round or later."""
+    step = Step.objects.filter(
+        case_type=_CASE, case_id=OuterRef("case_id"), round=OuterRef(OuterRef("round")), transition=after
+    ).order_by("-pk")
+    items = MeetingItem.objects.filter(
+        case_type=_CASE,
+        case_id=OuterRef("pk"),
+        agreed=agreed,
+        meeting__kind=kind,
+        meeting__closed_at__isnull=False,
+        meeting__held_on__gte=Subquery(step.values("happened_on")[:1]),
+        meeting__closed_at__gte=Subquery(step.values("recorded_at")[:1]),
+    )
+    return Exists(items)
+
+
+def _results(rows: list[tuple]) -> dict[tuple[int, int], Assessment]:
+    found = Assessment.objects.filter(
+        household__in={row[1] for row in rows}, year__in={row[2] for row in rows}
+    )
+    return {(one.household_id, one.year): one for one in found}
+
+
+def _closed_years(rows: list[tuple]) -> set[tuple[str, int]]:
+    years = CountyYear.objects.filter(
+        area__in={row[3][:6] for row in rows},
+        year__in={row[2] for row in rows},
+        state=CountyYear.State.CLOSED,
+    )
+    return set(years.values_list("area_id", "year"))
+
+
+def _verdict(result: Assessment | None, year: int, version: int | None) -> str:
+    """Why a verdict does not carry an exit; `version` None: the year is closed, its results stand."""
+    if result is None:
+        return f"没有{year}年度的判定结果。"
+    if version is not None and result.facts_version != version:
+        return "信息刚有改动，还没有重新判定，请稍后再办。"
+    if result.verdict == MET:
+        return ""
+    lacking = [
+        Assessment._meta.get_field(column).verbose_name
+        for column in INDICATOR_COLUMNS
+        if getattr(result, column) in (UNMET, UNKNOWN)
+    ]
+    return f"{year}年度判定为{LABELS[result.verdict]}（{'、'.join(lacking)}），不能退出。"
+
+
+def _asked_of(cases: QuerySet) -> dict[int, list[str]]:
+    """The bureaus that must speak of each case: those whose indicator the standard of its year has."""
+    results = Assessment.objects.filter(household=OuterRef("household"), year=OuterRef("year"))
+    rows = cases.annotate(
+        **{f"asked_{bureau}": Subquery(results.values(column)[:1]) for bureau, column in _COMPARED.items()}
+    ).values_list("pk", *(f"asked_{bureau}" for bureau in _COMPARED))
+    return {
+        pk: [bureau for bureau, state in zip(_COMPARED, states, strict=True) if state is not None]
+        for pk, *states in rows
+    }

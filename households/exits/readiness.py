@@ -1,13 +1,13 @@
 """What keeps a case from going on, asked of many cases at once: by page, API, batch and shell alike.
 
 A household exits only when it is met on today's facts (never approve one that is no longer met: contract of the
-procedure, and the same as a trigger, migration 0026) and when nothing of procedures.md 2.2 stands in its way.
+procedure, and the same as a trigger, migration 0027) and when nothing of procedures.md 2.2 stands in its way.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from households.exits.blockers import blockers
 from households.models import (
@@ -20,7 +20,8 @@ from households.models import (
 )
 from households.options.exit_options import EXIT_BUREAUS
 from poverty.fields.states import LABELS, MET, UNKNOWN, UNMET
-from poverty.review.models import Meeting, MeetingItem, Step
+from poverty.review.models import Meeting, MeetingItem
+from poverty.review.rounds import beginnings
 
 Messages = dict[int, list[str]]
 _CASE = "households.exitcase"
@@ -77,27 +78,23 @@ def may_prepare(cases: QuerySet) -> Mapping[int, str]:
 
 
 def may_appraise(cases: QuerySet) -> Mapping[int, str]:
-    """民主评议通过: still so, and a closed meeting of the village agreed after the calculation."""
-    return _joined(
-        cases,
-        refusals,
-        missing_comparisons,
-        lambda rows: _unless(
-            rows,
-            _said(Meeting.Kind.VILLAGE, "prepare", agreed=True),
-            "没有已定稿、评议通过该户的村民代表会议记录。",
-        ),
-    )
+    """民主评议通过: still so. That the village's meeting agreed is asked by the engine."""
+    return may_prepare(cases)
 
 
 def was_voted_down(cases: QuerySet) -> Mapping[int, str]:
-    """民主评议未通过: a closed meeting of the village did not agree."""
-    return _joined(
-        cases,
-        lambda rows: _unless(
-            rows, _said(Meeting.Kind.VILLAGE, "prepare", agreed=False), "没有评议未通过该户的会议记录。"
-        ),
-    )
+    """民主评议未通过: a closed meeting of the village, in this round, did not agree."""
+    ids = list(cases.order_by().values_list("pk", flat=True))
+    items = MeetingItem.objects.filter(
+        case_type=_CASE,
+        case_id__in=ids,
+        agreed=False,
+        meeting__kind=Meeting.Kind.VILLAGE,
+        meeting__closed_at__isnull=False,
+    ).values_list("case_id", "meeting__held_on", "meeting__recorded_at")
+    began = beginnings(_CASE, ids)
+    said = {pk for pk, on, at in items if pk not in began or began[pk].precedes(on, at)}
+    return {pk: "没有评议未通过该户的会议记录。" for pk in ids if pk not in said}
 
 
 def none_of_them_held(cases: QuerySet) -> Mapping[int, str]:
@@ -110,7 +107,7 @@ def may_be_verified(cases: QuerySet) -> Mapping[int, str]:
     return _joined(
         cases,
         _held,
-        lambda rows: _unless(rows, _checked("village", passed=True), "还没有登记村级核实的人员和日期。"),
+        lambda rows: _unless(rows, _last_check("village"), True, "还没有登记村级核实的人员和日期。"),
     )
 
 
@@ -118,25 +115,25 @@ def failed_verification(cases: QuerySet) -> Mapping[int, str]:
     """村级核实不通过: committees and team were there, and say why not."""
     return _joined(
         cases,
-        lambda rows: _unless(rows, _checked("village", passed=False), "还没有登记村级核实不通过的情况。"),
+        lambda rows: _unless(rows, _last_check("village"), False, "还没有登记村级核实不通过的情况。"),
     )
 
 
 def was_jointly_checked(cases: QuerySet) -> Mapping[int, str]:
     """联合核查: the township went to the household that refused."""
     return _joined(
-        cases, lambda rows: _unless(rows, _checked("joint", passed=True), "还没有登记联合核查的情况。")
+        cases, lambda rows: _unless(rows, _last_check("joint"), True, "还没有登记联合核查的情况。")
     )
 
 
 def may_sign(cases: QuerySet) -> Mapping[int, str]:
     """农户认可: the signed paper is recorded."""
-    return _joined(cases, _held, lambda rows: _unless(rows, _signed(agreed=True), "还没有登记农户签字认可。"))
+    return _joined(cases, _held, lambda rows: _unless(rows, _last_word(), True, "还没有登记农户签字认可。"))
 
 
 def was_refused(cases: QuerySet) -> Mapping[int, str]:
     """农户不认可: with the household's reason."""
-    return _joined(cases, lambda rows: _unless(rows, _signed(agreed=False), "还没有登记农户不认可的原因。"))
+    return _joined(cases, lambda rows: _unless(rows, _last_word(), False, "还没有登记农户不认可的原因。"))
 
 
 def may_check(cases: QuerySet) -> Mapping[int, str]:
@@ -145,27 +142,13 @@ def may_check(cases: QuerySet) -> Mapping[int, str]:
         cases,
         _held,
         refusals,
-        lambda rows: _unless(rows, _checked("township", passed=True), "还没有登记乡镇核查组入户核查通过。"),
+        lambda rows: _unless(rows, _last_check("township"), True, "还没有登记乡镇核查组入户核查通过。"),
     )
 
 
 def may_review(cases: QuerySet) -> Mapping[int, str]:
-    """县级审核: met today."""
+    """县级审核 and 领导小组审定: met today, whatever was found before."""
     return _joined(cases, _held, refusals)
-
-
-def may_be_decided(cases: QuerySet) -> Mapping[int, str]:
-    """领导小组审定: met today, and a closed meeting of the leading group, with its number, agreed after the review."""
-    return _joined(
-        cases,
-        _held,
-        refusals,
-        lambda rows: _unless(
-            rows,
-            _said(Meeting.Kind.LEADING_GROUP, "review", agreed=True),
-            "没有已定稿、有文号并同意该户退出的领导小组会议记录。",
-        ),
-    )
 
 
 def _joined(cases: QuerySet, *questions: Callable[[QuerySet], Mapping[int, Iterable[str]]]) -> dict[int, str]:
@@ -183,39 +166,24 @@ def _held(cases: QuerySet) -> Messages:
     }
 
 
-def _unless(cases: QuerySet, condition, message: str) -> Messages:
-    return {pk: [message] for pk in cases.exclude(condition).values_list("pk", flat=True)}
+def _unless(cases: QuerySet, word: Subquery, wanted: bool, message: str) -> Messages:
+    return {
+        pk: [message]
+        for pk, said in cases.annotate(said=word).values_list("pk", "said")
+        if said is not wanted
+    }
 
 
-def _checked(level: str, *, passed: bool) -> Exists:
-    """The last check of a level in this round."""
+def _last_check(level: str) -> Subquery:
+    """Whether the last check of a level in this round was passed; NULL: nobody went."""
     checks = ExitCheck.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), level=level)
-    last = checks.order_by("-pk").values("pk")[:1]
-    return Exists(ExitCheck.objects.filter(pk=Subquery(last), passed=passed))
+    return Subquery(checks.order_by("-pk").values("passed")[:1])
 
 
-def _signed(*, agreed: bool) -> Exists:
-    """The last word of the household in this round; after a joint check it is asked again."""
-    words = ExitSignature.objects.filter(case=OuterRef("pk"), round=OuterRef("round")).order_by("-pk")
-    last = words.values("pk")[:1]
-    return Exists(ExitSignature.objects.filter(pk=Subquery(last), agreed=agreed))
-
-
-def _said(kind: str, after: str, *, agreed: bool) -> Exists:
-    """The case was an item of a closed meeting, held on the day of a step of its round or later."""
-    step = Step.objects.filter(
-        case_type=_CASE, case_id=OuterRef("case_id"), round=OuterRef(OuterRef("round")), transition=after
-    ).order_by("-pk")
-    items = MeetingItem.objects.filter(
-        case_type=_CASE,
-        case_id=OuterRef("pk"),
-        agreed=agreed,
-        meeting__kind=kind,
-        meeting__closed_at__isnull=False,
-        meeting__held_on__gte=Subquery(step.values("happened_on")[:1]),
-        meeting__closed_at__gte=Subquery(step.values("recorded_at")[:1]),
-    )
-    return Exists(items)
+def _last_word() -> Subquery:
+    """The last word of the household in this round; after a joint check it is asked again. NULL: not asked."""
+    words = ExitSignature.objects.filter(case=OuterRef("pk"), round=OuterRef("round"))
+    return Subquery(words.order_by("-pk").values("agreed")[:1])
 
 
 def _results(rows: list[tuple]) -> dict[tuple[int, int], Assessment]:

@@ -1,15 +1,15 @@
 """The procedure of household exit (procedures.md 2.1), in its order. No step can be skipped: a trigger knows the same
-pairs of states (migration 0026).
+pairs of states (migration 0027).
 
 The village plans, calculates, appraises and lets the household sign; its committees and the work team verify what it
 proposes; the township goes to every household; the county office reviews, the leading group decides by list.
 """
 
 from households.exits.freezing import frozen
+from households.exits.lines import lines
 from households.exits.readiness import (
     failed_verification,
     may_appraise,
-    may_be_decided,
     may_be_verified,
     may_check,
     may_prepare,
@@ -20,6 +20,7 @@ from households.exits.readiness import (
     was_refused,
     was_voted_down,
 )
+from households.exits.replay import replayed
 from households.options import exit_options as state
 from poverty.review.workflows import PreconditionMany, Transition, Workflow, workflows
 
@@ -43,6 +44,9 @@ EXIT = workflows.register(
         field="state",
         area_field="area_code",
         freeze=frozen,
+        replay=replayed,
+        lines=lines,
+        deadlines={state.REFUSED: "exit.joint_days", state.CHECKED: "exit.county_days"},
         transitions=(
             Transition("plan", "列入预退出计划", None, state.PLANNED, **_VILLAGE, lane="propose"),
             Transition(
@@ -61,6 +65,7 @@ EXIT = workflows.register(
                 state.APPRAISED,
                 **_VILLAGE,
                 lane="propose",
+                after_meeting="village",
                 freezes=True,
                 **_asking(may_appraise),
             ),
@@ -72,6 +77,7 @@ EXIT = workflows.register(
                 **_VILLAGE,
                 lane="propose",
                 needs_comment=True,
+                leaves_roster=True,
                 closes_round=True,
                 **_asking(was_voted_down),
             ),
@@ -94,6 +100,7 @@ EXIT = workflows.register(
                 **_VILLAGE,
                 lane="verify",
                 needs_comment=True,
+                leaves_roster=True,
                 closes_round=True,
                 **_asking(failed_verification),
             ),
@@ -156,8 +163,9 @@ EXIT = workflows.register(
                 **_COUNTY,
                 lane="decide",
                 needs_document=True,
+                after_meeting="leading_group",
                 freezes=True,
-                **_asking(may_be_decided),
+                **_asking(may_review),
             ),
             Transition(
                 "announce",
@@ -187,6 +195,7 @@ EXIT = workflows.register(
                 **_COUNTY,
                 lane="record",
                 needs_document=True,
+                leaves_roster=True,
                 closes_round=True,
                 **_asking(none_of_them_held),
             ),
@@ -205,6 +214,7 @@ EXIT = workflows.register(
                 state.PLANNED,
                 **_TOWNSHIP,
                 needs_comment=True,
+                leaves_roster=True,
                 closes_round=True,
             ),
             Transition(
@@ -215,6 +225,7 @@ EXIT = workflows.register(
                 **_COUNTY,
                 lane="verify",
                 needs_comment=True,
+                leaves_roster=True,
                 closes_round=True,
             ),
             Transition(
@@ -232,6 +243,7 @@ EXIT = workflows.register(
                 state.DROPPED,
                 **_TOWNSHIP,
                 needs_comment=True,
+                leaves_roster=True,
                 closes_round=True,
             ),
             Transition(
@@ -243,6 +255,7 @@ EXIT = workflows.register(
                 lane="decide",
                 needs_comment=True,
                 needs_document=True,
+                leaves_roster=True,
                 closes_round=True,
             ),
         ),

@@ -195,7 +195,7 @@ END
 class Migration(migrations.Migration):
     dependencies = [
         ("households", "0026_exits"),
-        ("review", "0004_lists_guarded"),
+        ("review", "0005_lists_completed"),
     ]
 
     operations = [

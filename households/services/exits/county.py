@@ -14,7 +14,7 @@ from households.options.regimes import REGISTRATION, regime_on
 from households.options.sources import DECISION
 from households.services.days import check_day_in, counties_of
 from households.services.exits.locking import CASE, chosen_of, hold_households
-from households.services.exits.papers import Paper, take_off
+from households.services.exits.papers import Paper, by_reason
 from poverty.audit.services import record_select
 from poverty.review.batch import fire_many
 from poverty.review.models import Meeting, MeetingItem, Notice, Roster
@@ -34,9 +34,7 @@ def review_cases(cases: QuerySet[ExitCase], *, actor, **entry) -> int:
 def return_cases(cases: QuerySet[ExitCase], *, actor, comment: str, **entry) -> int:
     """The county office returns cases to the plan with its reason; they leave their list, the others go on."""
     keys = hold_households(cases)
-    count = fire_many("return", ExitCase.objects.filter(pk__in=keys), actor=actor, comment=comment, **entry)
-    take_off(keys, comment, actor=actor)
-    return count
+    return fire_many("return", ExitCase.objects.filter(pk__in=keys), actor=actor, comment=comment, **entry)
 
 
 @transaction.atomic
@@ -87,10 +85,9 @@ def approve_lists(rosters: Iterable[Roster], meeting: Meeting, *, actor) -> int:
     if agreed:
         rows = ExitCase.objects.filter(pk__in=agreed)
         count = fire_many("approve", rows, actor=actor, **paper.entry())
-    if against:
-        rows = ExitCase.objects.filter(pk__in=against)
-        fire_many("return", rows, actor=actor, **paper.entry(comment="领导小组未同意，原因见会议纪要"))
-        take_off(against, against, actor=actor, on=meeting.held_on)
+    for reason, keys in by_reason(against).items():
+        rows = ExitCase.objects.filter(pk__in=keys)
+        fire_many("return", rows, actor=actor, **paper.entry(comment=reason))
     return count
 
 
@@ -166,9 +163,7 @@ def revoke(cases: QuerySet[ExitCase], *, actor, comment: str, document_name: str
     """Take a decision back before the mark, by a document; the cases leave their list and are off the plan."""
     keys = hold_households(cases)
     rows = ExitCase.objects.filter(pk__in=keys)
-    count = fire_many("revoke", rows, actor=actor, comment=comment, document_name=document_name, **entry)
-    take_off(keys, comment, actor=actor)
-    return count
+    return fire_many("revoke", rows, actor=actor, comment=comment, document_name=document_name, **entry)
 
 
 def _waiting(rosters: Iterable[Roster], actor) -> QuerySet[ExitCase]:

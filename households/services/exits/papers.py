@@ -1,6 +1,6 @@
 """What a step of an exit says on paper: its day, who decided, by which document. Typed once for a whole list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,9 +11,7 @@ from households.models import ExitCase, ExitCheck
 from households.services.exits.locking import CASE
 from poverty.audit.services import record_select
 from poverty.parameters.services import value_for
-from poverty.review.models import RosterEntry
 from poverty.review.services.papers import check_paper_day
-from poverty.review.services.rosters import leave_roster
 
 
 @dataclass(frozen=True)
@@ -95,11 +93,9 @@ def record_checks(cases: QuerySet[ExitCase], level: str, visit: Visit, paper: Pa
     )
 
 
-def take_off(
-    case_ids: Iterable[int], reasons: dict[int, str] | str, *, actor, on: date | None = None
-) -> None:
-    """Take cases off the list they stand on, each with its reason; the others of the list go on."""
-    standing = RosterEntry.objects.standing().filter(case_type=CASE, case_id__in=list(case_ids))
-    for one in standing.select_related("roster"):
-        reason = reasons if isinstance(reasons, str) else reasons[one.case_id]
-        leave_roster(one, reason=reason, actor=actor, on=on)
+def by_reason(failed: Mapping[int, str]) -> dict[str, list[int]]:
+    """Cases by the reason why they leave: each is written into their step and beside their name on the list."""
+    found: dict[str, list[int]] = {}
+    for pk, reason in failed.items():
+        found.setdefault(reason.strip(), []).append(pk)
+    return found

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from households.models import ExitCase
 from households.options.exit_options import AGREED, REFUSED
 from households.services.exits.locking import hold_households
-from households.services.exits.papers import Paper, Visit, record_checks, take_off
+from households.services.exits.papers import Paper, Visit, record_checks
 from households.services.exits.village import visited
 from poverty.review.batch import fire_many
 from poverty.review.models import Roster
@@ -59,6 +59,4 @@ def drop(cases: QuerySet[ExitCase], *, actor, comment: str, **entry) -> int:
 
 def _off(cases: QuerySet[ExitCase], name: str, comment: str, actor, entry: dict) -> int:
     keys = hold_households(cases)
-    count = fire_many(name, ExitCase.objects.filter(pk__in=keys), actor=actor, comment=comment, **entry)
-    take_off(keys, comment, actor=actor)
-    return count
+    return fire_many(name, ExitCase.objects.filter(pk__in=keys), actor=actor, comment=comment, **entry)

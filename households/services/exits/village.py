@@ -1,6 +1,6 @@
 """What the village does with its list: appraisal, verification, the household's signature (procedures.md 2.1, 3-5)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from households.models import ExitCase, ExitSignature
 from households.options.exit_options import APPRAISED, JOINT_CHECKED, PREPARED, VERIFIED
 from households.options.relations import RELATIONS
 from households.services.exits.locking import CASE, cases_on, chosen_of, hold_households
-from households.services.exits.papers import Paper, Visit, record_checks, take_off
+from households.services.exits.papers import Paper, Visit, by_reason, record_checks
 from poverty.files.services import link
 from poverty.review.batch import fire_many
 from poverty.review.models import Meeting, MeetingItem, Roster
@@ -64,10 +64,9 @@ def record_appraisal(roster: Roster, meeting: Meeting, *, actor) -> tuple[int, i
     refused = {pk: f"民主评议未通过：{one.note}" for pk, one in said.items() if not one.agreed}
     if agreed:
         fire_many("appraise", ExitCase.objects.filter(pk__in=agreed), actor=actor, **paper.entry())
-    if refused:
-        rows = ExitCase.objects.filter(pk__in=refused)
-        fire_many("vote_down", rows, actor=actor, **paper.entry(comment="民主评议未通过，原因见会议记录"))
-        take_off(refused, refused, actor=actor, on=meeting.held_on)
+    for reason, keys in by_reason(refused).items():
+        rows = ExitCase.objects.filter(pk__in=keys)
+        fire_many("vote_down", rows, actor=actor, **paper.entry(comment=reason))
     return len(agreed), len(refused)
 
 
@@ -174,12 +173,8 @@ def visited(
     passed = [pk for pk in keys if pk not in visit.failed]
     if passed:
         fire_many(names[0], ExitCase.objects.filter(pk__in=passed), actor=actor, **paper.entry())
-    if visit.failed:
-        rows = ExitCase.objects.filter(pk__in=visit.failed)
-        fire_many(names[1], rows, actor=actor, **paper.entry(comment=_reasons(visit.failed)))
-        take_off(visit.failed, visit.failed, actor=actor, on=paper.on)
+    for reason, failed in by_reason(visit.failed).items():
+        fire_many(
+            names[1], ExitCase.objects.filter(pk__in=failed), actor=actor, **paper.entry(comment=reason)
+        )
     return len(passed), len(visit.failed)
-
-
-def _reasons(failed: Mapping[int, str]) -> str:
-    return "；".join(dict.fromkeys(reason.strip() for reason in failed.values()))[:500]

@@ -25,7 +25,13 @@ from tests.factories.standards import make_standard
 ROWS = {"income": "3535", "food": None, "clothing": None, "education": None, "medical": None, "housing": None,
         "water": None}  # fmt: skip
 BUREAUS = ("education", "medical_insurance", "housing", "water")
-MEMBERS = ({"name": "王小明", "birth_date": date(2008, 4, 2), "facts": {"school_status": "primary", "work_months": None}},)
+MEMBERS = (
+    {
+        "name": "王小明",
+        "birth_date": date(2008, 4, 2),
+        "facts": {"school_status": "primary", "work_months": None},
+    },
+)
 
 
 class Walk:

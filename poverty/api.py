@@ -18,6 +18,7 @@ from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
 from poverty.areas.api import AreaViewSet
 from poverty.jobs.api import JobViewSet
+from poverty.review.api import MeetingViewSet, NoticeViewSet, ObjectionViewSet, RosterViewSet
 from poverty.standards.api import StandardViewSet
 from poverty.web.api_views import ApiView
 from poverty.web.rights import signed_in
@@ -55,6 +56,10 @@ router.register("findings", FindingViewSet, basename="finding")
 router.register("tables", TableViewSet, basename="table")
 router.register("table-parts", TablePartViewSet, basename="table-part")
 router.register("table-rows", TableRowViewSet, basename="table-row")
+router.register("rosters", RosterViewSet, basename="roster")
+router.register("meetings", MeetingViewSet, basename="meeting")
+router.register("notices", NoticeViewSet, basename="notice")
+router.register("objections", ObjectionViewSet, basename="objection")
 router.register("runs", RunViewSet, basename="run")
 router.register("jobs", JobViewSet, basename="job")
 

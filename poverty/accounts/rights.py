@@ -50,6 +50,8 @@ ALL: tuple[Right, ...] = (
     Right("register.decide", "县级审定变动", _CASES, changes=True),
     Right("register.import", "导入国网数据", _CASES, changes=True),
     Right("status.adopt", "带入国办系统状态", _CASES, changes=True),
+    Right("meeting.enter", "录入会议", _CASES, changes=True),
+    Right("notice.post", "张贴公示", _CASES, changes=True),
     Right("objection.enter", "登记异议", _CASES, changes=True),
     Right("objection.settle", "核查答复异议", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
@@ -99,6 +101,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "register.propose",
             "objection.enter",
         }
+        | {"meeting.enter", "notice.post"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -106,7 +109,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
         | {"request.fill", "request.check"}
-        | {"objection.enter", "objection.settle"}
+        | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
     ),
     # Does not enter facts: what he enters he could not decide.
@@ -114,7 +117,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "area.edit", "settlement.edit"}
         | {"register.decide", "register.import", "status.adopt", "pairing.edit", "user.view"}
-        | {"request.issue", "request.check", "objection.enter", "objection.settle"}
+        | {"request.issue", "request.check"}
+        | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view"}
     ),

@@ -58,6 +58,10 @@ class RosterQuerySet(models.QuerySet):
         """
         return self.filter(within("area_code", user.scope(right).areas))
 
+    def under(self, area_code: str):
+        """Lists of a place and of those below it; "" is everywhere."""
+        return self.filter(within("area_code", [area_code]))
+
 
 class RosterEntryQuerySet(models.QuerySet):
     """Cases on lists."""
@@ -74,6 +78,10 @@ class MeetingQuerySet(models.QuerySet):
         """Meetings of the places in which, or below which, the user holds the right."""
         return self.filter(within("area_code", user.scope(right).areas))
 
+    def under(self, area_code: str):
+        """Meetings of a place and of those below it; "" is everywhere."""
+        return self.filter(within("area_code", [area_code]))
+
     def open(self):
         """Meetings whose items may still be entered."""
         return self.filter(closed_at__isnull=True)
@@ -85,6 +93,10 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user, right: str = "household.view"):
         """Notices of the places in which, or below which, the user holds the right."""
         return self.filter(within("area_code", user.scope(right).areas))
+
+    def under(self, area_code: str):
+        """Notices of a place and of those below it; "" is everywhere."""
+        return self.filter(within("area_code", [area_code]))
 
     def standing(self):
         """Notices that were not withdrawn."""
@@ -102,9 +114,17 @@ class NoticeQuerySet(models.QuerySet):
 class ObjectionQuerySet(models.QuerySet):
     """Objections."""
 
-    def visible_to(self, user, right: str = "household.view"):
-        """Objections of the places in which, or below which, the user holds the right."""
-        return self.filter(within("area_code", user.scope(right).areas))
+    def visible_to(self, user, right: str = ""):
+        """Objections of the places in which, or below which, the user holds the right.
+
+        Without one: who objects is known to those who take in and answer, and to the auditor.
+        """
+        codes = [right] if right else ["objection.enter", "objection.settle", "audit.view"]
+        return self.filter(within("area_code", {area for code in codes for area in user.scope(code).areas}))
+
+    def under(self, area_code: str):
+        """Objections of a place and of those below it; "" is everywhere."""
+        return self.filter(within("area_code", [area_code]))
 
     def open(self):
         """Objections that nobody has answered."""

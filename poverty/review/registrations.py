@@ -2,6 +2,7 @@
 
 from poverty.areas import bearers
 from poverty.audit import actions
+from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.review.models import Meeting, Notice, Objection, Roster
@@ -18,6 +19,7 @@ actions.register(
         "review.roster.leave": "移出名单",
         "review.roster.close": "名单办结",
         "review.meeting.enter": "录入会议",
+        "review.meeting.change": "修改会议",
         "review.meeting.say": "录入会议事项",
         "review.meeting.close": "会议定稿",
         "review.notice.post": "张贴公示",
@@ -31,12 +33,27 @@ actions.register(
     }
 )
 
+register_case_type("review.roster", "名单", "review:roster")
+register_case_type("review.meeting", "会议", "review:meeting")
+register_case_type("review.notice", "公示", "review:notice")
+register_case_type("review.objection", "异议", "review:objection")
+
+
+def _attachable(rows, right: str):
+    """Those to which a user may add files: the right in the place, and in sight."""
+    return lambda user: rows.visible_to(user, right)
+
+
 cases.register(
-    "review.roster", rows=Roster.objects.visible_to, roles={"sheet": cases.Role("名单扫描件", Kind.SCAN)}
+    "review.roster",
+    rows=Roster.objects.visible_to,
+    attachable=_attachable(Roster.objects, "meeting.enter"),
+    roles={"sheet": cases.Role("名单扫描件", Kind.SCAN)},
 )
 cases.register(
     "review.meeting",
     rows=Meeting.objects.visible_to,
+    attachable=_attachable(Meeting.objects, "meeting.enter"),
     roles={
         "minutes": cases.Role("会议记录", Kind.SCAN),
         "sign_in": cases.Role("签到表", Kind.SCAN),
@@ -44,10 +61,14 @@ cases.register(
     },
 )
 cases.register(
-    "review.notice", rows=Notice.objects.visible_to, roles={"wall": cases.Role("张贴照片", Kind.PHOTO)}
+    "review.notice",
+    rows=Notice.objects.visible_to,
+    attachable=_attachable(Notice.objects, "notice.post"),
+    roles={"wall": cases.Role("张贴照片", Kind.PHOTO)},
 )
 cases.register(
     "review.objection",
     rows=Objection.objects.visible_to,
+    attachable=_attachable(Objection.objects, "objection.enter"),
     roles={"letter": cases.Role("异议材料", Kind.SCAN), "answer": cases.Role("书面答复", Kind.SCAN)},
 )

@@ -29,6 +29,16 @@ PLACES = (
         "split",
         ("households:change", "households:propose", "households:register", "households:discard"),
     ),
+    Place("名单", "review:rosters", ("household.view",), "list", ("review:roster",)),
+    Place("会议", "review:meetings", ("household.view",), "users", ("review:meeting",)),
+    Place("公示", "review:notices", ("household.view",), "bell", ("review:notice",)),
+    Place(
+        "异议",
+        "review:objections",
+        ("objection.enter", "objection.settle", "audit.view"),
+        "phone",
+        ("review:objection",),
+    ),
     Place(
         "结对",
         "households:pairing",

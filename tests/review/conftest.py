@@ -1,10 +1,15 @@
 """The table of the test case, its workflow, and real transactions."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
+from poverty.files import cases as file_cases
+from poverty.files.kinds import Kind
 from poverty.review.operations import StatusNeedsStep
 from poverty.review.workflows import workflows
+from poverty.sql.prefix import within
 from tests.review.cases import WORKFLOW, Case
 
 TRIGGERS = StatusNeedsStep("review_tests_case", "review_tests.case", "state")
@@ -30,10 +35,41 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def workflow():
-    """The test workflow, known while a test of this folder runs."""
+    """The test workflow, known while a test of this folder runs; its cases are seen where households are."""
     workflows.register(WORKFLOW)
+    file_cases.register(
+        WORKFLOW.case_type,
+        rows=lambda user: Case.objects.filter(within("area_code", user.scope("household.view").areas)),
+        roles={"form": file_cases.Role("审批表扫描件", Kind.SCAN)},
+    )
     yield WORKFLOW
-    workflows.unregister(WORKFLOW)
+    workflows.unregister(workflows.get(WORKFLOW.case_type))
+    del file_cases._cases[WORKFLOW.case_type]
+
+
+@pytest.fixture
+def changed(workflow):
+    """changed("approve", after_meeting="village"): the transition asks for more while the test runs."""
+
+    def change(name: str, **more):
+        now = workflows.get(workflow.case_type)
+        steps = tuple(replace(one, **more) if one.name == name else one for one in now.transitions)
+        workflows.unregister(now)
+        workflows.register(replace(now, transitions=steps))
+
+    return change
+
+
+@pytest.fixture
+def told(workflow):
+    """told(deadlines={...}): the workflow says more while the test runs."""
+
+    def tell(**more):
+        now = workflows.get(workflow.case_type)
+        workflows.unregister(now)
+        return workflows.register(replace(now, **more))
+
+    return tell
 
 
 @pytest.fixture

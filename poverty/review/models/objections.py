@@ -79,5 +79,10 @@ class Objection(models.Model):
     def __str__(self):
         return f"{self.received_on} {self.about}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has answered it yet."""
+        return self.state == self.State.RECEIVED
+
     def audit_case(self):
         return "review.objection", self.pk, self.area_code

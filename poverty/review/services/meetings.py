@@ -73,6 +73,40 @@ def enter_meeting(
 
 
 @transaction.atomic
+def change_meeting(
+    meeting: Meeting,
+    *,
+    held_on: date,
+    place: str,
+    chair: str,
+    due: int,
+    present: int,
+    actor,
+    summary: str = "",
+    document_number: str = "",
+    late_reason: str = "",
+) -> Meeting:
+    """Correct what was typed of an open meeting; items are said again with `say`.
+
+    Raises ValidationError as `enter_meeting` does, and when the meeting is closed.
+    """
+    row = _open(meeting)
+    before = {name: getattr(row, name) for name in ("held_on", "due", "present", "document_number")}
+    row.held_on, row.late_reason = check_paper_day(
+        held_on, row.area_code, late_reason, field="held_on", what="召开日期"
+    )
+    row.place, row.chair, row.summary = place.strip(), chair.strip(), summary.strip()
+    row.due, row.present, row.document_number = due, present, document_number.strip()
+    row.full_clean(exclude=["recorded_by"])
+    row.save()
+    changes = {
+        name: [str(old), str(getattr(row, name))] for name, old in before.items() if old != getattr(row, name)
+    }
+    record("review.meeting.change", row, actor=actor, changes=changes, summary="修改未定稿的会议")
+    return row
+
+
+@transaction.atomic
 def say(meeting: Meeting, case_type: str, items: Iterable[Said], *, actor) -> int:
     """Enter what an open meeting said of cases; said again, the last one counts. Returns how many.
 
@@ -133,6 +167,11 @@ def close_meeting(meeting: Meeting, *, actor) -> list[str]:
     items = list(MeetingItem.objects.filter(meeting=meeting))
     if not items:
         raise ValidationError("会议还没有事项，请先录入评议或审定的户。")
+    if any(
+        (one.votes_for or 0) + (one.votes_against or 0) + (one.abstained or 0) > meeting.present
+        for one in items
+    ):
+        raise ValidationError(f"有的户票数合计超过实到人数 {meeting.present}，请先改正。")
     if meeting.kind == Meeting.Kind.LEADING_GROUP and not meeting.document_number:
         raise ValidationError({"document_number": "领导小组审定须有会议文号。"})
     meeting.warnings = warnings_of(meeting, items)

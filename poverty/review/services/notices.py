@@ -1,7 +1,6 @@
 """Posting lists, correcting, taking down (architecture 8; what a notice holds back: notice_holds.py)."""
 
 import hashlib
-import secrets
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,12 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from poverty.audit.services import record
+from poverty.fields.crypto import keyed_hash
 from poverty.parameters.services import value_for
 from poverty.review.errors import constraint_of
 from poverty.review.models import Notice, Roster, RosterEntry, Step
 from poverty.review.services.papers import check_paper_day
 from poverty.review.workflows import workflows
+from poverty.sql.locks import hold
 
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # 31: without i, l, o, 0, 1
 DAYS = {kind: f"notice.{kind}_days" for kind in Notice.Kind.values}
 
 
@@ -62,7 +64,8 @@ def post_notice(
     households = RosterEntry.objects.standing().filter(roster=roster).count()
     if not households:
         raise ValidationError("名单上已经没有户，不能公示。")
-    code = secrets.token_urlsafe(12)
+    hold(f"review.notice:{roster.pk}")
+    code = _code(roster.pk, Notice.objects.filter(roster=roster).count())
     notice = Notice(
         kind=kind,
         roster=roster,
@@ -167,6 +170,18 @@ def _rested_on(notice: Notice) -> bool:
     listed = RosterEntry.objects.filter(roster=notice.roster_id).values("case_id")
     steps = Step.objects.filter(case_type=workflow.case_type, case_id__in=listed, transition__in=after)
     return steps.filter(recorded_at__gte=notice.recorded_at).exists()
+
+
+def code_of(notice: Notice) -> str:
+    """The code that stands on the sheet of a notice, for printing it again; it is worked out, never stored."""
+    earlier = Notice.objects.filter(roster=notice.roster_id, pk__lt=notice.pk).count()
+    return _code(notice.roster_id, earlier)
+
+
+def _code(roster_id: int, earlier: int) -> str:
+    """Sixteen characters without those that are misread on paper; nobody guesses them without the key."""
+    digest = keyed_hash("review.notice", f"{roster_id}:{earlier}")
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:16])
 
 
 def hash_of(code: str) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from poverty.audit.services import record
+from poverty.fields.phone import parse_phone
 from poverty.parameters.services import value_for
 from poverty.review.models import Notice, Objection, RosterEntry
 from poverty.review.services.firing import fire
@@ -39,6 +40,8 @@ def receive_objection(
     posting, after the day the notice ended (then it is a complaint, 来信来访), a case that is not on the sheet.
     """
     area_code = notice.area_code
+    if phone.strip():
+        phone = _phone(phone)
     if notice.withdrawn_on is not None:
         raise ValidationError("这份公示已经撤回，请按来信来访办理。")
     received_on, late_reason = check_paper_day(
@@ -132,6 +135,13 @@ def settle_objection(
     )
     for found in standing.select_related("roster"):
         leave_roster(found, reason=f"异议成立：{row.answer}", actor=actor, on=row.answered_on)
+
+
+def _phone(text: str) -> str:
+    found = parse_phone(text)
+    if found.refused:
+        raise ValidationError({"phone": found.refused})
+    return found.number
 
 
 def next_working_day(day: date) -> date:

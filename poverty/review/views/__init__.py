@@ -1,0 +1,1 @@
+"""Pages of lists, meetings, notices and objections, and the 溯源单 of any case."""

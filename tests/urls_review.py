@@ -83,8 +83,8 @@ def _trace(place: Place) -> Sample:
     household = make_household(place.village)
     make_pairing(household, place.actor(Role.HELPER))
     # A bureau sees its own indicator only.
-    refused = frozenset({Role.BUREAU_OFFICER.value})
-    return Sample({"case_type": HOUSEHOLD, "case_id": household.pk}, refused_to=refused)
+    unseeing = frozenset({Role.BUREAU_OFFICER.value})
+    return Sample({"case_type": HOUSEHOLD, "case_id": household.pk}, hidden_from=unseeing)
 
 
 def _named(make, name: str = "pk", **more):

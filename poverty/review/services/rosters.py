@@ -15,6 +15,7 @@ from poverty.review.models import Roster, RosterEntry
 from poverty.review.workflows import workflows
 from poverty.sql.insert import insert_select
 from poverty.sql.locks import hold
+from poverty.sql.prefix import within
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def make_roster(
     if made_on > timezone.localdate():
         raise ValidationError({"made_on": "造册日期不能晚于今天。"})
     cases = cases.model._base_manager.filter(pk__in=cases.order_by().values("pk"))
-    if outside := cases.exclude(**{f"{workflow.area_field}__startswith": area_code}).count():
+    if outside := cases.exclude(within(workflow.area_field, [area_code])).count():
         raise ValidationError(f"有 {outside} 户不在这个区划，不能列入同一份名单。")
     hold(f"review.roster:{case_type}:{area_code}:{year}")
     last = Roster.objects.filter(case_type=case_type, area_code=area_code, year=year).aggregate(

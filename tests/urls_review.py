@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from households.models import Household
 from poverty.accounts.models import Role
+from poverty.accounts.rights import ROLE_RIGHTS
 from poverty.review.services.meetings import Said, enter_meeting, say
 from poverty.review.services.notices import post_notice
 from poverty.review.services.objections import receive_objection
@@ -110,10 +111,22 @@ SAMPLES = {
     "review:trace": _trace,
 }
 
+# Who reads meetings does not close them: that is for who enters them.
+READERS = frozenset(
+    role.value
+    for role in Role
+    if "household.view" in ROLE_RIGHTS[role] and "meeting.enter" not in ROLE_RIGHTS[role]
+)
+
+
+def _close(place: Place) -> Sample:
+    return Sample({"pk": _meeting(place).pk}, hidden_from=UNSEEING, refused_to=READERS - UNSEEING)
+
+
 SAMPLES |= {
     "api:roster-detail": _named(a_roster),
     "api:meeting-detail": _named(_meeting),
-    "api:meeting-close": _named(_meeting),
+    "api:meeting-close": _close,
     "api:notice-detail": _named(a_notice),
     "api:objection-detail": _named(_objection),
 }

@@ -64,7 +64,7 @@ class MeetingViewSet(_Shown):
     queryset = Meeting.objects.none()
     serializer_class = MeetingSerializer
     filterset_class = MeetingFilter
-    action_rights = {"create": ("meeting.enter",), "close": ("meeting.enter",)}
+    action_rights = {"create": ("meeting.enter",)}
 
     def get_queryset(self):
         rows = Meeting.objects.visible_to(self.request.user).select_related("recorded_by")

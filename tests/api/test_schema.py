@@ -55,6 +55,10 @@ def test_every_address_is_told_with_a_summary(document):
         "tables",
         "table-parts",
         "table-rows",
+        "rosters",
+        "meetings",
+        "notices",
+        "objections",
         "runs",
         "jobs",
     }

@@ -104,7 +104,9 @@ class TestMeetings:
         assert "已定稿" in page
         assert "不足应到 30 人的三分之二" in page
         assert "同意票不足到会人数的一半" in page
-        changed = clerk.post(reverse("review:meeting-change", args=[meeting.pk]), meeting_data(cases), follow=True)
+        changed = clerk.post(
+            reverse("review:meeting-change", args=[meeting.pk]), meeting_data(cases), follow=True
+        )
         assert "不能再改" in changed.content.decode()
         meeting.refresh_from_db()
         assert meeting.present == 19
@@ -114,7 +116,11 @@ class TestMeetings:
         meeting = Meeting.objects.get()
         address = reverse("review:meeting-change", args=[meeting.pk])
         assert "村部会议室" in clerk.get(address).content.decode()
-        changes = {f"case-{cases[0].pk}-agreed": "no", f"case-{cases[0].pk}-note": "有小汽车", "place": "小学"}
+        changes = {
+            f"case-{cases[0].pk}-agreed": "no",
+            f"case-{cases[0].pk}-note": "有小汽车",
+            "place": "小学",
+        }
         assert clerk.post(address, meeting_data(cases, **changes)).status_code == 302
         meeting.refresh_from_db()
         assert meeting.place == "小学"
@@ -216,7 +222,9 @@ class TestObjections:
             "happened_on": f"{TODAY()}",
             "late_reason": "",
         }
-        assert clerk.post(settle, answer).status_code == 403  # a village does not judge objections to its own list
+        assert (
+            clerk.post(settle, answer).status_code == 403
+        )  # a village does not judge objections to its own list
         officer = client_of(actors["township_officer"])
         assert officer.post(settle, answer | {"document_name": ""}).status_code == 422
         assert officer.post(settle, answer).status_code == 302

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.incoming import households, persons
@@ -54,9 +54,13 @@ def compare_household(household_id: int) -> None:
 
     A household that no import has shown costs one question.
     """
-    records = NationalRecord.objects.filter(Q(household=household_id) | Q(member__household=household_id))
-    if not records.exists():
+    # Two questions put as one: with OR over the join neither finds its rows by an index.
+    own = NationalRecord.objects.filter(household=household_id).values_list("pk")
+    of_members = NationalRecord.objects.filter(member__household=household_id).values_list("pk")
+    found = [pk for (pk,) in own.union(of_members, all=True)]
+    if not found:
         return
+    records = NationalRecord.objects.filter(pk__in=found)
     wanted: dict[tuple[int | None, str, int], dict[str, Any]] = {}
     known = _Known(household_id)
     for record in records.select_related("member", "household"):

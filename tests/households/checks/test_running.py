@@ -87,7 +87,7 @@ def test_as_many_statements_for_many_as_for_few():
             run()
         numbers.append(len(found))
     assert numbers[0] == numbers[1]
-    assert numbers[0] <= 25
+    assert numbers[0] <= 27
     with CaptureQueriesContext(connection) as one:
         check_households(Household.objects.values_list("pk", flat=True)[:1], YEAR)
     with CaptureQueriesContext(connection) as many:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from households.models import RequestPart, RequestRow, TableRequest
 from households.querysets_requests import FILL
 from households.requests import columns as asked
+from households.requests.known import is_figure
 from households.requests.partbook import read_part, row_mark, write_part
 from households.requests.rows import masked, parted
 from households.services.request_updating import hold_register, is_small, update_or_queue, updating
@@ -81,7 +82,9 @@ def refuse_unless_open(part: RequestPart) -> None:
 def _write(row: RequestRow, answers: Mapping[str, str], actor) -> None:
     columns = row.part.request.to_fill
     headings = {one.name: one.heading for one in columns}
-    row.put(answers=parted({name: answers.get(name, "") for name in headings}, headings))
+    figures = {one.name for one in columns if one.updates and is_figure(one.source)}
+    told = {name: answers.get(name, "") for name in headings}
+    row.put(answers=parted(told, headings, figures=figures))
     row.complete = asked.is_complete(columns, answers)
     row.version += 1
     row.filled_by, row.filled_at = actor, timezone.now()

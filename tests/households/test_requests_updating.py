@@ -154,6 +154,16 @@ def test_the_part_workbook_shows_what_the_register_says_and_does_not_read_it(cou
     assert asked.rows.get(number=2).answers == {"c1": "是"}
 
 
+def test_amounts_stand_open_though_they_are_long(county, clerk, home):
+    """10000.00 has seven digits and is nobody's number: who fills sees it, and so do the county and the sheet."""
+    asked = issued(county, c3="wage_income")
+    row = asked.rows.get(number=2)
+    assert row.known["c3"] == "10000.00"
+    filling.save_row(row.pk, {"c3": "1234567.89"}, {"c3": ""}, actor=clerk)
+    row.refresh_from_db()
+    assert row.answers["c3"] == "1234567.89"
+
+
 # --- accepting ------------------------------------------------------------------------------------------------------
 
 

@@ -44,6 +44,7 @@ REGISTER = [("registered", "在册"), ("pending", "待登记"), ("gone", "已并
 YES = [("yes", "是")]
 VISITED = [("no", "未走访"), ("yes", "已走访")]
 
+SAMPLE, MANY = 5_000, 50  # of so many rows so many: enough for a page, wherever it begins
 RARE = 20_000  # results of a kind that are better found first than met in the order of the list
 
 # What a bureau officer is not told must not be found out by filtering either.
@@ -200,11 +201,20 @@ class HouseholdFilter(filters.FilterSet):
         """Households that `missing` does not exist for: mostly few, or none.
 
         Filling a page of them in some order would walk through all the others; so the keys are found first,
-        set-based, and only where they are many is a walk the better way.
+        set-based, and only where they are many is a walk the better way. Over more than a county, where a page of
+        them stands among the first rows, they are many, and nobody need look through all to know it.
         """
         found = rows.filter(~Exists(missing))
+        if not self._counties() and self._is_common(rows, found):
+            return found
         few = set(found.order_by().values_list("pk", flat=True)[: FEW + 1])
         return rows.filter(pk__in=few) if len(few) <= FEW else found
+
+    def _is_common(self, rows, found) -> bool:
+        """Whether a page of what was `found` stands among the first of the rows."""
+        first = CTE(rows.order_by("area_id", "pk").values("pk")[:SAMPLE], name="first", materialized=True)
+        among = found.filter(pk__in=first.queryset().values("pk"))
+        return with_cte(first, select=among).order_by().count() > MANY
 
     def _from_one_place(self, rows):
         """The rows of a township or village found first, before any order is thought of.

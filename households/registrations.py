@@ -129,6 +129,8 @@ register_actions(
         "households.request.remind": "催办任务表",
         "households.request.return": "下载任务表汇总",
         "households.request.update": "任务表更新年度信息",
+        "households.request.expire": "删除到期的任务表原工作簿",
+        "households.request.seal": "任务表原工作簿改为加密保存",
         "households.request.decide": "核对任务表与登记的不同",
         "households.position.set": "保存位置",
         "households.status.adopt": "带入状态",

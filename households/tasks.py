@@ -14,6 +14,7 @@ from households.services.checking import KIND as CHECKS
 from households.services.checking import enqueue_nightly_checks
 from households.services.checks import run_checks
 from households.services.facts_of_many import SAME, WRITTEN
+from households.services.request_keeping import remove_sent, seal_clear
 from households.services.request_recurring import enqueue_due
 from households.services.request_updating import JOB as UPDATES
 from households.services.request_updating import update_register
@@ -152,6 +153,8 @@ def update_from_request(ctx) -> None:
     }
 
 
+schedules.register("households.seal_workbooks", time(4, 0), seal_clear)
+schedules.register("households.remove_sent", time(4, 5), remove_sent)
 schedules.register("households.requests", time(6, 0), enqueue_due)
 schedules.register("households.nightly", time(2, 30), enqueue_nightly)
 schedules.register("households.nightly_checks", time(3, 30), enqueue_nightly_checks)

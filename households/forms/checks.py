@@ -17,6 +17,16 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args, correctable: bool = True, **kwargs):
+        """`correctable` False: the year is closed, and nobody can have corrected anything."""
+        super().__init__(*args, **kwargs)
+        if not correctable:
+            only = FindingAnswer.Kind.NOT_TRUE
+            self.fields["kind"].choices = [(only.value, only.label)]
+            self.fields["kind"].error_messages["invalid_choice"] = (
+                "年度已关闭，信息不能再改，只能答“不属实”并写明原因。"
+            )
+
     def clean(self):
         """不属实 says why."""
         cleaned = super().clean()

@@ -47,12 +47,12 @@ class Where:
         return cls(user.scope("register.import").areas, user.scope("status.adopt").areas)
 
 
-def match(imported: Import, *, where: Where, household_rows: bool, today: date, wait: bool = True) -> None:
+def match(imported: Import, *, where: Where, household_rows: bool, today: date, new: bool = True) -> None:
     """Find household and person of every row, and note as row faults what keeps it from being taken over."""
     rows = IncomingRow.objects.filter(imported=imported.pk)
     _find(imported, rows)
     # Before, nobody was found: every question below would be asked of each row by each.
-    weigh(imported, wait=wait)
+    weigh(imported, new=new)
     _take_unnumbered(rows)
     _ask_the_file(rows, household_rows)
     _ask_about_persons(rows, where)

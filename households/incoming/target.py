@@ -60,18 +60,18 @@ class Register:
             today=today,
         )
 
-    def check(self, imported: Import, *, actor, wait: bool = True) -> None:
+    def check(self, imported: Import, *, actor, new: bool = True) -> None:
         """Find whom the rows are about and what they would change."""
         matching.match(
             imported,
             where=matching.Where.of(actor),
             household_rows=self.household_rows,
             today=timezone.localdate(),
-            wait=wait,
+            new=new,
         )
-        weigh(imported, wait=wait)
+        weigh(imported, new=new)
         self._compare(imported, actor)
-        weigh(imported, wait=wait)
+        weigh(imported, new=new)
 
     def _compare(self, imported: Import, actor, fresh: Set[int] = frozenset()) -> None:
         differing.compare(imported, self._fields(imported))

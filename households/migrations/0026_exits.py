@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0025_room_for_updates'),
+        ('households', '0027_requests_keep_workbooks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 """Findings of data-quality checks (数据检查): what a check found where, since when, and what was answered."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -28,9 +29,12 @@ class CheckRun(models.Model):
     )
     started_at = models.DateTimeField("开始")
     finished_at = models.DateTimeField("完成", null=True)
+    # By the clock of the database: up to here what happened is counted, from here on by the next run over the place.
+    counted_at = models.DateTimeField("计数时间", null=True, editable=False)
     # Current findings after the run: those that wait, and those that are answered.
     open = models.IntegerField("待处理", default=0)
     answered = models.IntegerField("已答复", default=0)
+    # What happened since the run before over the same place, whoever found or closed it.
     new = models.IntegerField("新发现", default=0)
     closed = models.IntegerField("已消除", default=0)
     reopened = models.IntegerField("答复后有变化", default=0)
@@ -47,7 +51,7 @@ class CheckRun(models.Model):
 
 
 class CheckCount(models.Model):
-    """How a check stood after a run, and what the run changed: rows only where there is anything to count."""
+    """How a check stood after a run, and what happened to it since the run before: rows only where there is anything."""
 
     run = models.ForeignKey(CheckRun, on_delete=models.PROTECT, related_name="counts", db_index=False)
     code = models.CharField("检查", max_length=60, db_collation="C")
@@ -130,6 +134,11 @@ class Finding(models.Model):
                 include=["answer"],
                 condition=Q(closed_at__isnull=True),
                 name="finding_by_place",
+            ),
+            # What was found and closed since a run: few of many. Rows come in the order of finding, mostly.
+            BrinIndex(fields=["found_at"], name="finding_by_time", pages_per_range=32),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="finding_by_closing"
             ),
         ]
 

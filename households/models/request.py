@@ -70,6 +70,9 @@ class TableRequest(models.Model):
     created_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
     issued_at = models.DateTimeField("下发时间", null=True)
     reminded_at = models.DateTimeField("催办时间", null=True)
+    closed_at = models.DateTimeField("结束时间", null=True)
+    # The sender's workbook goes some days after closing; its name, size and SHA-256 stay. NULL: it still stands.
+    file_removed_at = models.DateTimeField("原工作簿删除时间", null=True)
 
     objects = TableRequestQuerySet.as_manager()
 
@@ -79,6 +82,15 @@ class TableRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recurring", "due_on"], name="one_request_of_a_day_of_a_recurring"
+            ),
+            models.CheckConstraint(
+                name="closed_request_says_when",
+                condition=~Q(state="closed") | Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="workbook_of_a_request_stays_until_it_ends",
+                condition=Q(file_removed_at__isnull=True)
+                | Q(file__isnull=False, state__in=("closed", "discarded")),
             ),
         ]
         indexes = [models.Index(fields=["area_code", "-id"], name="request_by_area")]
@@ -98,6 +110,11 @@ class TableRequest(models.Model):
     def to_fill(self) -> list[AskedColumn]:
         """The columns that the villages fill."""
         return [one for one in self.asked if one.role == "fill"]
+
+    @property
+    def has_workbook(self) -> bool:
+        """Whether the sender's own workbook is there to be given back."""
+        return self.file_id is not None and self.file_removed_at is None
 
     @property
     def is_late(self) -> bool:

@@ -17,6 +17,8 @@ from poverty.ledgers.columns import SENSITIVE, Column, Kind, plain_heading
 from poverty.ledgers.outgoing.values import Reading, plain
 from poverty.sql.periods import valid_at
 
+_FIGURES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.YEAR, Kind.DATE})
+
 AT_ONCE = 2_000
 _PLACES = {
     "province": "area__parent__parent__parent__parent__name",
@@ -127,6 +129,12 @@ def is_sensitive(source: str) -> bool:
     """Whether a column of the register holds numbers of persons."""
     column = column_of(source)
     return column is not None and column.kind in SENSITIVE
+
+
+def is_figure(source: str) -> bool:
+    """Whether a column of the register holds amounts, counts or days: long as they may be, they name nobody."""
+    column = column_of(source)
+    return column is not None and column.kind in _FIGURES
 
 
 def of_households(keys: Iterable[int], sources: list[str], year: int) -> dict[int, dict[str, str]]:

@@ -50,16 +50,22 @@ def names_numbers(heading: str) -> bool | None:
 
 
 def parted(
-    values: Mapping[str, str], headings: Mapping[str, str], sure: Collection[str] = ()
+    values: Mapping[str, str],
+    headings: Mapping[str, str],
+    sure: Collection[str] = (),
+    figures: Collection[str] = (),
 ) -> tuple[dict, dict]:
-    """(what may stand open, numbers of persons) of values by name; `sure`: names known to hold numbers."""
+    """(what may stand open, numbers of persons) of values by name.
+
+    `sure`: names known to hold numbers of persons; `figures`: names known to hold amounts or days, and none.
+    """
     plain, numbers = {}, {}
     for name, text in values.items():
         if not text:
             continue
         personal = name in sure or names_numbers(headings.get(name, ""))
         if personal is None:
-            personal = holds_number(text)
+            personal = name not in figures and holds_number(text)
         (numbers if personal else plain)[name] = text
     return plain, numbers
 

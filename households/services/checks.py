@@ -5,21 +5,20 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from households.check_sight import seen_by
+from households.checks.counting import count
 from households.checks.registry import CHECKS, PARAMETERS
 from households.checks.running import Moves, collect, learn, write
 from households.checks.terms import Terms, terms_for
-from households.models import CheckCount, CheckRun, CountyYear, Finding, FindingAnswer, Household
+from households.models import CheckRun, CountyYear, Finding, FindingAnswer, Household
 from households.search import holds_number
 from households.services.running import open_years
-from poverty.areas.models import Area
+from poverty.areas.models import Area, Level
 from poverty.audit.services import record
-from poverty.sql.locks import hold, share
+from poverty.sql.locks import hold, hold_beside, share
 from poverty.sql.memory import use_memory
-from poverty.sql.prefix import within
 
 MEMORY = 256  # MB for each sort and hash, as for judging a county
 MANY = 50_000  # new findings after which the table's statistics are of the past
@@ -75,11 +74,12 @@ def run_checks(
         for terms, places in _alike(counties, area_code):
             if progress:
                 progress(done, len(counties))
-            _add(moves, _run(terms, area_codes=places))
+            _add(moves, _run(terms, area_codes=places, alone_in=counties))
             done += len(places)
         if sum(one.new for one in moves.values()) >= MANY:
             learn()
-        _count(run, moves, [max(area_code, one.area_id, key=len) for one in counties])
+        run.counted_at = _now()
+        count(run, [max(area_code, one.area_id, key=len) for one in counties])
         run.seconds = round(time.monotonic() - began, 2)
         run.finished_at = timezone.now()
         run.save()
@@ -101,13 +101,16 @@ def check_households(household_ids: Iterable[int], year: int) -> dict[str, Moves
     with transaction.atomic():
         places = Household.objects.filter(pk__in=ids).values_list("area_id", flat=True)
         counties = sorted({place[:6] for place in places})
-        for county in share(CountyYear.objects.filter(area_id__in=counties, year=year).order_by("area_id")):
-            if county.state == CountyYear.State.OPEN:
-                own = ids
-                if len(counties) > 1:
-                    rows = Household.objects.filter(pk__in=ids).under(county.area_id)
-                    own = list(rows.values_list("pk", flat=True))
-                _add(moves, _run(terms_of(county), household_ids=own))
+        rows = share(CountyYear.objects.filter(area_id__in=counties, year=year).order_by("area_id"))
+        still = [one for one in rows if one.state == CountyYear.State.OPEN]
+        for county in still:
+            hold_beside(_writing(county))
+        for county in still:
+            own = ids
+            if len(counties) > 1:
+                rows = Household.objects.filter(pk__in=ids).under(county.area_id)
+                own = list(rows.values_list("pk", flat=True))
+            _add(moves, _run(terms_of(county), household_ids=own))
     return moves
 
 
@@ -129,11 +132,24 @@ def _alike(counties: Iterable[CountyYear], area_code: str) -> list[tuple[Terms, 
 
 
 def _run(
-    terms: Terms, *, area_codes: Sequence[str] = (), household_ids: Sequence[int] | None = None
+    terms: Terms,
+    *,
+    area_codes: Sequence[str] = (),
+    household_ids: Sequence[int] | None = None,
+    alone_in: Sequence[CountyYear] = (),
 ) -> dict[str, Moves]:
+    """Collect and write. From the writing on nobody else writes findings of the counties `alone_in`."""
     started = _now()
     collect(terms, area_codes=area_codes, household_ids=household_ids)
+    # Before the first row is touched: who holds his share may be waiting for that row.
+    for county in sorted(alone_in, key=_writing):
+        hold(_writing(county))
     return write(terms.year, started=started, now=_now(), area_codes=area_codes, household_ids=household_ids)
+
+
+def _writing(county: CountyYear) -> str:
+    """The lock of who writes findings of a county's year beside a run: many at a time, and none while a run counts."""
+    return f"households.findings:{county.area_id}:{county.year}"
 
 
 def _now():
@@ -160,35 +176,6 @@ def _held_years(area_code: str, year: int) -> list[CountyYear]:
     return counties
 
 
-def _count(run: CheckRun, moves: dict[str, Moves], places: list[str]) -> None:
-    """Store how every check stands after the run, and the sums on the run itself."""
-    standing = {
-        one["code"]: one
-        for one in Finding.objects.current()
-        .filter(within("area_code", places), year=run.year)
-        .order_by()
-        .values("code")
-        .annotate(open=Count("pk", filter=Q(answer=None)), answered=Count("answer"))
-    }
-    rows = []
-    for code in sorted({*standing, *moves}):
-        one, moved = standing.get(code, {}), moves.get(code, Moves())
-        rows.append(
-            CheckCount(
-                run=run,
-                code=code,
-                open=one.get("open", 0),
-                answered=one.get("answered", 0),
-                new=moved.new,
-                closed=moved.closed,
-                reopened=moved.reopened,
-            )
-        )
-    CheckCount.objects.bulk_create(rows)
-    for name in ("open", "answered", "new", "closed", "reopened"):
-        setattr(run, name, sum(getattr(row, name) for row in rows))
-
-
 def _summary(run: CheckRun) -> str:
     return (
         f"{run.year}年度数据检查：待处理{run.open}，已答复{run.answered}；"
@@ -201,8 +188,9 @@ def answer(finding: Finding, kind: str, *, note: str = "", actor) -> FindingAnsw
     """Answer a finding: 属实已改, or 不属实 with why. It counts until the facts that the finding rests on change.
 
     The household is checked once more first: what was corrected closes by itself and needs no answer, then None
-    is returned. An earlier answer gives way. Raises PermissionDenied without a right of ANSWERING over the
-    household, ValidationError by field.
+    is returned. 属实已改 is refused while the check still holds, and in a closed year, whose facts cannot change;
+    不属实 may be said of both. An earlier answer gives way. Raises PermissionDenied without a right of ANSWERING
+    over the household, ValidationError by field.
     """
     check_right(finding, actor)
     note = note.strip()
@@ -218,6 +206,8 @@ def answer(finding: Finding, kind: str, *, note: str = "", actor) -> FindingAnsw
     finding = Finding.objects.select_for_update(of=("self",)).select_related("household").get(pk=finding.pk)
     if finding.closed_at is not None:
         return None
+    if kind == FindingAnswer.Kind.CORRECTED:
+        raise ValidationError({"kind": _still_there(finding)})
     now = timezone.now()
     FindingAnswer.objects.filter(pk=finding.answer_id).update(ended_at=now)
     given = FindingAnswer.objects.create(
@@ -239,6 +229,27 @@ def answer(finding: Finding, kind: str, *, note: str = "", actor) -> FindingAnsw
         changes={"answer": ["", given.get_kind_display()], "check": ["", finding.code]},
     )
     return given
+
+
+def _still_there(finding: Finding) -> str:
+    """Why 属实已改 is no answer to a finding that was checked this moment and stands."""
+    if not year_is_open(finding.household.area_id, finding.year):
+        return (
+            f"{finding.year}年度已关闭，信息不能再改，不能答“属实已改”。情况本来如此的，请选“不属实”并写明原因；"
+            "确实有错的，由县扶贫办按文件重新开启年度后更正。"
+        )
+    check = CHECKS.get(finding.code)
+    return (
+        f"刚才重新检查，问题还在：{check.message if check else finding.code}"
+        "请先到户页改正，再答“属实已改”；只在国办系统改了的，本系统也要改，或等下次导入。"
+        "情况本来如此的，请选“不属实”并写明原因。"
+    )
+
+
+def year_is_open(area_code: str, year: int) -> bool:
+    """Whether the facts of a place's county may still be corrected: it has opened the year and not closed it."""
+    county = area_code[: Level.COUNTY]
+    return CountyYear.objects.filter(area=county, year=year, state=CountyYear.State.OPEN).exists()
 
 
 def check_right(finding: Finding, actor) -> None:

@@ -16,9 +16,9 @@ from households.income_sheet import GROUP_FIELDS
 from households.models import (
     CountyYear,
     Household,
+    IncomeItem,
     Member,
     MemberSurvey,
-    NationalRecord,
     RegisterChange,
     Survey,
 )
@@ -34,11 +34,18 @@ from households.services.fact_rows import (
     written,
 )
 from households.services.facts import facts_changed, note_exit_facts, open_year_of
-from households.services.income_jumps import ask_about_jumps
+from households.services.income_jumps import LastYear, ask_about_jumps
 from households.services.locking import lock_for_members, lock_households
-from households.services.member_surveys import households_in, in_words, member_survey_for, summary_of
-from households.services.national import compare_household
-from households.services.surveys import refuse_totals_of_items, start_survey
+from households.services.member_surveys import (
+    households_of,
+    in_words,
+    member_surveys_of,
+    summary_of,
+    year_of,
+)
+from households.services.national import compare_households
+from households.services.starting_many import start_surveys_of
+from households.services.surveys import refuse_totals_of_items
 from poverty.audit.services import record_rows
 from poverty.review.services import note_fact_entries
 from poverty.web.merge import equal
@@ -88,19 +95,25 @@ def save_facts_of_households(
     rows = {row.household_id: row for row in locked.filter(household__in=homes, year=year)}
     dates = _Dates(year, late_reason)
     done = _Done(Survey, ABOUT_THE_SAVE)
+    fresh = _started(stated, homes, rows, dates)
+    done.judge(fresh)
+    rows |= fresh
+    income = _Income(rows.values(), year) if _asks_income(stated) else None
+    unseen = set(fresh)
     for one in stated:
-        home, is_new = homes[one.owner_id], one.owner_id not in rows
+        home = homes[one.owner_id]
         try:
             if problem := not_editable(home):
                 raise ValidationError(problem)
-            if is_new:
-                rows[home.pk] = start_survey(home, year, actor=one.by)
-            row = rows[home.pk]
-            county, (day, late) = dates.open_year(row.area_id), dates.day(home.area_id, one.day)
+            # No row: the county's year is not open, which is said first.
+            place = rows[home.pk].area_id if home.pk in rows else home.area_id
+            county, (day, late) = dates.open_year(place), dates.day(home.area_id, one.day)
         except ValidationError as error:
             one.refuse(error)
             continue
-        changed = _settle(one, row, county, unseen=is_new)
+        row = rows[home.pk]
+        changed = _settle(one, row, county, unseen=home.pk in unseen, income=income)
+        unseen.discard(home.pk)
         if changed:
             note_sources(row, changed, ENTERED, day)
             row.late_reason, row.recorded_by, row.decided_by_name = late, one.by, decided_by_name
@@ -109,24 +122,43 @@ def save_facts_of_households(
     done.write("households.survey.save", year)
 
 
+def _started(stated: list[Stated], homes, rows, dates: "_Dates") -> dict[int, Survey]:
+    """The years opened for those that have none: of households that may be edited, in counties whose year is open."""
+    by = {}
+    for one in stated:
+        home = homes[one.owner_id]
+        if home.pk not in rows and not not_editable(home) and dates.is_open(home.area_id):
+            by.setdefault(home.pk, one.by)
+    return start_surveys_of((homes[pk] for pk in by), dates.year, by=by)
+
+
+def _asks_income(stated: list[Stated]) -> bool:
+    totals = set(GROUP_FIELDS.values())
+    return any(not totals.isdisjoint(one.values) for one in stated)
+
+
 @transaction.atomic
 def save_facts_of_members(stated: list[Stated], year: int, *, late_reason: str) -> None:
     """The same of persons, each judged in every household in which he counts."""
     ids = sorted({one.owner_id for one in stated})
     lock_for_members(ids)
     members = Member.objects.in_bulk(ids)
+    homes = households_of(ids, year)
+    known = member_surveys_of(ids, year)
     rows: dict[int, MemberSurvey] = {}
     dates = _Dates(year, late_reason)
     done = _Done(MemberSurvey)
     for one in stated:
         member = members[one.owner_id]
         try:
-            counted = households_in(member, year)
+            counted = homes[member.pk]
             if not counted:
                 raise ValidationError("此人目前不在任何户，不能填写年度信息。")
             if problem := not_editable(counted[0]):
                 raise ValidationError(problem)
-            row = rows.setdefault(member.pk, member_survey_for(member, year, counted[0].area_id))
+            if member.pk not in rows:
+                rows[member.pk] = year_of(member, known.get(member.pk), year, counted[0].area_id)
+            row = rows[member.pk]
             county, (day, late) = dates.open_year(row.area_id), dates.day(counted[0].area_id, one.day)
         except ValidationError as error:
             one.refuse(error)
@@ -160,6 +192,14 @@ class _Dates:
             raise found
         return found
 
+    def is_open(self, area_code: str) -> bool:
+        """Whether facts of a place may be written."""
+        try:
+            self.open_year(area_code)
+        except ValidationError:
+            return False
+        return True
+
     def day(self, area_code: str, day: date) -> tuple[date, str]:
         """The day on the paper with the reason for late entry, "" where it is not late."""
         key = (area_code, day)
@@ -168,7 +208,14 @@ class _Dates:
         return self._days[key]
 
 
-def _settle(one: Stated, row: Survey | MemberSurvey, county: CountyYear, *, unseen: bool) -> dict[str, list]:
+def _settle(
+    one: Stated,
+    row: Survey | MemberSurvey,
+    county: CountyYear,
+    *,
+    unseen: bool,
+    income: "_Income | None" = None,
+) -> dict[str, list]:
     """Set on the row what may be written, and note what became of every fact; {fact: [old, new]}.
 
     `unseen`: the row has just been made, so nobody changed in it what was seen.
@@ -186,7 +233,8 @@ def _settle(one: Stated, row: Survey | MemberSurvey, county: CountyYear, *, unse
     while left:
         try:
             changed = apply(row, left)
-            _check_income(row, changed, county)
+            if income is not None:
+                income.check(row, changed, county)
         except ValidationError as error:
             for name in left:
                 setattr(row, name, now[name])
@@ -199,11 +247,22 @@ def _settle(one: Stated, row: Survey | MemberSurvey, county: CountyYear, *, unse
     return {}
 
 
-def _check_income(row: Survey | MemberSurvey, changed: Mapping[str, Any], county: CountyYear) -> None:
-    """A total that has items is not typed beside them; a jump against last year waits for somebody to say so."""
-    if isinstance(row, Survey) and not changed.keys().isdisjoint(GROUP_FIELDS.values()):
-        refuse_totals_of_items(row, changed)
-        ask_about_jumps(row, changed, (), county)
+class _Income:
+    """What totals of income are held against, read once for all surveys."""
+
+    def __init__(self, rows: Iterable[Survey], year: int):
+        rows = list(rows)
+        self._last = LastYear(rows, year)
+        self._items: dict[int, dict[str, Any]] = {row.pk: {} for row in rows}
+        items = IncomeItem.objects.filter(survey__in=list(self._items))
+        for survey, item, amount in items.values_list("survey", "item", "amount"):
+            self._items[survey][item] = amount
+
+    def check(self, row: Survey, changed: Mapping[str, Any], county: CountyYear) -> None:
+        """A total that has items is not typed beside them; a jump against last year waits for somebody to say so."""
+        if not changed.keys().isdisjoint(GROUP_FIELDS.values()):
+            refuse_totals_of_items(row, changed, self._items[row.pk])
+            ask_about_jumps(row, changed, (), county, self._last)
 
 
 class _Done:
@@ -227,9 +286,13 @@ class _Done:
         self._entered.setdefault(by, set()).add(home.pk)
         self._judged.update((home.pk, *(one.pk for one in beside)))
 
+    def judge(self, household_ids: Iterable[int]) -> None:
+        """Judge households, whether or not anything of them is changed."""
+        self._judged.update(household_ids)
+
     def write(self, action: str, year: int) -> None:
         """Write the rows, the log, who entered facts and what differs from the national system; judge."""
-        if not self._rows:
+        if not self._judged:
             return
         rows = list(self._rows.values())
         self.model.objects.bulk_create([row for row in rows if row.pk is None])
@@ -248,8 +311,5 @@ class _Done:
             changes = RegisterChange.objects.open().touching(homes)
             note_fact_entries("households.registerchange", changes, by)
             note_exit_facts(homes, by)
-        shown = NationalRecord.objects.filter(household__in=self._judged).values_list("household", flat=True)
-        of_members = NationalRecord.objects.filter(member__household__in=self._judged)
-        for home in {*shown, *of_members.values_list("member__household", flat=True)}:
-            compare_household(home)
+        compare_households(self._judged)
         facts_changed(self._judged, [year])

@@ -1,6 +1,6 @@
 """Saving the facts of a person for a year. Each save judges at once wherever he counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,12 +37,22 @@ def households_in(member: Member, year: int) -> list[Household]:
 
     They are several when he moved between the period's ends of two counties.
     """
-    rows = list(Membership.objects.filter(member=member).select_related("household").order_by("-valid_from"))
-    ends = dict(
-        CountyYear.objects.filter(
-            area__in={row.household.area_id[:6] for row in rows}, year=year
-        ).values_list("area_id", "period_to")
-    )
+    return households_of([member.pk], year)[member.pk]
+
+
+def households_of(member_ids: Iterable[int], year: int) -> dict[int, list[Household]]:
+    """The same of many persons, by person."""
+    places: dict[int, list[Membership]] = {pk: [] for pk in member_ids}
+    rows = Membership.objects.filter(member__in=list(places)).select_related("household")
+    for row in rows.order_by("-valid_from"):
+        places[row.member_id].append(row)
+    counties = {row.household.area_id[:6] for own in places.values() for row in own}
+    years = CountyYear.objects.filter(area__in=counties, year=year)
+    ends = dict(years.values_list("area_id", "period_to"))
+    return {pk: _counting(own, ends) for pk, own in places.items()}
+
+
+def _counting(rows: list[Membership], ends: Mapping[str, date]) -> list[Household]:
     counted = []
     for row in rows:
         end = ends.get(row.household.area_id[:6])
@@ -53,7 +63,17 @@ def households_in(member: Member, year: int) -> list[Household]:
 
 def member_survey_for(member: Member, year: int, area_code: str) -> MemberSurvey:
     """The facts of a person for a year; not stored yet: a new row with what the last one passes on (沿用上年)."""
-    known = MemberSurvey.objects.filter(member=member, year__lte=year).order_by("-year").first()
+    return year_of(member, member_surveys_of([member.pk], year).get(member.pk), year, area_code)
+
+
+def member_surveys_of(member_ids: Iterable[int], year: int) -> dict[int, MemberSurvey]:
+    """The last facts of many persons up to a year, by person."""
+    rows = MemberSurvey.objects.filter(member__in=list(member_ids), year__lte=year)
+    return {row.member_id: row for row in rows.order_by("member_id", "-year").distinct("member_id")}
+
+
+def year_of(member: Member, known: MemberSurvey | None, year: int, area_code: str) -> MemberSurvey:
+    """The facts of a person for a year, `known` being his last: these, or a new row with what they pass on."""
     if known is not None and known.year == year:
         return known
     return MemberSurvey(

@@ -1,6 +1,6 @@
 """Filling a table from above: row by row on a page, or by the village's part-workbook; handing in, sending back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +12,7 @@ from django.utils import timezone
 from households.models import RequestPart, RequestRow, TableRequest
 from households.querysets_requests import FILL
 from households.requests import columns as asked
+from households.requests.known import is_figure
 from households.requests.partbook import read_part, row_mark, write_part
 from households.requests.rows import masked, parted
 from households.services.request_updating import hold_register, is_small, update_or_queue, updating
@@ -25,6 +26,7 @@ from poverty.web.merge import merge
 
 MOST_FAULTS = 500
 LARGEST = 20 * 1024 * 1024
+_REGISTERED = "registered:"  # begins the name of a column that is shown only
 
 
 @dataclass
@@ -80,7 +82,9 @@ def refuse_unless_open(part: RequestPart) -> None:
 def _write(row: RequestRow, answers: Mapping[str, str], actor) -> None:
     columns = row.part.request.to_fill
     headings = {one.name: one.heading for one in columns}
-    row.put(answers=parted({name: answers.get(name, "") for name in headings}, headings))
+    figures = {one.name for one in columns if one.updates and is_figure(one.source)}
+    told = {name: answers.get(name, "") for name in headings}
+    row.put(answers=parted(told, headings, figures=figures))
     row.complete = asked.is_complete(columns, answers)
     row.version += 1
     row.filled_by, row.filled_at = actor, timezone.now()
@@ -118,16 +122,28 @@ def unmasked(row: RequestRow, mine: Mapping[str, str]) -> dict[str, str]:
 
 def write_workbook(rows, request: TableRequest, out: BinaryIO, *, actor) -> int:
     """The workbook of some rows (visible ones) of a request; how many. Numbers of persons are masked."""
-    columns = [one for one in request.asked if one.heading]
+    columns = list(_with_registered(one for one in request.asked if one.heading))
     count = write_part(
         out,
         title=request.title,
-        note=f"截止 {timezone.localtime(request.deadline):%Y-%m-%d %H:%M}。只填黄色的列，不要改动“任务行号”。",
+        note=f"截止 {timezone.localtime(request.deadline):%Y-%m-%d %H:%M}。只填黄色的列，不要改动“任务行号”。"
+        + ("“登记：”的列是系统里现有的，只供对照；填好的以您填的为准。" if updating(request) else ""),
         columns=columns,
         rows=((row_mark(request.pk, row.number, row.version), shown_row(row, columns)) for row in rows),
     )
     record("households.request.part", request, actor=actor, summary=f"下载任务表分表 {count} 行")
     return count
+
+
+def _with_registered(columns: Iterable[asked.AskedColumn]) -> Iterator[asked.AskedColumn]:
+    """The columns; before one that updates the register what stands there now, as the pages show it beside the field.
+
+    It is nobody's to fill, and not read when the workbook comes back.
+    """
+    for one in columns:
+        if one.role == asked.FILL and one.updates:
+            yield asked.AskedColumn(f"{_REGISTERED}{one.name}", f"登记：{one.heading}", None)
+        yield one
 
 
 def shown_row(row: RequestRow, columns: list[asked.AskedColumn]) -> dict[str, str]:
@@ -137,6 +153,9 @@ def shown_row(row: RequestRow, columns: list[asked.AskedColumn]) -> dict[str, st
     answers = shown_answers(row)
     found = {}
     for one in columns:
+        if one.name.startswith(_REGISTERED):
+            found[one.name] = known.get(one.name.removeprefix(_REGISTERED)) or "（未填）"
+            continue
         own = cells.get(f"{one.position}", "") if one.position is not None else ""
         found[one.name] = (
             answers.get(one.name, "") if one.role == asked.FILL else own or known.get(one.name, "")

@@ -161,6 +161,7 @@ def prefill(request: TableRequest) -> None:
     asked = [one for one in request.asked if one.source and (one.role == KNOWN or one.updates)]
     headings = {one.name: one.heading for one in asked}
     sure = {one.name for one in asked if known.is_sensitive(one.source)}
+    figures = {one.name for one in asked if known.is_figure(one.source)}
     sources = [one.source for one in asked]
     today = timezone.localdate()
     matched = request.rows.filter(reason="").order_by("number")
@@ -174,7 +175,7 @@ def prefill(request: TableRequest) -> None:
         for row in rows:
             found = persons.get(row.member_id, {}) if row.member_id else homes.get(row.household_id, {})
             values = {one.name: found.get(one.source, "") for one in asked}
-            row.put(known=parted(values, headings, sure))
+            row.put(known=parted(values, headings, sure, figures))
             cells = row.whole("cells")
             row.differs = [
                 one.name

@@ -39,7 +39,8 @@ class Returned:
 def give_back(request: TableRequest, out: BinaryIO, *, actor, purpose: str = "") -> Returned:
     """Write the merged workbook: the sender's own, with the answers and, where his cells are empty, what is known.
 
-    The sender's cells come back as they were sent. Numbers of persons among answers and known columns are in full only
+    The sender's cells come back as they were sent; once his workbook is removed (request_keeping) they stand in a
+    plain table. Numbers of persons among answers and known columns are in full only
     with a purpose and the right personal.reveal, else masked. PermissionDenied, ValidationError.
     """
     check_issuer(request.area_code, actor)
@@ -50,7 +51,7 @@ def give_back(request: TableRequest, out: BinaryIO, *, actor, purpose: str = "")
         raise PermissionDenied("您没有查看完整证件号码的权限。")
     rows = request.rows.order_by("number")
     unfilled = rows.filter(complete=False).count()
-    if request.file_id is None:
+    if not request.has_workbook:  # a recurring one has none, and after its days the sender's is gone
         columns = [one for one in request.asked if one.heading]
         written = write_part(
             out,

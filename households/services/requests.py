@@ -21,6 +21,7 @@ from households.requests.columns import (
 from households.requests.finding import Found, find_table
 from households.requests.originals import SENT
 from households.requests.rows import masked
+from households.services.request_keeping import throw_away
 from households.services.request_reading import locked_draft, match_again, prefill, prepare, quiet
 from households.services.request_updating import check_updating
 from poverty.areas.models import Area, Level
@@ -261,15 +262,16 @@ def discard(request: TableRequest, *, actor) -> None:
     request.rows.all().delete()
     if request.file is not None:
         SENT.take_turns(request.file.sha256)
-        others = TableRequest.objects.filter(file=request.file).exclude(state=State.DISCARDED)
-        if not others.exists():
-            SENT.remove(request.file.sha256)
+        TableRequest.objects.filter(pk=request.pk).update(file_removed_at=timezone.now())
+        throw_away(request.file, timezone.now())
 
 
 @transaction.atomic
 def close(request: TableRequest, *, actor, comment: str = "") -> None:
     """End a request: nothing is filled any more. What was filled stays, and can still be taken out."""
     check_issuer(request.area_code, actor)
+    # Before the state: a closed one says when.
+    TableRequest.objects.filter(pk=request.pk).update(closed_at=timezone.now())
     fire("close", request, actor=actor, comment=comment)
 
 

@@ -137,11 +137,17 @@ def save_survey(
     return row
 
 
-def refuse_totals_of_items(row: Survey, changes: Mapping[str, Any]) -> None:
-    """A total always is the sum of its items: where there are items it is not typed beside them."""
+def refuse_totals_of_items(
+    row: Survey, changes: Mapping[str, Any], items: Mapping[str, Any] | None = None
+) -> None:
+    """A total always is the sum of its items: where there are items it is not typed beside them.
+
+    `items` {item: amount}: those of the survey, where they were read for many.
+    """
     named = {field: group for group, field in GROUP_FIELDS.items() if field in changes}
     if not named:
         return
-    items = dict(row.income_items.values_list("item", "amount"))
+    if items is None:
+        items = dict(row.income_items.values_list("item", "amount"))
     if with_items := named.keys() & group_totals(items).keys():
         raise ValidationError(dict.fromkeys(with_items, "这一类已按项目填写，请在收入表里改项目金额。"))

@@ -24,7 +24,7 @@ from households.forms.checks import AnswerForm
 from households.models import CheckRun, CountyYear, Finding, Household
 from households.run_lines import who_started
 from households.services.checking import KIND, request_checks
-from households.services.checks import ANSWERING, answer, check_households, may_answer
+from households.services.checks import ANSWERING, answer, check_households, may_answer, year_is_open
 from households.sight import Sight
 from households.views.reaching import sent
 from poverty.areas.models import Level
@@ -54,16 +54,12 @@ def checks(request):
         else [],
         "may_start": bool(county)
         and user.has_right_at("assess.run", county)
-        and _year_open(county, now.year),
+        and year_is_open(county, now.year),
         "county": county,
         "sees_runs": user.has_right("run.view"),
         "may_answer": any(user.has_right(right) for right in ANSWERING),
     }
     return render(request, "households/checks/overview.html", context)
-
-
-def _year_open(county: str, year: int) -> bool:
-    return CountyYear.objects.filter(area=county, year=year, state=CountyYear.State.OPEN).exists()
 
 
 @require_http_methods(["POST"])
@@ -113,8 +109,14 @@ def findings(request):
         "thresholds": _thresholds(check, now),
         "sees_runs": user.has_right("run.view"),
         "may_answer": any(user.has_right(right) for right in ANSWERING),
+        "correctable": _correctable(now),
     }
     return render(request, "households/checks/findings.html", context)
+
+
+def _correctable(now) -> bool:
+    """Whether something of the chosen year may still be corrected; above the counties each has its own answer."""
+    return len(now.area_code) < Level.COUNTY or year_is_open(now.area_code, now.year)
 
 
 def _thresholds(check, now):
@@ -166,7 +168,8 @@ def answering(request, pk: int):
     )
     if not may_answer(finding, request.user) or finding.code not in CHECKS:
         raise Http404
-    form = AnswerForm(sent(request))
+    correctable = year_is_open(finding.household.area_id, finding.year)
+    form = AnswerForm(sent(request), correctable=correctable)
     if form.is_valid():
         try:
             given = answer(
@@ -183,6 +186,7 @@ def answering(request, pk: int):
     context = {
         "form": form,
         "line": lines_of([finding], request.user, rights=ANSWERING)[0],
+        "correctable": correctable,
         "earlier": finding.answers.select_related("answered_by"),
         "back": _back(request, finding),
     }
@@ -239,7 +243,7 @@ def _of_household(request, household: Household, *, checked: bool = False):
         "checked": checked or last_run_id(household.area_id, year) is not None,
         "lines": lines_of(list(rows), request.user, rights=ANSWERING),
         "may_check": any(sight.may(right, household) for right in ANSWERING)
-        and _year_open(household.area_id[: Level.COUNTY], year),
+        and year_is_open(household.area_id, year),
     }
     template = "_household.html" if request.htmx else "household.html"
     return render(request, f"households/checks/{template}", context)

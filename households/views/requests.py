@@ -18,6 +18,7 @@ from households.requests.columns import KNOWN
 from households.requests.rows import masked
 from households.services import requests as service
 from households.services.personal import PURPOSES, check_purpose
+from households.services.request_keeping import days_kept, kept_until
 from households.services.request_returning import give_back
 from households.services.request_updating import updating
 from poverty.areas.names import full_names
@@ -104,6 +105,7 @@ def request_page(request, pk):
         "may_fill": user.has_right(FILL),
         "updates": "、".join(f"“{one.heading}”" for one in updating(asked)),
         "undecided": asked.rows.visible_to(user, CHECK).filter(undecided=True).count(),
+        "kept_until": kept_until(asked),
         "place": full_names([asked.area_code]).get(asked.area_code, asked.area_code),
     }
     return render(request, "households/requests/progress.html", context)
@@ -216,9 +218,16 @@ def request_close(request, pk):
     asked = _own(request, pk)
     if request.method == "POST":
         return _do(request, pk, lambda: service.close(asked, actor=request.user), "已结束填报。")
+    kept = []
+    if asked.file_id:
+        kept = [f"来表的工作簿再保留{days_kept(asked)}天，此后汇总表按普通表格生成，不再是来表的格式。"]
     context = {
         "question": f"结束“{asked.title}”的填报？",
-        "losses": ["各村不能再填、再改。", "已填的内容保留，仍可下载汇总表。"],
+        "losses": [
+            "各村不能再填、再改。",
+            "已填的内容保留，仍可下载汇总表。",
+            *kept,
+        ],
         "action": "结束填报",
         "cancel_url": reverse("households:request", args=[pk]),
         "danger": True,

@@ -13,6 +13,14 @@ def hold(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def hold_beside(name: str) -> None:
+    """Hold the lock `name` together with others who do so, until this transaction ends; only `hold` excludes them."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A lock lives as long as its transaction: call hold_beside() inside atomic().")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
 def share(queryset: QuerySet) -> list[Model]:
     """Return the rows as they stand now, held until the transaction ends: nobody can change them meanwhile.
 

@@ -162,6 +162,15 @@ def test_what_is_refused(files_root, content, kind, reason):
     assert on_disk(files_root) == []
 
 
+def test_what_is_too_large_unpacked_is_told_with_what_to_do():
+    content = contents.office("xlsx", extra={"xl/big.xml": b"\0" * 60_000_000})
+    with pytest.raises(ValidationError) as caught:
+        store(make_upload(content, "表.xlsx"), actor=None, area_code="220503", kind="document")
+    assert caught.value.messages[0].startswith(
+        "文件解压后过大，不像正常的文档，没有接收。请用 Excel 或 Word 打开"
+    )
+
+
 def test_an_encrypted_archive_is_refused():
     content = bytearray(contents.office("docx"))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flag stands in both headers

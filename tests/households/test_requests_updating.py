@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from households.models import CountyYear, MemberSurvey, RequestPart, Survey
 from households.services import request_filling as filling
@@ -28,7 +29,7 @@ from poverty.review.models import FactEntry
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.households import VILLAGE, make_member
-from tests.factories.requests import make_draft, make_two_villages, read, workbook
+from tests.factories.requests import make_draft, make_two_villages, read, upload, workbook
 from tests.factories.standards import NATIONAL_ROWS, make_standard
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,37 @@ def test_a_closed_year_is_refused_when_it_is_said_and_when_it_is_issued(county):
         service.issue(draft, actor=county)
     with pytest.raises(ValidationError, match="2018年度已关闭"):
         service.set_columns(draft, columns, key_position=0, key_kind="household_no", actor=county)
+
+
+def test_the_part_workbook_shows_what_the_register_says_and_does_not_read_it(county, clerk, home):
+    asked = issued(county, headings=(*HEADINGS, "入户路"), c1="has_power", c2="house_area", c4="road_type")
+    out = BytesIO()
+    filling.write_workbook(asked.rows.select_related("part"), asked, out, actor=clerk)
+    book = load_workbook(BytesIO(out.getvalue()))
+    sheet = book["填报"]
+    assert "“登记：”的列" in sheet["A2"].value
+    assert [cell.value for cell in sheet[3]] == [
+        "任务行号", "户编号", "登记：是否通生活用电", "是否通生活用电", "登记：住房面积", "住房面积", "工资性收入",
+        "登记：入户路", "入户路",
+    ]  # fmt: skip
+    values = [cell.value for cell in sheet[4]]
+    assert (values[2:6], values[7:]) == (["否", None, "80.00", None], ["（未填）", None])
+    sheet["C4"], sheet["D4"], sheet["E4"] = "随便写的", "是", "99"
+    out = BytesIO()
+    book.save(out)
+    taken = filling.take_workbook(asked, upload(out.getvalue()), actor=clerk)
+    assert (taken.changed, taken.faults) == (1, [])
+    assert asked.rows.get(number=2).answers == {"c1": "是"}
+
+
+def test_amounts_stand_open_though_they_are_long(county, clerk, home):
+    """10000.00 has seven digits and is nobody's number: who fills sees it, and so do the county and the sheet."""
+    asked = issued(county, c3="wage_income")
+    row = asked.rows.get(number=2)
+    assert row.known["c3"] == "10000.00"
+    filling.save_row(row.pk, {"c3": "1234567.89"}, {"c3": ""}, actor=clerk)
+    row.refresh_from_db()
+    assert row.answers["c3"] == "1234567.89"
 
 
 # --- accepting ------------------------------------------------------------------------------------------------------

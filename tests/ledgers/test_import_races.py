@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from households.models import Household, Member, Membership, MemberSurvey
 from households.models.national import NationalRecord
 from poverty.audit.models import Entry
-from poverty.ledgers.models import Import, StagedRow
+from poverty.ledgers.models import Import, StagedCells, StagedRow
 from poverty.ledgers.services import staging
 from poverty.ledgers.services.importing import (
     apply_import,
@@ -133,6 +133,22 @@ def test_a_click_does_not_wait_for_another_countys_figures(actor, tmp_path, monk
     end()
     other.finish()
     assert Import.objects.get(pk=imported.pk).counts["to_apply"] == 1
+
+
+def test_a_county_does_not_wait_until_anothers_import_is_read(actor, tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "_FEW", 0)
+    path = workbook(tmp_path / "a.xlsx", _rows([1, 2]))
+    with path.open("rb") as stream:
+        upload = File(stream, name=path.name)
+        imported = start_import(upload, kind="persons", area_code="220503", year=2018, actor=actor)
+    other, end = held_open(lambda: [analyze(StagedCells), analyze(StagedRow)])
+
+    read_beside = Beside(lambda: read_import(imported)).finish()
+    assert (read_beside.state, read_beside.counts["new"]) == ("checked", 2)
+    applied = Beside(lambda: apply_import(Import.objects.get(pk=imported.pk), actor=actor)).finish()
+    assert applied.applied["新增人"] == 2
+    end()
+    other.finish()
 
 
 def test_what_was_checked_before_another_was_applied_is_compared_anew(actor, tmp_path):

@@ -4,8 +4,9 @@ from django.db import connection, transaction
 from poverty.areas.models import StagedArea
 from poverty.ledgers.models import StagedCells
 from poverty.sql.locks import hold
-from poverty.sql.staging import analyze_if_grown, copy_rows, stage
+from poverty.sql.staging import analyze, analyze_if_grown, copy_rows, stage
 from tests.factories.areas import make_area
+from tests.households.beside import Beside, held_open
 
 
 @pytest.mark.django_db
@@ -65,6 +66,29 @@ def test_a_table_that_has_grown_is_known_to_be_large_before_the_transaction_ends
     analyze_if_grown(StagedCells, 3000)
 
     assert _rows_the_planner_knows_of(StagedCells) == 3000
+
+
+def _joins_row_by_row():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_nestloop")
+        return cursor.fetchone()[0] == "on"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cannot_analyze_goes_on_without_joining_each_row_with_each():
+    other, end = held_open(lambda: analyze(StagedCells))
+
+    def beside(new):
+        with transaction.atomic():
+            analyze(StagedCells, new=new)
+            return _joins_row_by_row()
+
+    assert Beside(lambda: beside(True)).finish() is False
+    assert Beside(lambda: beside(False)).finish() is True, "of these rows something is known"
+    end()
+    other.finish()
+    assert beside(True) is True
+    assert _joins_row_by_row() is True
 
 
 @pytest.mark.django_db

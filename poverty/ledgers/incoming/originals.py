@@ -1,17 +1,22 @@
 """Workbooks as they were brought in: encrypted under FILES_ROOT, opened in memory, never a clear copy on disk."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.db.models import Model
+
 from poverty.fields.crypto import SealedDataError
-from poverty.files.models import StoredFile
+from poverty.files.models import StoredFile, Upload
 from poverty.files.sealed import SealedFolder
 from poverty.files.storage import Received
 from poverty.ledgers.incoming.refusals import WorkbookRefused
 from poverty.sql.locks import hold
+
+_JUST_BROUGHT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,17 @@ class Originals:
     def remove(self, sha256: str) -> None:
         """Throw the encrypted workbook away."""
         self.folder.remove(sha256)
+
+
+def wanted_in_clear(file: StoredFile, due: datetime, *, sealed: Collection[type[Model]]) -> bool:
+    """Whether somebody keeps the same content for something else than what is `sealed`, or has just brought it."""
+    if Upload.objects.filter(file=file, at__gt=due - _JUST_BROUGHT).exists():
+        return True
+    return any(
+        one.related_model._base_manager.filter(**{one.field.name: file}).exists()
+        for one in StoredFile._meta.related_objects
+        if one.related_model is not Upload and one.related_model not in sealed
+    )
 
 
 IMPORTS = Originals(SealedFolder("imports", "import"))

@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from poverty.audit.services import record
-from poverty.files.models import StoredFile, Upload
-from poverty.ledgers.incoming.originals import IMPORTS
+from poverty.files.models import StoredFile
+from poverty.ledgers.incoming.originals import IMPORTS, wanted_in_clear
 from poverty.ledgers.models import Import
 from poverty.ledgers.services.staging import clear_rows
 from poverty.parameters.services import value_for
 
 DAYS = "import.keep_days"
-_JUST_BROUGHT = timedelta(days=1)
 
 
 def clear_staged(due: datetime) -> None:
@@ -65,16 +64,5 @@ def _over(imports, due: datetime):
 
 def _throw_away(file: StoredFile, due: datetime) -> None:
     IMPORTS.remove(file.sha256)
-    if file.path.exists() and not _is_wanted(file, due):
+    if file.path.exists() and not wanted_in_clear(file, due, sealed=(Import,)):
         file.path.unlink(missing_ok=True)  # from before workbooks were encrypted
-
-
-def _is_wanted(file: StoredFile, due: datetime) -> bool:
-    """Whether somebody keeps the same content for something else, or has just brought it."""
-    if Upload.objects.filter(file=file, at__gt=due - _JUST_BROUGHT).exists():
-        return True
-    return any(
-        one.related_model._base_manager.filter(**{one.field.name: file}).exists()
-        for one in StoredFile._meta.related_objects
-        if one.related_model not in (Upload, Import)
-    )

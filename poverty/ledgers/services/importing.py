@@ -187,13 +187,13 @@ def check_import(imported: Import, *, actor) -> Import:
     """Compare the staged rows with the register as it is now, once more, as far as `actor` may import."""
     imported = _require_open(imported, actor)
     use_memory(MEMORY)
-    _check(imported, kind_of(imported), actor=actor, wait=False)
+    _check(imported, kind_of(imported), actor=actor, new=False)
     _write(imported)
     return imported
 
 
-def _check(imported: Import, kind: ImportKind, *, actor, wait: bool = True) -> None:
-    kind.target.check(imported, actor=actor, wait=wait)
+def _check(imported: Import, kind: ImportKind, *, actor, new: bool = True) -> None:
+    kind.target.check(imported, actor=actor, new=new)
     imported.counts = counts_of(imported) | {"missing": kind.target.missing(imported).count()}
     imported.state, imported.message = Import.State.CHECKED, ""
     imported.checked_at = timezone.now()
@@ -228,7 +228,7 @@ def choose_rows(imported: Import, rows: Iterable[int] | str, accepted: bool | No
     if accepted:
         chosen = chosen.filter(level__lt=Level.ROW)
     number = chosen.update(accepted=accepted)
-    _check(imported, kind_of(imported), actor=actor, wait=False)
+    _check(imported, kind_of(imported), actor=actor, new=False)
     _write(imported)
     return number
 
@@ -241,7 +241,7 @@ def follow_national(imported: Import, rows: Iterable[int] | None, follow: bool, 
     if rows is not None:
         chosen = _chosen(imported, rows)
     number = chosen.exclude(national=follow).update(national=follow)
-    _check(imported, kind_of(imported), actor=actor, wait=False)
+    _check(imported, kind_of(imported), actor=actor, new=False)
     _write(imported)
     return number
 

@@ -98,14 +98,14 @@ def stage(
     return staged
 
 
-def weigh(imported: Import, *, wait: bool = True) -> None:
+def weigh(imported: Import, *, new: bool = True) -> None:
     """Let the planner know what a step of matching has written into the staged rows.
 
     They were analyzed before anybody was found, and PostgreSQL would take "all rows whose household is known" for
-    none: it then compares each with each. Rows that were weighed before need not `wait` for another import.
+    none: it then compares each with each. Rows that were weighed before are not `new` (sql.staging.analyze).
     """
     if StagedRow.objects.filter(imported=imported).count() > _FEW:
-        analyze(StagedRow, *_MATCHED, wait=wait)
+        analyze(StagedRow, *_MATCHED, new=new)
 
 
 def clear_rows(imported: Import) -> None:

@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.check_sight import seen_by
-from households.models import Finding, FindingAnswer, Household, MemberSurvey, Survey
+from households.checks.registry import CHECKS
+from households.models import CountyYear, Finding, FindingAnswer, Household, MemberSurvey, Survey
 from households.services.checks import answer, check_households, run_checks
+from households.services.years import close_year
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
 from tests.actors import COUNTY_A, VILLAGE_A
@@ -56,7 +58,39 @@ def test_not_true_says_why(finding, village_clerk):
     with pytest.raises(ValidationError, match="不要写证件号码"):
         answer(finding, "not_true", note="电话13812345678已核实", actor=village_clerk)
     assert not FindingAnswer.objects.exists()
-    assert answer(finding, "corrected", actor=village_clerk).note == ""
+
+
+def test_corrected_is_refused_while_it_still_holds(household, finding, village_clerk):
+    with pytest.raises(ValidationError) as caught:
+        answer(finding, "corrected", note="已改", actor=village_clerk)
+    [told] = caught.value.message_dict["kind"]
+    assert told.startswith(f"刚才重新检查，问题还在：{CHECKS[CODE].message}请先到户页改正")
+    assert "国办系统" in told
+    finding.refresh_from_db()
+    assert (finding.answer, finding.closed_at) == (None, None)
+    assert not FindingAnswer.objects.exists()
+
+
+def test_corrected_into_something_else_that_is_wrong_is_refused(village_clerk):
+    household = Case("land.cultivated", "hit", survey={"cultivated_land": 15}).build()
+    finding = finding_of(household, "land.cultivated")
+    given = answer(finding, "not_true", note="确有15亩", actor=village_clerk)
+    Survey.objects.filter(household=household).update(cultivated_land=40)
+    with pytest.raises(ValidationError, match="问题还在"):
+        answer(finding, "corrected", actor=village_clerk)
+    given.refresh_from_db()
+    # Nothing half done: the next check takes the old answer back.
+    assert given.ended_at is None
+
+
+def test_a_closed_year_takes_no_correction_and_still_an_explanation(finding, village_clerk, county_reviewer):
+    close_year(CountyYear.objects.get(area=COUNTY_A), actor=county_reviewer, document_name="关账通知")
+    with pytest.raises(ValidationError) as caught:
+        answer(finding, "corrected", actor=village_clerk)
+    assert caught.value.message_dict["kind"][0].startswith("2018年度已关闭，信息不能再改")
+    given = answer(finding, "not_true", note="精神残疾，正在评残", actor=village_clerk)
+    finding.refresh_from_db()
+    assert (finding.answer, finding.closed_at) == (given, None)
 
 
 def test_answered_stays_answered_over_runs_and_unrelated_changes(household, finding, village_clerk):
@@ -91,16 +125,16 @@ def test_changed_facts_end_the_answer(village_clerk):
     finding = finding_of(household, "land.cultivated")
     given = answer(finding, "not_true", note="确有15亩", actor=village_clerk)
     Survey.objects.filter(household=household).update(cultivated_land=40)
-    done = run_checks(COUNTY_A, YEAR, trigger="command")
+    done = run_checks(COUNTY_A, YEAR, trigger="command")  # the first: what was found before counts as new
     finding.refresh_from_db()
     given.refresh_from_db()
     assert finding.answer is None
     assert finding.closed_at is None
     assert given.ended_at is not None
-    assert (done.open, done.answered, done.reopened, done.new) == (1, 0, 1, 0)
+    assert (done.open, done.answered, done.reopened, done.new) == (1, 0, 1, 1)
     again = answer(finding, "not_true", note="承包地并入", actor=village_clerk)
     assert finding.answers.count() == 2
-    third = answer(finding, "corrected", actor=village_clerk)
+    third = answer(finding, "not_true", note="承包地并入12亩", actor=village_clerk)
     again.refresh_from_db()
     finding.refresh_from_db()
     assert again.ended_at is not None
@@ -131,10 +165,10 @@ def test_what_was_corrected_needs_no_answer(household, finding, village_clerk):
 def test_who_may_answer(finding, role, may):
     actor = make_actor(role, VILLAGE_A)
     if may:
-        assert answer(finding, "corrected", actor=actor) is not None
+        assert answer(finding, "not_true", note="正在评残", actor=actor) is not None
     else:
         with pytest.raises(PermissionDenied):
-            answer(finding, "corrected", actor=actor)
+            answer(finding, "not_true", note="正在评残", actor=actor)
 
 
 def test_a_helper_answers_for_his_own_households_only(household, finding, helper):
@@ -142,7 +176,7 @@ def test_a_helper_answers_for_his_own_households_only(household, finding, helper
         answer(finding, "corrected", actor=helper)
     household.pairings.update(valid_to="2026-01-01")
     make_pairing(household, helper, since="2026-01-01")
-    assert answer(finding, "corrected", actor=helper) is not None
+    assert answer(finding, "not_true", note="正在评残", actor=helper) is not None
 
 
 def test_another_county_sees_nothing(finding, stranger):

@@ -54,6 +54,7 @@ ALL: tuple[Right, ...] = (
     Right("notice.post", "张贴公示", _CASES, changes=True),
     Right("objection.enter", "登记异议", _CASES, changes=True),
     Right("objection.settle", "核查答复异议", _CASES, changes=True),
+    Right("exit.view", "查看贫困户退出", _CASES),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
     Right("sector.edit", "填报本行业指标", _CASES, changes=True),
     Right("member.edit", "维护人口基本信息", _CASES, changes=True),
@@ -88,7 +89,7 @@ _READ_CASES = _READ_RULES | {"unit.view", "household.view", "file.view"}
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
         _READ_RULES
-        | {"household.view", "file.view", "file.add", "phone.view"}
+        | {"household.view", "file.view", "file.add", "phone.view", "exit.view"}
         | {"survey.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.VILLAGE_CLERK: frozenset(
@@ -101,14 +102,14 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
             "register.propose",
             "objection.enter",
         }
-        | {"meeting.enter", "notice.post"}
+        | {"meeting.enter", "notice.post", "exit.view"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
         | {"file.add", "phone.view", "personal.reveal", "household.export", "settlement.edit"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit"}
-        | {"request.fill", "request.check"}
+        | {"request.fill", "request.check", "exit.view"}
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
     ),
@@ -120,18 +121,18 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"request.issue", "request.check"}
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
-        | {"assess.run", "run.view", "job.view"}
+        | {"assess.run", "run.view", "job.view", "exit.view"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(_READ_CASES | {"file.add", "sector.edit"}),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
-    Role.INSPECTOR: frozenset(_READ_CASES | {"run.view"}),
+    Role.INSPECTOR: frozenset(_READ_CASES | {"run.view", "exit.view"}),
     Role.AUDITOR: frozenset(
         _READ_CASES
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
-        | {"audit.view", "accounts_audit.view"}
+        | {"audit.view", "accounts_audit.view", "exit.view"}
     ),
-    Role.LEADER: frozenset(_READ_CASES | {"run.view"}),
+    Role.LEADER: frozenset(_READ_CASES | {"run.view", "exit.view"}),
     Role.ADMINISTRATOR: frozenset(
         {
             "area.view",

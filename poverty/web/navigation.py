@@ -29,6 +29,8 @@ PLACES = (
         "split",
         ("households:change", "households:propose", "households:register", "households:discard"),
     ),
+    Place("退出", "households:exits", ("exit.view",), "check", ("households:exit",)),
+    Place("退出比对", "households:exit-compare", ("sector.edit",), "check", ("households:exit-compare",)),
     Place("名单", "review:rosters", ("household.view",), "list", ("review:roster",)),
     Place("会议", "review:meetings", ("household.view",), "users", ("review:meeting",)),
     Place("公示", "review:notices", ("household.view",), "bell", ("review:notice",)),

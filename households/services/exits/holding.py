@@ -101,7 +101,7 @@ def report_obstacle(case: ExitCase, kind: str, *, since: date, note: str, actor)
         errors["since"] = "发生日期不能晚于今天。"
     if errors:
         raise ValidationError(errors)
-    if not _works_on(actor, case):
+    if not works_on(actor, case):
         raise PermissionDenied("由村、乡镇或县扶贫办登记。")
     row = ExitObstacle.objects.create(
         case=case, kind=kind, since=since, note=note.strip()[:200], recorded_by=actor
@@ -130,6 +130,7 @@ def lift_obstacle(obstacle: ExitObstacle, *, reason: str, actor) -> None:
     record("households.exit.lift", obstacle.case, actor=actor, summary=f"解除：{reason.strip()}"[:500])
 
 
-def _works_on(actor, case: ExitCase) -> bool:
+def works_on(actor, case: ExitCase) -> bool:
+    """Whether somebody takes part in the procedure at the place of a case."""
     rights = ("register.propose", "register.confirm", "register.decide")
     return any(actor.has_right_at(right, case.area_code) for right in rights)

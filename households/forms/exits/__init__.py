@@ -1,0 +1,1 @@
+"""Forms of household exit: what a signed sheet says is typed once for a whole list."""

@@ -1,0 +1,176 @@
+"""The sheet behind a step: its day, its name, who signed it, why it is entered late."""
+
+import re
+
+from django import forms
+from django.utils import timezone
+
+from households.services.exits.papers import Paper, Visit
+from poverty.files.kinds import Kind, accepts, named
+from poverty.web.controls import CountField, DayField
+
+_BETWEEN = re.compile(r"[\s,，、;；]+")
+
+
+class PaperForm(forms.Form):
+    """What every step asks: the day on the paper, who decided, by which paper."""
+
+    happened_on = DayField(label="发生日期", help_text="以纸质材料上的日期为准。")
+    document_name = forms.CharField(label="依据材料", max_length=200, required=False)
+    signed_by_name = forms.CharField(
+        label="办理人", max_length=60, required=False, help_text="代他人录入时填签字人姓名；本人办理的不填。"
+    )
+    late_reason = forms.CharField(
+        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
+    )
+    day_label = ""
+    document_default = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["happened_on"].initial = timezone.localdate
+        if self.day_label:
+            self.fields["happened_on"].label = self.day_label
+        self.fields["document_name"].initial = self.document_default
+
+    def paper(self) -> Paper:
+        """What the services take."""
+        told = self.cleaned_data
+        return Paper(
+            told["happened_on"],
+            told["document_name"],
+            signed_by_name=told["signed_by_name"],
+            late_reason=told["late_reason"],
+        )
+
+
+class TeamField(forms.CharField):
+    """Names, divided by blanks, commas or lines."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=400, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
+
+    def to_python(self, value):
+        return [name for name in _BETWEEN.split(super().to_python(value) or "") if name]
+
+
+class VisitForm(PaperForm):
+    """A check of a list: the team; who did not pass is ticked in the list below, with the reason."""
+
+    team = TeamField(label="核查人员", help_text="逐个填写姓名，用顿号或空格分开。")
+
+    def visit(self, failed: dict[int, str]) -> Visit:
+        """What the services take."""
+        return Visit(tuple(self.cleaned_data["team"]), failed)
+
+
+class VerifyForm(VisitForm):
+    """村级核实, confirmed by the first secretary."""
+
+    day_label, document_default = "核实日期", "村级核实表"
+
+
+class CheckForm(VisitForm):
+    """乡镇核查."""
+
+    day_label, document_default = "核查日期", "贫困户退出验收表"
+
+
+class JointForm(VisitForm):
+    """联合核查 of one household that does not agree."""
+
+    day_label, document_default = "核查日期", "联合核查记录"
+    finding = forms.CharField(
+        label="核查情况", max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="农户说的原因逐条核实的结果。",
+    )  # fmt: skip
+
+
+class ReviewForm(PaperForm):
+    """县级审核."""
+
+    day_label, document_default = "审核日期", "贫困户退出审核表"
+
+
+class FileForm(PaperForm):
+    """报市备案."""
+
+    day_label, document_default = "备案日期", ""
+
+
+class MarkForm(PaperForm):
+    """系统标注."""
+
+    day_label, document_default = "标注日期", ""
+    exited_on = DayField(label="脱贫日期", required=False, help_text="不填为领导小组会议日期。")
+
+
+class MeetingForm(forms.Form):
+    """A meeting, entered once."""
+
+    held_on = DayField(label="召开日期")
+    place = forms.CharField(label="地点", max_length=100)
+    chair = forms.CharField(label="主持人", max_length=60)
+    due = CountField(label="应到人数", unit="人")
+    present = CountField(label="实到人数", unit="人")
+    summary = forms.CharField(
+        label="会议纪要", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    late_reason = forms.CharField(
+        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["held_on"].initial = timezone.localdate
+
+
+class DecisionForm(MeetingForm):
+    """The leading group's meeting."""
+
+    document_number = forms.CharField(label="文号", max_length=60, help_text="例如：二扶组发〔2018〕12号。")
+    field_order = ("held_on", "document_number", "place", "chair", "due", "present", "summary", "late_reason")
+
+
+class SignForm(forms.Form):
+    """What is the same for all households that sign on one day: the day, and the scan of their sheets."""
+
+    signed_on = DayField(label="签字日期")
+    scan = forms.FileField(
+        label="退出确认书扫描件",
+        required=False,
+        help_text=f"农户签字按手印的确认书，认可的必须上传；{named(Kind.SCAN)}。",
+        widget=forms.FileInput(attrs={"accept": accepts(Kind.SCAN)}),
+    )
+    late_reason = forms.CharField(
+        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["signed_on"].initial = timezone.localdate
+
+
+class AnnounceForm(forms.Form):
+    """The announcement as it is posted; what already hangs is taken over from its notice."""
+
+    posted_on = DayField(label="张贴日期")
+    title = forms.CharField(label="标题", max_length=100)
+    place = forms.CharField(label="张贴地点", max_length=100, initial="各村村务公开栏")
+    publisher = forms.CharField(label="公告单位", max_length=100)
+    contact = forms.CharField(label="受理异议的联系方式", max_length=100)
+    late_reason = forms.CharField(
+        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why: sending back, dropping, going on after a change."""
+
+    comment = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RevokeForm(ReasonForm):
+    """Taking a decision back, by its document."""
+
+    document_name = forms.CharField(label="依据文件", max_length=200)

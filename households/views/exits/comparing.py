@@ -1,0 +1,90 @@
+"""What a bureau sees and says: the planned households of the year by name and village, and its own indicator."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from households.forms.exits.rows import CompareForm, ExceptionForm
+from households.models import Assessment, BureauConfirmation, ExitCase
+from households.options.exit_options import EXIT_BUREAUS, PLANNED
+from households.services.exits.planning import compare
+from households.views.exits.reaching import attempt
+from poverty.areas.names import short_names
+from poverty.fields.states import LABELS
+from poverty.web.chosen import chosen
+from poverty.web.rights import requires
+
+_RIGHT = "sector.edit"
+_INDICATOR = {
+    "education": "education",
+    "medical_insurance": "medical",
+    "housing": "housing",
+    "water": "water",
+}
+MOST = 500  # households on one page; a county with more compares township by township
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RIGHT)
+def exit_compare(request):
+    """Compare the planned households of the chosen place: a list in order, exceptions named."""
+    now = chosen(request)
+    bureaus = [one for one in EXIT_BUREAUS if request.user.scope(_RIGHT).covers(now.area_code[:6], one.key)]
+    bureau = bureaus[0].key if bureaus else ""
+    cases = ExitCase.objects.comparable_by(request.user, bureau).under(now.area_code)
+    cases = cases.filter(year=now.year, state=PLANNED).select_related("household")
+    every = list(cases.order_by("area_code", "pk")[: MOST + 1])
+    said = _said(every, bureau)
+    waiting = [one for one in every if one.pk not in said][:MOST]
+    posted = request.method == "POST"
+    form = CompareForm(
+        request.POST if posted else None,
+        initial={"confirmed_on": timezone.localdate(), "legal_basis": f"{now.year}年度拟退出户部门数据比对"},
+    )
+    rows = [ExceptionForm(request.POST if posted else None, one) for one in waiting]
+    if posted and all([form.is_valid(), *[row.is_valid() for row in rows]]):
+        exceptions = {row.case.pk: note for row in rows if (note := row.cleaned_data["note"].strip())}
+        asked = ExitCase.objects.filter(pk__in=[one.pk for one in waiting])
+        done = attempt(
+            form,
+            _RIGHT,
+            lambda: (compare(asked, bureau, actor=request.user, exceptions=exceptions, **form.cleaned_data),),
+        )
+        if done:
+            messages.success(request, f"已比对：无异常 {done[0]} 户，有异常 {len(exceptions)} 户。")
+            return redirect("households:exit-compare")
+    names = short_names(one.area_code for one in every)
+    context = {
+        "now": now,
+        "bureau": EXIT_BUREAUS.label(bureau),
+        "form": form,
+        "rows": [(row, names.get(row.case.area_code, ""), state) for row, state in _with_state(rows, bureau)],
+        "forms": rows,
+        "said": [(one, names.get(one.area_code, ""), said[one.pk]) for one in every if one.pk in said],
+        "more": len(every) > MOST,
+    }
+    return render(request, "households/exits/compare.html", context, status=422 if posted else 200)
+
+
+def _said(cases: list[ExitCase], bureau: str) -> dict[int, BureauConfirmation]:
+    """The last word of the bureau on each case in its round."""
+    rows = BureauConfirmation.objects.of_round().filter(case__in=[one.pk for one in cases], bureau=bureau)
+    return {one.case_id: one for one in rows.order_by("pk")}
+
+
+def _with_state(rows: list[ExceptionForm], bureau: str):
+    """Each form with the state of the bureau's own indicator, in words."""
+    column = _INDICATOR.get(bureau)
+    years: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        years[row.case.year].append(row.case.household_id)
+    states = {}
+    for year, households in years.items():
+        if column:
+            found = Assessment.objects.filter(household__in=households, year=year)
+            states |= dict(found.values_list("household_id", column))
+    for row in rows:
+        yield row, LABELS.get(states.get(row.case.household_id), "未判定")

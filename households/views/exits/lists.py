@@ -1,0 +1,180 @@
+"""One step of a whole list on one page: the signed sheet is typed once, exceptions beside their household."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from households.exits.steps import STEPS
+from households.forms.exits.papers import (
+    AnnounceForm,
+    CheckForm,
+    FileForm,
+    MarkForm,
+    MeetingForm,
+    ReviewForm,
+    SignForm,
+    VerifyForm,
+)
+from households.forms.exits.rows import FailForm, VoteForm, WordForm
+from households.services.exits import county, township, village
+from households.services.exits.locking import cases_on
+from households.views.exits.reaching import attempt, roster_for, village_url
+from poverty.areas.names import short_names
+from poverty.files.kinds import Kind
+from poverty.files.services import store
+from poverty.review.models import Notice
+from poverty.web.rights import requires
+
+_STATES = {page: [one.state for one in STEPS if one.page == page] for page in {one.page for one in STEPS}}
+
+
+def _step(
+    page: str,
+    title: str,
+    right: str,
+    make_form: Callable,
+    make_row: Callable | None,
+    act: Callable,
+    *,
+    hint: str = "",
+):
+    """The view of one step of a list. `act(roster, form, rows, user)` calls the service and returns what to say."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @requires(right)
+    def view(request, pk: int):
+        roster = roster_for(request.user, pk, right)
+        cases = cases_on(roster, request.user).filter(state__in=_STATES[page])
+        cases = list(cases.select_related("household__settlement").order_by("household__settlement", "pk"))
+        posted = request.method == "POST"
+        sent = (request.POST, request.FILES) if posted else (None, None)
+        form = make_form(*sent, **_initial(page, roster))
+        rows = [make_row(sent[0], one) for one in cases] if make_row else []
+        if posted and all([form.is_valid(), *[row.is_valid() for row in rows]]):
+            said = attempt(form, right, lambda: act(roster, form, rows, request.user))
+            if said:
+                messages.success(request, said)
+                return redirect(_village_url(roster))
+        context = {
+            "title": title,
+            "hint": hint,
+            "roster": roster,
+            "place": short_names([roster.area_code]).get(roster.area_code, ""),
+            "cases": cases,
+            "form": form,
+            "rows": rows,
+            "back": _village_url(roster),
+            "has_file": page == "exit-sign",
+        }
+        return render(request, "households/exits/step.html", context, status=422 if posted else 200)
+
+    return view
+
+
+def _village_url(roster) -> str:
+    return village_url(roster.area_code, roster.year)
+
+
+def _initial(page: str, roster) -> dict:
+    if page != "exit-announce":
+        return {}
+    hangs = Notice.objects.standing().filter(roster=roster, kind=Notice.Kind.ANNOUNCEMENT).first()
+    last = hangs or Notice.objects.standing().filter(roster=roster).order_by("-pk").first()
+    initial = {"title": f"{roster.year}年度贫困户退出公告"}
+    if last is not None:
+        initial |= {"publisher": last.publisher, "contact": last.contact, "place": last.place}
+    return {"initial": initial}
+
+
+def _failed(rows) -> dict[int, str]:
+    return {row.case.pk: reason for row in rows if (reason := row.cleaned_data["reason"].strip())}
+
+
+def _appraise(roster, form, rows, user) -> str:
+    _, warnings = village.hold_appraisal(
+        roster, [row.said() for row in rows], actor=user, **form.cleaned_data
+    )
+    agreed = sum(row.cleaned_data["agreed"] == "yes" for row in rows)
+    odd = f"请注意：{'；'.join(warnings)}" if warnings else ""
+    return f"会议已定稿：通过 {agreed} 户，未通过 {len(rows) - agreed} 户。下一步：村级核实。{odd}"
+
+
+def _verify(roster, form, rows, user) -> str:
+    passed, failed = village.verify_list(roster, form.visit(_failed(rows)), form.paper(), actor=user)
+    return f"已核实 {passed} 户，退回重新测算 {failed} 户。下一步：农户签字。"
+
+
+def _sign(roster, form, rows, user) -> str:
+    words = [word for row in rows if (word := row.signed())]
+    scan = form.cleaned_data["scan"]
+    with transaction.atomic():  # a sheet whose signatures are refused is not kept either
+        stored = None
+        if scan is not None:
+            stored = store(scan, actor=user, area_code=roster.area_code, kind=Kind.SCAN)
+        agreed, refused = village.sign(
+            roster,
+            words,
+            actor=user,
+            signed_on=form.cleaned_data["signed_on"],
+            scan=stored,
+            late_reason=form.cleaned_data["late_reason"],
+        )
+    more = "不认可的户由乡镇组织联合核查。" if refused else "全部签字以后张贴第一次公示。"
+    return f"认可 {agreed} 户，不认可 {refused} 户。{more}"
+
+
+def _check(roster, form, rows, user) -> str:
+    passed, failed = township.check_list(roster, form.visit(_failed(rows)), form.paper(), actor=user)
+    return f"核查通过 {passed} 户，退回 {failed} 户。下一步：张贴第二次公示。"
+
+
+def _review(roster, form, rows, user) -> str:
+    against = _failed(rows)
+    done = county.review_list(roster, against, form.paper(), actor=user)
+    return f"审核通过 {done} 户，退回 {len(against)} 户。下一步：提交领导小组审定。"
+
+
+def _announce(roster, form, rows, user) -> str:
+    notice, _ = county.announce(roster, actor=user, **form.cleaned_data)
+    return f"已公告，到 {notice.last_day} 期满，次日起可以备案。"
+
+
+def _file(roster, form, rows, user) -> str:
+    return f"已备案 {county.file_list(roster, form.paper(), actor=user)} 户。下一步：系统标注。"
+
+
+def _mark(roster, form, rows, user) -> str:
+    exited_on = form.cleaned_data["exited_on"]
+    done = county.mark_list(roster, form.paper(), actor=user, exited_on=exited_on)
+    return f"已标注 {done} 户脱贫；下次国网导入显示已脱贫时自动确认。"
+
+
+exit_appraise = _step(
+    "exit-appraise", "民主评议", "register.propose", MeetingForm, VoteForm, _appraise,
+    hint="整场会议录入一次：先填会议情况，再逐户填表决结果。亲属应当回避。",
+)  # fmt: skip
+exit_verify = _step(
+    "exit-verify", "村级核实", "register.propose", VerifyForm, FailForm, _verify,
+    hint="由村“两委”和驻村工作队逐户核实，第一书记确认名单；提出名单的人不能自己核实。",
+)  # fmt: skip
+exit_sign = _step(
+    "exit-sign", "农户认可", "register.propose", SignForm, WordForm, _sign,
+    hint="农户在退出确认书上签字按手印后扫描上传；不认可的写明原因，由乡镇联合核查。",
+)  # fmt: skip
+exit_check = _step(
+    "exit-check", "乡镇核查", "register.confirm", CheckForm, FailForm, _check,
+    hint="核查组逐户入户，对照指标核查；不通过的写明原因，退回村里。",
+)  # fmt: skip
+exit_review = _step(
+    "exit-review", "县级审核", "register.decide", ReviewForm, FailForm, _review,
+    hint="第二次公示期满后逐户审核；有问题的写明原因退回。",
+)  # fmt: skip
+exit_announce = _step("exit-announce", "退出公告", "register.decide", AnnounceForm, None, _announce)
+exit_file = _step("exit-file", "报市备案", "register.decide", FileForm, None, _file)
+exit_mark = _step(
+    "exit-mark", "系统标注", "register.decide", MarkForm, None, _mark,
+    hint="在全国扶贫开发信息系统标注后登记；户的脱贫属性同时改为已脱贫。",
+)  # fmt: skip

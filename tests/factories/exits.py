@@ -17,6 +17,7 @@ from poverty.accounts.models import Role
 from poverty.review.models import Roster
 from poverty.review.services.meetings import Said
 from poverty.review.services.notices import post_notice
+from tests.at_commit import commit_checks
 from tests.factories.accounts import make_posting, make_user
 from tests.factories.files import make_file
 from tests.factories.households import VILLAGE, make_household
@@ -114,14 +115,14 @@ class Walk:
         verify_list(self.roster, Visit(("李书记", "赵主任"), failed or {}), paper, actor=self.secretary)
         return self
 
-    def sign(self, refused=()):
+    def sign(self, refused=(), on=date(2018, 12, 7)):
         """农户认可."""
         words = [
             Signed(one.pk, one.pk not in refused, one.household.head_name, "head",
                    "" if one.pk not in refused else "收入算得太高")
             for one in self.cases.filter(state__in=["verified", "joint_checked"])
         ]  # fmt: skip
-        sign(self.roster, words, actor=self.clerk, signed_on=date(2018, 12, 7), late_reason="年底集中录入",
+        sign(self.roster, words, actor=self.clerk, signed_on=on, late_reason="年底集中录入",
              scan=make_file(self.clerk, area_code=self.village, kind="scan"))  # fmt: skip
         return self
 
@@ -165,6 +166,7 @@ class Walk:
         ):  # fmt: skip
             name()
             if reached == state:
+                commit_checks()  # each of these steps was a transaction of its own
                 return self
         raise ValueError(state)
 

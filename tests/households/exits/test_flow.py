@@ -2,17 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from poverty.review.models import FrozenCopy, Step
 from poverty.review.services import fire
-
-
-def commit_checks():
-    """What PostgreSQL asks at commit, asked now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+from tests.at_commit import commit_checks
 
 
 def test_a_list_goes_from_the_plan_to_the_decision(walk):

@@ -12,3 +12,4 @@ class HouseholdsConfig(AppConfig):
     def ready(self):
         # Models exist only now; the module hands our tables to the apps above.
         import_module("households.registrations")
+        import_module("households.entries.registrations")

@@ -6,6 +6,7 @@ follow with those procedures.
 
 from django.db.models import Exists, OuterRef
 
+from households.entries.models import EntryCase
 from households.models import ExitCase
 from households.options.change_kinds import CHANGE_KINDS, COUNTY
 from poverty.review.workflows import Transition, Workflow, workflows
@@ -26,6 +27,16 @@ def _township_decides(change) -> str | None:
 
 def _county_decides(change) -> str | None:
     return None if _needs_the_county(change) else f"“{change.get_kind_display()}”由乡镇确认即可，不须报县。"
+
+
+def _announced(kind: str):
+    """A household comes onto the register by a case that has come to its announcement, by whatever path."""
+
+    def rule(household) -> str | None:
+        found = EntryCase.objects.filter(household=household, kind=kind, state=EntryCase.State.ANNOUNCED)
+        return None if found.exists() else "该户没有经过申请、评议、公示和审定，不能登记入册。"
+
+    return rule
 
 
 REGISTER = workflows.register(
@@ -137,7 +148,8 @@ _ADOPTED = tuple(
     )
 )
 
-# 脱贫属性: taken over from the national system with source and date, or the end of an exit decided here.
+# 脱贫属性: taken over from the national system with source and date, or the end of an exit
+# (households/exits) or an entry (households/entries) decided here.
 STATUS = workflows.register(
     Workflow(
         case_type="households.household.status",
@@ -158,6 +170,24 @@ STATUS = workflows.register(
                 closes_round=True,
                 precondition=_is_decided,
                 precondition_many=_without_own_decision,
+            ),
+            *(
+                Transition(
+                    name,
+                    label,
+                    sources,
+                    target,
+                    "register.decide",
+                    "county",
+                    "record",
+                    needs_document=True,
+                    closes_round=True,
+                    precondition=_announced(kind),
+                )
+                for name, label, sources, target, kind in (
+                    ("identify", "识别入册", ("",), "not_exited", "identification"),
+                    ("return_to_poverty", "返贫入册", ("exited", "exited_code_4"), "returned", "return"),
+                )
             ),
         ),
     )

@@ -1,5 +1,6 @@
 """The register, the yearly facts and the results of judging."""
 
+from households.entries.models import EntryCase, EntryComparison, EntryRefusal
 from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
     INDICATOR_COLUMNS,
@@ -41,6 +42,9 @@ __all__ = [
     "CheckCount",
     "CheckRun",
     "CountyYear",
+    "EntryCase",
+    "EntryComparison",
+    "EntryRefusal",
     "ExitCase",
     "ExitCheck",
     "ExitObstacle",

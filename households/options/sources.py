@@ -7,7 +7,9 @@ IMPORT = "import"
 BUREAU = "bureau"
 CARRIED = "carried"
 ENTERED = "entered"
-DECISION = "decision"  # of the leading group, at the end of an exit decided here: never typed in by anybody
+DECISION = (
+    "decision"  # of the leading group, at the end of an exit or entry decided here: never typed in by anybody
+)
 
 SOURCES = Options(
     "sources",

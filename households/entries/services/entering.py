@@ -1,0 +1,146 @@
+"""The end of a case: the household comes onto the register, back onto it, or off it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from households.entries.conditions import CASE
+from households.entries.models import EntryCase
+from households.entries.services.lists import fire_list, locked
+from households.models import Household, HouseholdStatus
+from households.options.kinds import REGISTERED_POOR
+from households.options.poverty_status import NOT_EXITED, RETURNED
+from households.options.regimes import REGISTRATION
+from households.options.sources import DECISION
+from households.services.closing import clear_household
+from households.services.days import check_day_in, counties_of
+from households.services.decision import Decision
+from poverty.audit.services import record_select
+from poverty.review.batch import fire_many
+from poverty.review.models import RosterEntry
+from poverty.sql.insert import insert_select
+
+# Kind of case -> transition of the household's 脱贫属性, and what it becomes.
+_BECOMES = {
+    EntryCase.Kind.IDENTIFICATION: ("identify", NOT_EXITED),
+    EntryCase.Kind.RETURN: ("return_to_poverty", RETURNED),
+}
+
+
+@transaction.atomic
+def enter(ids: Iterable[int], decision: Decision) -> int:
+    """Finish announced cases: 新识别 and 返贫 change the household's status as of the day of the decision, 户清退 takes it
+    off the register as of that day. Returns how many; all or none.
+
+    Raises PermissionDenied (register.decide at the county), ValidationError: the announcement has not ended, an open
+    objection, the day lies in a closed year or before the present status began; NotAllOfThem.
+    """
+    cases = locked(ids)
+    if not cases:
+        raise ValidationError("请先选择户。")
+    undecided = [case for case in cases if case.decided_on is None]
+    if undecided:
+        raise ValidationError(f"其中 {len(undecided)} 户还没有审定，不能办结。")
+    for kind, day, document in sorted({(case.kind, case.decided_on, case.document) for case in cases}):
+        rows = EntryCase.objects.filter(
+            pk__in=[
+                case.pk
+                for case in cases
+                if (case.kind, case.decided_on, case.document) == (kind, day, document)
+            ]
+        )
+        if kind != EntryCase.Kind.CLEARANCE:
+            _put_on_register(kind, rows, day, document, decision)
+    done = fire_list("enter", EntryCase.objects.filter(pk__in=[case.pk for case in cases]), decision)
+    for case in cases:
+        if case.kind == EntryCase.Kind.CLEARANCE:
+            _clear(case, decision)
+    _leave_lists(cases, decision)
+    return done
+
+
+def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decision: Decision) -> None:
+    transition, status = _BECOMES[EntryCase.Kind(kind)]
+    rows = Household.objects.filter(pk__in=list(cases.values_list("household_id", flat=True)))
+    counties = {code[:6] for code in rows.values_list("area_id", flat=True).distinct()}
+    check_day_in(counties | counties_of(rows.values("pk")), day, field="happened_on")
+    later = HouseholdStatus.objects.filter(household=OuterRef("pk"), valid_to=None, valid_from__gt=day)
+    if found := rows.filter(Exists(later)).count():
+        raise ValidationError(f"有 {found} 户的现状态从审定日期 {day} 以后开始，不能办结，请核对。")
+    fire_many(
+        transition,
+        rows,
+        actor=decision.actor,
+        decided_by=decision.decided_by,
+        decided_by_name=decision.decided_by_name,
+        happened_on=decision.happened_on,
+        late_reason=decision.late_reason,
+        document_name=document,
+    )
+    HouseholdStatus.objects.filter(household__in=rows.values("pk"), valid_to=None).update(valid_to=day)
+    label = EntryCase.Kind(kind).label
+    insert_select(
+        HouseholdStatus,
+        rows,
+        {
+            "household": F("pk"),
+            "kind": REGISTERED_POOR,
+            "status": status,
+            "regime": REGISTRATION,
+            "valid_from": day,
+            "source": DECISION,
+            "reason": label,
+            "document": document,
+        },
+    )
+    rows.update(kind=REGISTERED_POOR, regime=REGISTRATION, version=F("version") + 1)
+    if kind == EntryCase.Kind.RETURN:
+        rows.update(return_year=day.year)
+    rows.filter(identified_on=None).update(identified_on=day)
+    _put_causes(kind, cases)
+    record_select(
+        f"households.entry.{transition}",
+        rows,
+        actor=decision.actor,
+        case_type="households.household",
+        area_code=F("area_id"),
+        summary=f"{label}，{day}起，依据：{document}",
+    )
+
+
+def _put_causes(kind: str, cases: QuerySet) -> None:
+    for cause in cases.order_by().values_list("cause", flat=True).distinct():
+        rows = Household.objects.filter(pk__in=cases.filter(cause=cause).values("household_id"))
+        if kind == EntryCase.Kind.RETURN:
+            rows.update(return_cause=cause)
+        else:
+            rows.filter(~Q(other_causes__contains=[cause])).update(main_cause=cause)
+
+
+def _clear(case: EntryCase, decision: Decision) -> None:
+    clear_household(
+        case.household,
+        on=case.decided_on,
+        document=case.document,
+        actor=decision.actor,
+        reason=case.get_ground_display(),
+        decision=Decision(
+            decision.actor,
+            case.document,
+            decision.happened_on,
+            "",
+            decision.late_reason,
+            decision.decided_by,
+            decision.decided_by_name,
+        ),
+    )
+
+
+def _leave_lists(cases: list[EntryCase], decision: Decision) -> None:
+    standing = RosterEntry.objects.standing().filter(case_type=CASE, case_id__in=[case.pk for case in cases])
+    standing.update(
+        left_on=decision.happened_on or cases[0].decided_on, left_reason="已办结", left_by=decision.actor
+    )

@@ -1,0 +1,119 @@
+"""The way onto the poverty register and off it (procedures.md 1.1, 1.3, 1.4, 5): rows stand in the order of the
+procedure. 两公示一公告, with the comparison before the appraisal.
+"""
+
+from households.entries import conditions
+from households.entries.conditions import agreed_by, each, household_fits, posted, refused_by
+from poverty.review.workflows import Transition, Workflow, workflows
+
+_VILLAGE = ("register.propose", "village", "propose")
+_TOWNSHIP = ("register.confirm", "township", "verify")
+_COUNTY = ("register.decide", "county", "verify")
+_GROUP = ("register.decide", "county", "decide")
+_BOOKED = ("register.decide", "county", "record")
+_ENDS = {"needs_comment": True, "closes_round": True}
+
+ENTRY = workflows.register(
+    Workflow(
+        case_type=conditions.CASE,
+        field="state",
+        area_field="household__area__code",
+        freeze=conditions.frozen,
+        transitions=(
+            Transition("apply", "提出申请", None, "applied", *_VILLAGE, needs_document=True),
+            # What the bureaus answered is booked by the township that sent the list; it judges nothing.
+            Transition(
+                "compare",
+                "信息比对",
+                ("applied",),
+                "compared",
+                "register.confirm",
+                "township",
+                "record",
+                **each(conditions.compared),
+            ),
+            Transition(
+                "appraise",
+                "民主评议通过",
+                ("compared",),
+                "appraised",
+                *_VILLAGE,
+                **each(agreed_by("village")),
+            ),
+            Transition(
+                "check",
+                "乡镇审核",
+                ("appraised",),
+                "checked",
+                *_TOWNSHIP,
+                after_notice="first",
+                **each(household_fits),
+            ),
+            Transition(
+                "review",
+                "县审核",
+                ("checked",),
+                "reviewed",
+                *_COUNTY,
+                after_notice="second",
+                **each(household_fits),
+            ),
+            Transition(
+                "decide",
+                "领导小组审定",
+                ("reviewed",),
+                "decided",
+                *_GROUP,
+                needs_document=True,
+                freezes=True,
+                **each(household_fits, agreed_by("leading_group")),
+            ),
+            Transition(
+                "announce",
+                "公告",
+                ("decided",),
+                "announced",
+                *_BOOKED,
+                **each(posted("announcement")),
+            ),
+            Transition(
+                "enter",
+                "办结入册",
+                ("announced",),
+                "done",
+                *_BOOKED,
+                needs_document=True,
+                closes_round=True,
+                after_notice="announcement",
+                **each(household_fits),
+            ),
+            Transition(
+                "refuse_appraisal",
+                "评议未通过",
+                ("compared",),
+                "refused",
+                *_VILLAGE,
+                **_ENDS,
+                **each(refused_by("village")),
+            ),
+            Transition(
+                "refuse_township", "乡镇不予通过", ("applied", "appraised"), "refused", *_TOWNSHIP, **_ENDS
+            ),
+            Transition("refuse_county", "县不予通过", ("checked",), "refused", *_COUNTY, **_ENDS),
+            Transition(
+                "refuse_decision",
+                "审定不予通过",
+                ("reviewed", "decided", "announced"),
+                "refused",
+                *_GROUP,
+                needs_document=True,
+                **_ENDS,
+            ),
+            Transition("return_township", "乡镇退回", ("appraised",), "applied", *_TOWNSHIP, **_ENDS),
+            Transition("return_county", "县退回", ("checked", "reviewed"), "applied", *_COUNTY, **_ENDS),
+            Transition(
+                "withdraw", "撤回申请", ("applied", "compared", "appraised"), "withdrawn", *_VILLAGE, **_ENDS
+            ),
+        ),
+    )
+)

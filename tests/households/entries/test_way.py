@@ -1,0 +1,429 @@
+"""The way onto the poverty register and off it, step by step, with what each step refuses."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from households.entries.models import EntryCase
+from households.entries.services import lists
+from households.entries.services.applying import apply
+from households.entries.services.comparing import Answer
+from households.entries.services.entering import enter
+from households.entries.services.refusing import Grounds, send_back, withdraw
+from households.models import Household
+from poverty.review.errors import NotAllOfThem
+from poverty.review.models import FrozenCopy, RosterEntry, Step
+from poverty.review.services import fire
+from poverty.review.services.freezing import content_of
+from poverty.review.services.objections import receive_objection, settle_objection
+from tests.actors import VILLAGE_A, VILLAGE_B
+from tests.factories import entries as make
+from tests.factories.households import make_household
+from tests.households.refusals import refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return make.Cast(VILLAGE_A)
+
+
+def test_a_household_comes_onto_the_register_by_the_whole_procedure(cast):
+    case = make.bring(cast, make.make_case(cast), "done")
+    household = Household.objects.get(pk=case.household_id)
+    assert (household.status, household.kind, household.regime) == (
+        "not_exited",
+        "registered_poor",
+        "registration",
+    )
+    assert (household.main_cause, household.identified_on) == ("illness", make.DECIDED)
+    rows = household.statuses.order_by("valid_from")
+    assert list(rows.values_list("status", "valid_from", "valid_to", "source", "document")) == [
+        ("", date(2016, 1, 1), make.DECIDED, "import", ""),
+        ("not_exited", make.DECIDED, None, "decision", "二扶领〔2018〕7号"),
+    ]
+    steps = Step.objects.of_case("households.entrycase", case.pk)
+    assert [(step.transition, step.level, step.lane) for step in steps] == [
+        ("apply", "village", "propose"),
+        ("compare", "township", "record"),
+        ("appraise", "village", "propose"),
+        ("check", "township", "verify"),
+        ("review", "county", "verify"),
+        ("decide", "county", "decide"),
+        ("announce", "county", "record"),
+        ("enter", "county", "record"),
+    ]
+    assert not RosterEntry.objects.standing().exists()
+
+
+def test_what_the_decision_rested_on_is_kept(cast):
+    case = make.bring(cast, make.make_case(cast), "decided")
+    step = Step.objects.of_case("households.entrycase", case.pk).get(transition="decide")
+    kept = content_of(FrozenCopy.objects.get(step=step))
+    assert kept["bureaus"]["vehicles"] == {"note": "", "on": "2018-05-10", "result": "clear"}
+    assert [(one["kind"], one["for"], one["agreed"]) for one in kept["meetings"]] == [
+        ("village", 29, True),
+        ("leading_group", None, True),
+    ]
+    assert [(one["kind"], one["to"]) for one in kept["notices"]] == [
+        ("first", "2018-05-21"),
+        ("second", "2018-05-30"),
+    ]
+
+
+def test_an_exited_household_is_poor_again(cast):
+    case = make.bring(cast, make.make_case(cast, "return"), "done")
+    household = Household.objects.get(pk=case.household_id)
+    assert (household.status, household.kind, household.return_year, household.return_cause) == (
+        "returned",
+        "registered_poor",
+        2018,
+        "illness",
+    )
+    assert household.main_cause == "illness"
+
+
+def test_a_wrongly_registered_household_is_cleared_and_has_not_exited(cast):
+    case = make.bring(cast, make.make_case(cast, "clearance"), "done")
+    household = Household.objects.get(pk=case.household_id)
+    assert (household.state, household.closed_on, household.size) == ("closed", make.DECIDED, 0)
+    assert (household.status, household.exit_year) == ("not_exited", None)
+    assert set(household.memberships.values_list("leave_reason", flat=True)) == {"cleared"}
+
+
+@pytest.mark.parametrize("kind", ["identification", "return"])
+@pytest.mark.parametrize("on", [date(2013, 12, 31), date(2021, 1, 1), date(2026, 11, 1)])
+def test_outside_the_regime_of_registration_nobody_applies(cast, kind, on):
+    told = refused(make.make_case, cast, kind, applied_on=on)
+    assert told["applied_on"] == ["2014年至2020年期间才能申请识别或返贫；其他时间按防止返贫监测办理。"]
+    assert not EntryCase.objects.exists()
+
+
+def test_the_last_day_of_the_register_still_counts(cast):
+    assert make.make_case(cast, "return", applied_on=date(2020, 12, 31)).state == "applied"
+
+
+def test_what_was_applied_for_in_2020_cannot_be_decided_in_2021(cast):
+    case = make.make_case(cast, applied_on=date(2020, 12, 1), authorised_on=date(2020, 12, 1))
+    make.answered(cast, case, compared_on=date(2020, 12, 2))
+    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2020, 12, 3)), actor=cast.clerk)
+    make.posted(cast, make.roster_of(case), "first", date(2020, 12, 4))
+    lists.pass_on("check", [case.pk], make.decision(cast.officer, date(2020, 12, 11)))
+    make.posted(cast, make.roster_of(case), "second", date(2020, 12, 12))
+    lists.pass_on("review", [case.pk], make.decision(cast.reviewer, date(2020, 12, 30)))
+    told = refused(make.decided, cast, [case], on=date(2021, 1, 4))
+    assert "2020 年底以前审定" in told["held_on"][0]
+
+
+def test_a_clearance_may_come_after_2020(cast):
+    assert make.make_case(cast, "clearance", applied_on=date(2022, 3, 1), authorised_on=None).pk
+
+
+@pytest.mark.parametrize(
+    ("kind", "household", "words"),
+    [
+        ("identification", lambda: make_household(VILLAGE_A), "已在建档立卡范围"),
+        ("return", lambda: make_household(VILLAGE_A), "只有已脱贫的户"),
+        ("clearance", lambda: make.ordinary(VILLAGE_A), "不在建档立卡范围"),
+    ],
+)
+def test_the_status_must_fit_what_is_asked(cast, kind, household, words):
+    with pytest.raises(ValidationError, match=words):
+        make.make_case(cast, kind, household())
+
+
+def test_one_open_case_of_a_household(cast):
+    case = make.make_case(cast)
+    with pytest.raises(ValidationError, match="已有一件"):
+        make.make_case(cast, household=case.household)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"reason": "  "}, "reason"),
+        ({"applicant": ""}, "applicant"),
+        ({"cause": ""}, "cause"),
+        ({"authorised_on": date(2099, 1, 1)}, "authorised_on"),
+        ({"applied_on": date(2018, 5, 3), "late_reason": ""}, "late_reason"),
+        ({"document_name": ""}, "document_name"),
+    ],
+)
+def test_what_an_application_must_say(cast, fields, name):
+    assert name in refused(make.make_case, cast, **fields)
+    assert not EntryCase.objects.exists()
+
+
+def test_a_clearance_needs_its_ground(cast):
+    assert "ground" in refused(make.make_case, cast, "clearance", ground="")
+
+
+def test_a_clerk_of_another_village_may_not_apply(cast):
+    other = make.Cast(VILLAGE_B)
+    with pytest.raises(PermissionDenied):
+        apply(
+            "identification",
+            make.ordinary(VILLAGE_A),
+            actor=other.clerk,
+            applied_by="household",
+            applicant="赵有福",
+            applied_on=make.APPLIED,
+            reason="患病",
+            cause="illness",
+            document_name="申请书",
+            late_reason=make.LATE,
+        )
+
+
+def test_without_authorisation_nothing_is_compared(cast):
+    case = make.make_case(cast, authorised_on=None)
+    with pytest.raises(ValidationError, match="没有签授权书"):
+        make.answered(cast, case)
+
+
+def test_the_comparison_waits_for_every_bureau(cast):
+    case = make.make_case(cast)
+    assert make.answered(cast, case, make.CLEAR[:3]) is False
+    case.refresh_from_db()
+    assert case.state == "applied"
+    assert make.answered(cast, case, make.CLEAR[3:]) is True
+    case.refresh_from_db()
+    assert case.state == "compared"
+
+
+def test_what_a_bureau_found_is_explained(cast):
+    case = make.make_case(cast)
+    told = refused(make.answered, cast, case, [Answer("vehicles", "hit")])
+    assert told == {"note_vehicles": ["请写明反馈内容和核实情况。"]}
+
+
+def test_the_township_of_another_county_may_not_compare(cast):
+    case, other = make.make_case(cast), make.Cast(VILLAGE_B)
+    cast.officer = other.officer
+    with pytest.raises(PermissionDenied):
+        make.answered(cast, case)
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "who"),
+    [
+        ("applied", "check", "officer"),
+        ("compared", "check", "officer"),
+        ("appraised", "review", "reviewer"),
+        ("checked", "decide", "decider"),
+        ("reviewed", "enter", "reviewer"),
+        ("decided", "enter", "reviewer"),
+    ],
+)
+def test_a_step_cannot_be_skipped(cast, state, name, who):
+    case = make.bring(cast, make.make_case(cast), state)
+    with pytest.raises(ValidationError):
+        fire(
+            name,
+            case,
+            actor=getattr(cast, who),
+            happened_on=date(2018, 12, 1),
+            document_name="文件",
+            late_reason="补录",
+        )
+    case.refresh_from_db()
+    assert case.state == state
+
+
+def test_a_household_that_no_meeting_agreed_to_is_not_appraised(cast):
+    case = make.bring(cast, make.make_case(cast), "compared")
+    with pytest.raises(ValidationError, match="没有通过该户"):
+        fire("appraise", case, actor=cast.clerk, happened_on=make.APPRAISED, late_reason="补录")
+
+
+def test_raw_sql_cannot_skip_a_step_even_with_its_step(cast):
+    case = make.bring(cast, make.make_case(cast), "compared")
+    with pytest.raises(IntegrityError, match="no way from compared to decided"), transaction.atomic():
+        EntryCase.objects.filter(pk=case.pk).update(state="decided")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [("compared", "appraised", "No meeting has agreed"), ("appraised", "checked", "has not been posted")],
+)
+def test_raw_sql_cannot_go_on_without_meeting_or_notice(cast, before, after, words):
+    case = make.bring(cast, make.make_case(cast), before)
+    EntryCase.objects.filter(pk=case.pk).update(state=after)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS households_entrycase_state_needs_step_changed DEFERRED")
+        with pytest.raises(IntegrityError, match=words):
+            cursor.execute("SET CONSTRAINTS households_entry_basis IMMEDIATE")
+
+
+def test_a_state_needs_its_step(cast):
+    case = make.bring(cast, make.make_case(cast), "applied")
+    EntryCase.objects.filter(pk=case.pk).update(state="compared")
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="without a step"):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_status_alone_does_not_make_a_household_poor(cast):
+    household = make.ordinary(VILLAGE_A)
+    with pytest.raises(ValidationError, match="没有经过申请、评议、公示和审定"):
+        fire("identify", household, actor=cast.reviewer, document_name="文件")
+
+
+def test_a_day_short_of_the_first_notice_is_refused(cast):
+    case = make.bring(cast, make.make_case(cast), "appraised")
+    make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
+    last = make.hung_until(make.FIRST_FROM)
+    assert last == date(2018, 5, 21)
+    with pytest.raises(NotAllOfThem, match="2018-05-22 起才能办理"):
+        lists.pass_on("check", [case.pk], make.decision(cast.officer, last))
+    assert lists.pass_on("check", [case.pk], make.decision(cast.officer, date(2018, 5, 22))) == 1
+
+
+def test_a_day_short_of_the_second_notice_and_of_the_announcement(cast):
+    case = make.bring(cast, make.make_case(cast), "checked")
+    make.posted(cast, make.roster_of(case), "second", make.SECOND_FROM)
+    with pytest.raises(NotAllOfThem, match="2018-05-31 起才能办理"):
+        lists.pass_on("review", [case.pk], make.decision(cast.reviewer, date(2018, 5, 30)))
+    lists.pass_on("review", [case.pk], make.decision(cast.reviewer, make.REVIEWED))
+    make.decided(cast, [case])
+    make.posted(cast, make.roster_of(case), "announcement", make.ANNOUNCED_FROM)
+    with pytest.raises(NotAllOfThem, match="2018-06-11 起才能办理"):
+        enter([case.pk], make.decision(cast.reviewer, date(2018, 6, 10)))
+    assert enter([case.pk], make.decision(cast.reviewer, date(2018, 6, 11))) == 1
+
+
+def test_who_reviewed_does_not_decide(cast):
+    case = make.bring(cast, make.make_case(cast), "reviewed")
+    cast.decider = cast.reviewer
+    with pytest.raises(NotAllOfThem, match="不能由同一人办理"):
+        make.decided(cast, [case])
+    case.refresh_from_db()
+    assert (case.state, case.decided_on) == ("reviewed", None)
+
+
+def test_raw_sql_cannot_let_the_same_person_decide(cast):
+    case = make.bring(cast, make.make_case(cast), "reviewed")
+    review = Step.objects.of_case("households.entrycase", case.pk).get(transition="review")
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="Maker is not checker"):
+        cursor.execute(
+            "INSERT INTO review_step (case_type, case_id, area_code, round, transition, source, target, lane, level, "
+            "closes_round, decided_by_id, decided_by_name, recorded_by_id, happened_on, late_reason, comment, "
+            "document_name) SELECT case_type, case_id, area_code, round, 'decide', 'reviewed', 'decided', 'decide', "
+            "'county', false, decided_by_id, decided_by_name, recorded_by_id, '2018-06-05', '补录', '', '文件' "
+            "FROM review_step WHERE id = %s",
+            [review.pk],
+        )
+
+
+def test_no_number_no_decision(cast):
+    case = make.bring(cast, make.make_case(cast), "reviewed")
+    with pytest.raises(ValidationError, match="会议文号"):
+        lists.decide([case.pk], make.sitting(make.DECIDED), actor=cast.decider)
+
+
+def test_an_objection_holds_its_household_and_no_other(cast):
+    first = make.make_case(cast)
+    second = make.make_case(cast, household=make.ordinary(VILLAGE_A, "孙有财"))
+    for case in (first, second):
+        make.answered(cast, case)
+    make.appraised(cast, [first, second])
+    roster = make.roster_of(first)
+    notice, _ = make.posted(cast, roster, "first", make.FIRST_FROM)
+    objection = receive_objection(
+        notice,
+        channel="paper",
+        about="孙有财",
+        text="他家有车",
+        case_id=second.pk,
+        received_on=date(2018, 5, 18),
+        late_reason="补录",
+        actor=cast.clerk,
+    )
+    with pytest.raises(NotAllOfThem, match="异议还没有核查答复"):
+        lists.pass_on("check", [first.pk, second.pk], make.decision(cast.officer, make.CHECKED))
+    lists.pass_on("check", [first.pk], make.decision(cast.officer, make.CHECKED))
+    # The second notice goes up for who has come to it; the other goes on on a list of its own.
+    make.posted(cast, roster, "second", make.SECOND_FROM)
+    apart = make.roster_of(second)
+    assert make.roster_of(first) == roster != apart
+    settle_objection(
+        objection,
+        upheld=False,
+        answer="车是邻居的",
+        actor=cast.officer,
+        document_name="核查报告",
+        happened_on=date(2018, 5, 25),
+        late_reason="补录",
+    )
+    with pytest.raises(NotAllOfThem, match="还没有村内公示"):
+        lists.pass_on("check", [second.pk], make.decision(cast.officer, date(2018, 6, 10)))
+    make.posted(cast, apart, "first", date(2018, 5, 26))
+    assert lists.pass_on("check", [second.pk], make.decision(cast.officer, date(2018, 6, 2))) == 1
+
+
+def test_a_returned_case_begins_a_new_round(cast):
+    case = make.bring(cast, make.make_case(cast), "appraised")
+    case = send_back(case, make.decision(cast.officer, date(2018, 5, 20), comment="家庭人口不清"))
+    assert (case.state, case.round) == ("applied", 2)
+    assert not RosterEntry.objects.standing().exists()
+    make.answered(cast, case, compared_on=date(2018, 5, 25))
+    case.refresh_from_db()
+    # What the first meeting said counts no more.
+    with pytest.raises(ValidationError, match="没有通过该户"):
+        fire("appraise", case, actor=cast.clerk, happened_on=date(2018, 5, 26), late_reason="补录")
+    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    case.refresh_from_db()
+    assert case.state == "appraised"
+
+
+def test_the_village_withdraws_what_the_household_no_longer_asks(cast):
+    case = withdraw(
+        make.make_case(cast), make.decision(cast.clerk, make.COMPARED, "撤回书", comment="农户自愿撤回")
+    )
+    assert case.state == "withdrawn"
+    with pytest.raises(ValidationError):
+        withdraw(case, make.decision(cast.clerk, make.COMPARED, "撤回书", comment="再撤一次"))
+
+
+def test_a_household_that_was_closed_meanwhile_goes_no_further(cast):
+    case = make.bring(cast, make.make_case(cast), "appraised")
+    make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
+    Household.objects.filter(pk=case.household_id).update(kind="registered_poor")
+    with pytest.raises(NotAllOfThem, match="已在建档立卡范围"):
+        lists.pass_on("check", [case.pk], make.decision(cast.officer, make.CHECKED))
+
+
+def test_an_appraisal_of_another_village_is_refused(cast):
+    case = make.bring(cast, make.make_case(cast), "compared")
+    with pytest.raises(ValidationError, match="只评议本村的户"):
+        lists.appraise(VILLAGE_B, [make.said(case)], make.sitting(), actor=cast.clerk)
+
+
+def test_too_few_came_to_the_appraisal(cast):
+    case = make.bring(cast, make.make_case(cast), "compared")
+    found = lists.appraise(
+        VILLAGE_A,
+        [make.said(case, votes_for=10, votes_against=5, abstained=5)],
+        make.sitting(present=25),
+        actor=cast.clerk,
+    )
+    assert found.warnings == [
+        "实到 25 人，不足应到 40 人的三分之二。",
+        "有 1 户同意票不足到会人数的一半，却记为通过。",
+    ]
+
+
+def test_grounds_are_not_kept_half(cast):
+    case = make.bring(cast, make.make_case(cast), "compared")
+    with pytest.raises(ValidationError):
+        lists.appraise(
+            VILLAGE_A,
+            [make.said(case, agreed=False)],
+            make.sitting(),
+            actor=cast.clerk,
+            grounds=Grounds("", "", "", ""),
+        )
+    case.refresh_from_db()
+    assert case.state == "compared"

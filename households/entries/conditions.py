@@ -7,8 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from households.entries.models import EntryCase, EntryComparison
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.options.kinds import GENERAL_RURAL
-from households.options.poverty_status import POVERTY_STATUSES
+from households.options.poverty_status import NOT_EXITED, POVERTY_STATUSES, RETURNED
 from poverty.review.models import Meeting, MeetingItem, Notice, RosterEntry
+from poverty.review.workflows import CaseLine
 
 CASE = "households.entrycase"
 _EXITED = POVERTY_STATUSES.keys_where(lambda one: one.is_exited)
@@ -53,29 +54,23 @@ def compared(cases: QuerySet) -> dict[int, str]:
     return found
 
 
-def agreed_by(kind: str) -> Many:
-    """A closed meeting of this kind agreed to the case in this round."""
-    label = Meeting.Kind(kind).label
-    return lambda cases: _by_item(cases, kind, True, f"{label}还没有定稿，或没有通过该户。")
-
-
 def refused_by(kind: str) -> Many:
-    """A closed meeting of this kind refused the case in this round."""
+    """The last closed meeting of this kind in this round refused the case."""
     label = Meeting.Kind(kind).label
-    return lambda cases: _by_item(cases, kind, False, f"{label}没有否决该户，不能按评议未通过办理。")
 
+    def rule(cases: QuerySet) -> dict[int, str]:
+        items = MeetingItem.objects.filter(
+            case_type=CASE,
+            case_id=OuterRef("pk"),
+            pk__gt=OuterRef("said_before"),
+            meeting__kind=kind,
+            meeting__closed_at__isnull=False,
+        ).order_by("-pk")
+        last = cases.annotate(said=Subquery(items.values("agreed")[:1]))
+        wrong = last.filter(Q(said__isnull=True) | Q(said=True)).values_list("pk", flat=True)
+        return dict.fromkeys(wrong, f"{label}没有否决该户，不能按评议未通过办理。")
 
-def _by_item(cases: QuerySet, kind: str, agreed: bool, text: str) -> dict[int, str]:
-    items = MeetingItem.objects.filter(
-        case_type=CASE,
-        case_id=OuterRef("pk"),
-        pk__gt=OuterRef("said_before"),
-        meeting__kind=kind,
-        meeting__closed_at__isnull=False,
-    ).order_by("-pk")
-    last = cases.annotate(said=Subquery(items.values("agreed")[:1]))
-    wrong = last.filter(Q(said__isnull=True) | Q(said=not agreed))
-    return dict.fromkeys(wrong.values_list("pk", flat=True), text)
+    return rule
 
 
 def posted(kind: str) -> Many:
@@ -112,6 +107,17 @@ def unfit(cases: QuerySet) -> dict[int, str]:
     for condition, text in wrong:
         found.update(dict.fromkeys(cases.filter(condition).values_list("pk", flat=True), text))
     return found
+
+
+def took_effect(cases: QuerySet) -> dict[int, str]:
+    """The register says what was decided: nobody's case is done while his household stands where it stood."""
+    wrong = cases.exclude(
+        Q(kind="identification", household__status=NOT_EXITED)
+        | Q(kind="return", household__status=RETURNED)
+        | Q(kind="clearance", household__state="closed")
+    )
+    text = "户的登记还没有随审定变更，请在“办结入册”中办理。"
+    return dict.fromkeys(wrong.values_list("pk", flat=True), text)
 
 
 def frozen(cases: QuerySet) -> dict[int, dict]:
@@ -185,3 +191,9 @@ def _add_notices(found: dict[int, dict]) -> None:
             found[case]["notices"].append(
                 {"kind": notice.kind, "from": str(notice.posted_on), "to": str(notice.last_day)}
             )
+
+
+def lines(cases: QuerySet) -> dict[int, CaseLine]:
+    """How cases stand in lists, minutes and sheets (procedures.md 2.1: 村民小组, 户主姓名, 家庭人口数)."""
+    rows = cases.values_list("pk", "household__head_name", "household__settlement__name", "size")
+    return {pk: CaseLine(name, group or "", size) for pk, name, group, size in rows}

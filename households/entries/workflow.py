@@ -3,7 +3,7 @@ procedure. 两公示一公告, with the comparison before the appraisal.
 """
 
 from households.entries import conditions
-from households.entries.conditions import agreed_by, each, household_fits, posted, refused_by
+from households.entries.conditions import each, household_fits, posted, refused_by, took_effect
 from poverty.review.workflows import Transition, Workflow, workflows
 
 _VILLAGE = ("register.propose", "village", "propose")
@@ -11,7 +11,7 @@ _TOWNSHIP = ("register.confirm", "township", "verify")
 _COUNTY = ("register.decide", "county", "verify")
 _GROUP = ("register.decide", "county", "decide")
 _BOOKED = ("register.decide", "county", "record")
-_ENDS = {"needs_comment": True, "closes_round": True}
+_ENDS = {"needs_comment": True, "closes_round": True, "leaves_roster": True}
 
 ENTRY = workflows.register(
     Workflow(
@@ -19,6 +19,7 @@ ENTRY = workflows.register(
         field="state",
         area_field="household__area__code",
         freeze=conditions.frozen,
+        lines=conditions.lines,
         transitions=(
             Transition("apply", "提出申请", None, "applied", *_VILLAGE, needs_document=True),
             # What the bureaus answered is booked by the township that sent the list; it judges nothing.
@@ -38,7 +39,7 @@ ENTRY = workflows.register(
                 ("compared",),
                 "appraised",
                 *_VILLAGE,
-                **each(agreed_by("village")),
+                after_meeting="village",
             ),
             Transition(
                 "check",
@@ -66,7 +67,8 @@ ENTRY = workflows.register(
                 *_GROUP,
                 needs_document=True,
                 freezes=True,
-                **each(household_fits, agreed_by("leading_group")),
+                after_meeting="leading_group",
+                **each(household_fits),
             ),
             Transition(
                 "announce",
@@ -84,8 +86,9 @@ ENTRY = workflows.register(
                 *_BOOKED,
                 needs_document=True,
                 closes_round=True,
+                leaves_roster=True,
                 after_notice="announcement",
-                **each(household_fits),
+                **each(took_effect),
             ),
             Transition(
                 "refuse_appraisal",

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from households.entries.conditions import CASE
+from households.entries import conditions
 from households.entries.models import EntryCase
 from households.entries.services.lists import fire_list, locked
 from households.models import Household, HouseholdStatus
@@ -20,7 +20,7 @@ from households.services.days import check_day_in, counties_of
 from households.services.decision import Decision
 from poverty.audit.services import record_select
 from poverty.review.batch import fire_many
-from poverty.review.models import RosterEntry
+from poverty.review.errors import NotAllOfThem
 from poverty.sql.insert import insert_select
 
 # Kind of case -> transition of the household's 脱贫属性, and what it becomes.
@@ -41,25 +41,25 @@ def enter(ids: Iterable[int], decision: Decision) -> int:
     cases = locked(ids)
     if not cases:
         raise ValidationError("请先选择户。")
-    undecided = [case for case in cases if case.decided_on is None]
-    if undecided:
-        raise ValidationError(f"其中 {len(undecided)} 户还没有审定，不能办结。")
-    for kind, day, document in sorted({(case.kind, case.decided_on, case.document) for case in cases}):
-        rows = EntryCase.objects.filter(
-            pk__in=[
-                case.pk
-                for case in cases
-                if (case.kind, case.decided_on, case.document) == (kind, day, document)
-            ]
-        )
+    rows = EntryCase.objects.filter(pk__in=[case.pk for case in cases])
+    if refused := _not_yet(rows):
+        raise NotAllOfThem(refused, len(refused))
+    for kind, day, document in sorted(set(rows.order_by().values_list("kind", "decided_on", "document"))):
+        same = rows.filter(kind=kind, decided_on=day, document=document)
         if kind != EntryCase.Kind.CLEARANCE:
-            _put_on_register(kind, rows, day, document, decision)
-    done = fire_list("enter", EntryCase.objects.filter(pk__in=[case.pk for case in cases]), decision)
+            _put_on_register(kind, same, day, document, decision)
     for case in cases:
         if case.kind == EntryCase.Kind.CLEARANCE:
             _clear(case, decision)
-    _leave_lists(cases, decision)
-    return done
+    return fire_list("enter", rows, decision)
+
+
+def _not_yet(cases: QuerySet) -> dict[int, str]:
+    """Who has not come to his announcement, or whose household is no longer what he applied for."""
+    found = conditions.household_fits(cases)
+    for case in cases.exclude(state=EntryCase.State.ANNOUNCED):
+        found[case.pk] = f"当前状态为“{case.get_state_display()}”，不能办结入册。"
+    return found
 
 
 def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decision: Decision) -> None:
@@ -136,11 +136,4 @@ def _clear(case: EntryCase, decision: Decision) -> None:
             decision.decided_by,
             decision.decided_by_name,
         ),
-    )
-
-
-def _leave_lists(cases: list[EntryCase], decision: Decision) -> None:
-    standing = RosterEntry.objects.standing().filter(case_type=CASE, case_id__in=[case.pk for case in cases])
-    standing.update(
-        left_on=decision.happened_on or cases[0].decided_on, left_reason="已办结", left_by=decision.actor
     )

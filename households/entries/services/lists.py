@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from households.entries.conditions import CASE
 from households.entries.models import EntryCase
@@ -125,7 +126,7 @@ def post(roster: Roster, kind: str, *, actor, **paper) -> tuple[Notice, str]:
     if len(others) == len(cases):
         raise ValidationError(f"名单上还没有{state.label}的户，不能张贴{Notice.Kind(kind).label}。")
     if others:
-        _part(roster, others, actor)
+        _part(roster, others, actor, paper.get("posted_on") or timezone.localdate())
     notice, code = post_notice(roster, kind, actor=actor, **paper)
     if kind == Notice.Kind.ANNOUNCEMENT:
         ids = [case.pk for case in cases if case.state == state]
@@ -137,11 +138,11 @@ def post(roster: Roster, kind: str, *, actor, **paper) -> tuple[Notice, str]:
     return notice, code
 
 
-def _part(roster: Roster, cases: list[EntryCase], actor) -> None:
+def _part(roster: Roster, cases: list[EntryCase], actor, on: date) -> None:
     ids = [case.pk for case in cases]
     entries = RosterEntry.objects.standing().filter(roster=roster, case_id__in=ids)
     for entry in entries.select_related("roster"):
-        leave_roster(entry, reason="未随本批办理，另列名单重新公示", actor=actor)
+        leave_roster(entry, reason="未随本批办理，另列名单重新公示", actor=actor, on=on)
     make_roster(
         CASE,
         EntryCase.objects.filter(pk__in=ids),
@@ -149,6 +150,7 @@ def _part(roster: Roster, cases: list[EntryCase], actor) -> None:
         year=roster.year,
         title=f"{roster.title}（另列）"[:100],
         actor=actor,
+        made_on=on,
     )
 
 

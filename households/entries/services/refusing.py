@@ -1,4 +1,4 @@
-"""Refusals with their paper (告知书), returns and withdrawals. Who leaves the procedure leaves his list."""
+"""Refusals with their paper (告知书), returns and withdrawals."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,6 @@ from decimal import Decimal as Money
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max
-from django.utils import timezone
 
 from households.entries.conditions import CASE
 from households.entries.models import EntryCase, EntryRefusal
@@ -18,9 +17,8 @@ from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
 from poverty.parameters.services import value_for
-from poverty.review.models import MeetingItem, RosterEntry
+from poverty.review.models import MeetingItem
 from poverty.review.services.papers import check_paper_day
-from poverty.review.services.rosters import leave_roster
 from poverty.sql.locks import hold
 
 REFUSALS = {
@@ -74,7 +72,6 @@ def refuse(case: EntryCase, grounds: Grounds, decision: Decision) -> EntryRefusa
         raise ValidationError(errors)
     stage = case.state
     step = decision.fire(REFUSALS[stage], case, comment=grounds.reason.strip())
-    leave_lists(case, f"不予通过：{grounds.reason.strip()}", decision.actor)
     county, year = case.area_code[:6], step.happened_on.year
     hold(f"households.refusal:{county}:{year}")
     last = EntryRefusal.objects.filter(county=county, year=year).aggregate(n=Max("number"))["n"] or 0
@@ -108,7 +105,6 @@ def send_back(case: EntryCase, decision: Decision) -> EntryCase:
     if case.state not in RETURNS:
         raise ValidationError(f"该件{case.get_state_display()}，不能退回。")
     decision.fire(RETURNS[case.state], case)
-    leave_lists(case, f"退回：{decision.comment}", decision.actor)
     said = MeetingItem.objects.filter(case_type=CASE, case_id=case.pk).aggregate(n=Max("pk"))["n"] or 0
     EntryCase.objects.filter(pk=case.pk).update(round=F("round") + 1, said_before=said)
     case.refresh_from_db(fields=["round", "said_before"])
@@ -121,7 +117,6 @@ def withdraw(case: EntryCase, decision: Decision) -> EntryCase:
     """Take an application back, as the applicant asked, as long as the township has not passed it."""
     case = _locked(case)
     decision.fire("withdraw", case)
-    leave_lists(case, f"撤回：{decision.comment}", decision.actor)
     _record(case, "households.entry.withdraw", decision.actor, f"撤回：{decision.comment}")
     return case
 
@@ -187,13 +182,6 @@ def deliver(
         f"{paper.title}于 {delivered_on} 送达，{paper.get_receipt_display()}",
     )
     return paper
-
-
-def leave_lists(case: EntryCase, reason: str, actor) -> None:
-    """Take a case off the list on which it stands, where it stands on one."""
-    standing = RosterEntry.objects.standing().filter(case_type=CASE, case_id=case.pk)
-    for entry in standing.select_related("roster"):
-        leave_roster(entry, reason=reason[:200], actor=actor, on=timezone.localdate())
 
 
 def _locked(case: EntryCase) -> EntryCase:

@@ -13,6 +13,7 @@ from households.entries.services.comparing import Answer
 from households.entries.services.entering import enter
 from households.entries.services.refusing import Grounds, send_back, withdraw
 from households.models import Household
+from households.services.status import adopt_status
 from poverty.review.errors import NotAllOfThem
 from poverty.review.models import FrozenCopy, RosterEntry, Step
 from poverty.review.services import fire
@@ -235,7 +236,7 @@ def test_a_step_cannot_be_skipped(cast, state, name, who):
 
 def test_a_household_that_no_meeting_agreed_to_is_not_appraised(cast):
     case = make.bring(cast, make.make_case(cast), "compared")
-    with pytest.raises(ValidationError, match="没有通过该户"):
+    with pytest.raises(ValidationError, match="还没有已定稿的"):
         fire("appraise", case, actor=cast.clerk, happened_on=make.APPRAISED, late_reason="补录")
 
 
@@ -371,7 +372,7 @@ def test_a_returned_case_begins_a_new_round(cast):
     make.answered(cast, case, compared_on=date(2018, 5, 25))
     case.refresh_from_db()
     # What the first meeting said counts no more.
-    with pytest.raises(ValidationError, match="没有通过该户"):
+    with pytest.raises(ValidationError, match="本轮还没有已定稿的"):
         fire("appraise", case, actor=cast.clerk, happened_on=date(2018, 5, 26), late_reason="补录")
     lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
     case.refresh_from_db()
@@ -387,10 +388,18 @@ def test_the_village_withdraws_what_the_household_no_longer_asks(cast):
         withdraw(case, make.decision(cast.clerk, make.COMPARED, "撤回书", comment="再撤一次"))
 
 
-def test_a_household_that_was_closed_meanwhile_goes_no_further(cast):
+def test_a_household_that_the_national_system_has_meanwhile_goes_no_further(cast):
     case = make.bring(cast, make.make_case(cast), "appraised")
     make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
-    Household.objects.filter(pk=case.household_id).update(kind="registered_poor")
+    adopt_status(
+        case.household,
+        "not_exited",
+        "registered_poor",
+        on=date(2018, 5, 16),
+        source="import",
+        document_name="国网导出表",
+        actor=cast.reviewer,
+    )
     with pytest.raises(NotAllOfThem, match="已在建档立卡范围"):
         lists.pass_on("check", [case.pk], make.decision(cast.officer, make.CHECKED))
 

@@ -52,6 +52,11 @@ def word(way: str, reason: str) -> str:
     return (JOIN_REASONS if way == "in" else LEAVE_REASONS).label(reason)
 
 
+def is_reason(way: str, reason: str) -> bool:
+    """Whether somebody can come or leave for it."""
+    return reason in _HOUSEHOLD_WORDS or reason in (JOIN_REASONS if way == "in" else LEAVE_REASONS)
+
+
 @dataclass
 class Movement:
     """What moved in a place. `came` and `left`: persons by reason; `code` "" is the sum of all."""

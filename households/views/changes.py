@@ -73,6 +73,7 @@ def propose_start(request, pk: int):
         "kinds": kinds,
         "waiting": household.changes.open().select_related("member"),
         "colours": STATE_COLOURS,
+        "apply_url": "" if closed else reverse("households:apply-household", args=[household.pk]),
     }
     return render(request, "households/changes/start.html", context)
 

@@ -42,6 +42,13 @@ PLACES = (
         ("review:objection",),
     ),
     Place(
+        "识别清退",
+        "households:entries",
+        ("register.propose", "register.confirm", "register.decide", "run.view"),
+        "plus",
+        ("households:entr", "households:apply", "households:movement"),
+    ),
+    Place(
         "结对",
         "households:pairing",
         ("pairing.edit",),

@@ -17,6 +17,7 @@ import poverty.areas
 from households.demo.county_figures import COUNTY, VILLAGES
 from households.demo.county_places import make_places, mend_water
 from households.demo.county_saves import correct_some
+from households.demo.entries import enter_cases
 from households.demo.facts import write_facts
 from households.demo.facts_plan import make_plan
 from households.demo.households import adopt_exits, store_households, take_over_others
@@ -91,6 +92,7 @@ def load_county(say: Callable[[str], None] = lambda text: None) -> Loaded:
     say(f"年度信息和判定 {monotonic() - began:.0f} 秒")
     mark_monitored(homes, ordinary, staff)
     leave_open(homes, places, census, staff)
+    enter_cases(homes, ordinary, staff)
     draft_correction(standards["2018"], drafter)
     add_photos(plan.first, staff)
     persons = sum(len(home.members) for home in homes)

@@ -11,6 +11,7 @@ from households.models import (
     INDICATOR_COLUMNS,
     Assessment,
     AssessmentRun,
+    EntryCase,
     Household,
     Member,
     MemberSurvey,
@@ -170,6 +171,30 @@ class FindingApiFilter(FindingFilter):
     household = _id_filter("household_id", "户")
     year = _year_filter()
     area = CodeFilter(label="区划代码（含以下）", method="by_place")
+
+
+class EntryFilter(filters.FilterSet):
+    """Cases of identification, 返贫 and 户清退 by household, kind, state, place and year of application."""
+
+    household = _id_filter("household_id", "户")
+    kind = filters.ChoiceFilter(label="事项", choices=EntryCase.Kind.choices)
+    state = filters.ChoiceFilter(label="状态", choices=EntryCase.State.choices)
+    area = CodeFilter(label="区划代码（含以下）", method="by_place")
+    year = WholeNumberFilter(
+        field_name="applied_on",
+        lookup_expr="year",
+        label="申请年度",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+    )
+
+    class Meta:
+        model = EntryCase
+        fields = ()
+
+    def by_place(self, rows, name, value):
+        """Of households that stand there now."""
+        return rows.filter(within("household__area_id", [value]))
 
 
 class TableFilter(filters.FilterSet):

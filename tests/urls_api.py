@@ -10,6 +10,7 @@ from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
 from tests.url_samples import Place, Sample
+from tests.urls_households_entries import at
 
 
 def _household(place: Place):
@@ -72,6 +73,7 @@ SAMPLES = {
     "api:household-explanation": lambda place: Sample({"pk": _household(place).pk}, {"year": 2018}),
     "api:member-detail": lambda place: Sample({"pk": _household(place).head_id}),
     "api:member-year": lambda place: Sample({"pk": _household(place).head_id, "year": 2018}),
+    "api:entry-detail": at("applied"),
     "api:finding-detail": _finding,
     "api:finding-answer": _answer,
     "api:survey-detail": _survey,

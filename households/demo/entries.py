@@ -5,6 +5,7 @@ All of autumn 2018, entered late; nothing of it has ended on the register, so th
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from households.demo.households_changes import LATE
 from households.demo.people_of_the_county import Home
@@ -196,6 +197,8 @@ def _refuse(case: EntryCase, desk: _Desk) -> None:
         clause="扶贫对象动态管理工作通知 第三条（演示）",
         contact=_CONTACT,
         issued_by="乡镇人民政府（演示）",
+        income=Decimal("5210.00"),
+        line=Decimal("3535.00"),
     )
     refuse(case, grounds, _decision(desk.officer, _CHECKED, "乡镇审核表（演示）"))
 

@@ -17,6 +17,10 @@ from poverty.review.models import Notice, RosterEntry
 from poverty.review.services import available
 
 WAY = ("applied", "compared", "appraised", "checked", "reviewed", "decided", "announced", "done")
+# What is done to come to a state.
+STEP_WORDS = dict(
+    zip(WAY, ("申请", "信息比对", "民主评议", "乡镇审核", "县审核", "审定", "公告", "入册"), strict=True)
+)
 # What waits in a state, and who does it.
 NEXT = {
     "applied": ("信息比对", "乡镇把名单送各部门比对，登记结果；农户须先签授权书"),
@@ -66,9 +70,8 @@ def stages(case: EntryCase) -> list[Stage]:
     place = WAY.index(stood) if stood in WAY else -1
     found = []
     for number, state in enumerate(WAY):
-        label = "入册" if state == "done" else EntryCase.State(state).label
-        if state == "done" and case.kind == EntryCase.Kind.CLEARANCE:
-            label = "已清退"
+        clears = state == "done" and case.kind == EntryCase.Kind.CLEARANCE
+        label = "清退" if clears else STEP_WORDS[state]
         when = "done" if number <= place else "not" if not case.is_open else "later"
         if case.is_open and number == place + 1:
             when = "now"

@@ -1,11 +1,13 @@
 """Ledgers of the register, one module each; households/registrations.py makes them known."""
 
 from households.ledgers.changes import CHANGES
+from households.ledgers.entries import ENTRIES
 from households.ledgers.exited import EXITED
 from households.ledgers.gaps import GAPS
 from households.ledgers.helping import HELPING
 from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.incomes import INCOMES
+from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.standing import STANDING
@@ -20,6 +22,9 @@ LEDGERS = (
     GAPS,
     HELPING,
     CHANGES,
+    ENTRIES,
+    CAME,
+    LEFT,
     NATIONAL,
     VILLAGE_REGISTER,
     TOWNSHIP_BOOK,

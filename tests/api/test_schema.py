@@ -45,6 +45,7 @@ def test_every_address_is_told_with_a_summary(document):
     assert bare == []
     assert {path.split("/")[3] for path in told} == {
         "areas",
+        "entries",
         "households",
         "members",
         "member-surveys",

@@ -271,8 +271,8 @@ def test_a_refusal_leads_to_its_paper_and_its_delivery(cast):
     paper = client.get(done["Location"]).content.decode()
     for words in (
         "告知〔2018〕1号",
-        "5,200.00 元",
-        "3,535.00 元",
+        "5,200.00",
+        "3,535.00",
         "第二条",
         "15 天内",
         "0435-3712345",

@@ -32,7 +32,13 @@ NEXT = {
     "announced": ("办结入册", "公告期满，县扶贫办办结，户的登记随之变更"),
 }
 # The list on which a state is handled as a whole: state -> transition.
-BY_LIST = {"appraised": "check", "checked": "review", "reviewed": "decide", "announced": "enter"}
+BY_LIST = {
+    "appraised": "check",
+    "checked": "review",
+    "reviewed": "decide",
+    "decided": "announce",
+    "announced": "enter",
+}
 TABS = (
     ("applied", "待比对"),
     ("compared", "待评议"),
@@ -83,6 +89,8 @@ def held(state: str, cases) -> dict[int, str]:
     """Why cases in a state cannot be passed on by their list today, by case; set-based."""
     transition = ENTRY.get(BY_LIST[state])
     found = conditions.household_fits(cases)
+    if state == "decided":
+        found = conditions.posted("announcement")(cases)
     if transition.after_notice:
         held = refusals(ENTRY, transition, cases, timezone.localdate())
         for pk, text in held.items():
@@ -120,8 +128,6 @@ def _remaining(case: EntryCase, one) -> str:
         own = meeting_refusals(one.transition.after_meeting, CASE, [case.pk], timezone.localdate())
     elif name == "compare":
         own = {} if "授权" in one.why_not else conditions.compared(rows)
-    elif name == "announce":
-        own = conditions.posted("announcement")(rows)
     elif name == "enter" and one.why_not == conditions.took_effect(rows).get(case.pk):
         return held("announced", rows).get(case.pk, "")
     else:
@@ -153,9 +159,6 @@ def _url(case: EntryCase, name: str) -> str:
         return reverse("households:entry-compare", args=[case.pk])
     if name == "appraise":
         return f"{reverse('households:entry-appraise')}?village={case.area_code}"
-    if name == "announce":
-        entry = RosterEntry.objects.standing().filter(case_type=CASE, case_id=case.pk).first()
-        return reverse("households:entry-notice", args=[entry.roster_id, "announcement"]) if entry else ""
     if name in BY_LIST.values():
         return f"{reverse('households:entries')}?tab={case.state}#entry-{case.pk}"
     page = "refuse" if name.startswith("refuse") else "return" if name.startswith("return") else name

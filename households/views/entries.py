@@ -37,6 +37,7 @@ ACTS = {
     "appraised": ("register.confirm", "审核通过选中的户"),
     "checked": ("register.decide", "审核通过选中的户"),
     "reviewed": ("register.decide", "登记审定选中的户"),
+    "decided": ("register.decide", "已公告的转入待办结"),
     "announced": ("register.decide", "办结选中的户"),
 }
 _FIRST_TAB = (

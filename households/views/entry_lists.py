@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +14,7 @@ from households.views.entries import CASE, SEERS, visible
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.review.models import Notice, Roster, RosterEntry
-from poverty.review.services.notices import minimum_days
+from poverty.review.services.notices import code_of, minimum_days
 from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
@@ -75,7 +75,7 @@ def _postings(user, roster: Roster, lines: list[dict], notices: list[Notice]) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("register.propose", "register.confirm", "register.decide")
 def entry_notice(request, pk: int, kind: str):
-    """Post a list. The code of the sheet is shown with the sheet, once."""
+    """Post a list, and go on to the sheet to print."""
     roster = roster_for(request.user, pk)
     if kind not in POSTED_AT:
         raise Http404
@@ -88,14 +88,14 @@ def entry_notice(request, pk: int, kind: str):
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
-            notice, code = post(roster, kind, actor=request.user, **data)
+            notice, _ = post(roster, kind, actor=request.user, **data)
         except PermissionDenied as error:
             raise MissingRight((right,)) from error
         except ValidationError as error:
             take_over(form, error)
         else:
             messages.success(request, f"已张贴，公示到 {notice.last_day}，次日起可以办理下一环节。")
-            return _sheet(request, notice, code)
+            return redirect("households:entry-sheet", notice.pk)
     context = {"form": form, "roster": roster, "kind": Notice.Kind(kind), "lines": lines}
     status = 422 if request.method == "POST" else 200
     return render(request, "households/entries/notice.html", context, status=status)
@@ -113,16 +113,14 @@ def _initial(kind: str, roster: Roster, village: Area, lines: list[dict]) -> dic
 @require_safe
 @requires(*SEERS)
 def entry_sheet(request, pk: int):
-    """The sheet of a notice again, without its code, which nobody can read any more."""
+    """The sheet of a notice as it hangs on the wall, with its code as long as it counts."""
     rows = Notice.objects.visible_to(request.user).filter(roster__case_type=CASE).select_related("roster")
-    return _sheet(request, get_object_or_404(rows, pk=pk), "")
-
-
-def _sheet(request, notice: Notice, code: str):
+    notice = get_object_or_404(rows, pk=pk)
     entries = RosterEntry.objects.filter(roster=notice.roster).order_by("position")
     # Who left before it was posted never stood on it.
     entries = [one for one in entries if one.left_on is None or one.left_on > notice.posted_on]
-    rows = visible(request.user).filter(pk__in=[one.case_id for one in entries])
-    cases = {case.pk: case for case in rows.select_related("household__settlement")}
+    seen = visible(request.user).filter(pk__in=[one.case_id for one in entries])
+    cases = {case.pk: case for case in seen.select_related("household__settlement")}
     shown: list[EntryCase] = [cases[one.case_id] for one in entries if one.case_id in cases]
+    code = "" if notice.withdrawn_on else code_of(notice)
     return render(request, "households/entries/sheet.html", {"notice": notice, "code": code, "cases": shown})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from households.entries.models import EntryCase, EntryComparison
+from households.entries.next_steps import BY_LIST
 from households.entries.services import lists
 from households.entries.services.comparing import Answer, compare
 from households.entries.services.entering import enter
@@ -37,6 +38,7 @@ _DONE = {
     "appraised": "已审核通过 {n} 户，乡镇可以张贴第二次公示。",
     "checked": "已审核通过 {n} 户，等领导小组审定。",
     "reviewed": "已登记审定 {n} 户，可以张贴公告。",
+    "decided": "{n} 户已公告，公告期满后办结。",
     "announced": "已办结 {n} 户，户的登记已随之变更。",
 }
 
@@ -110,7 +112,7 @@ def _act(tab: str, ids: list[int], form, actor) -> int:
         if not decision.document_name:
             raise ValidationError({"document_name": "请注明公告或审定文号。"})
         return enter(ids, decision)
-    return lists.pass_on({"appraised": "check", "checked": "review"}[tab], ids, decision)
+    return lists.pass_on(BY_LIST[tab], ids, decision)
 
 
 def _named(error: NotAllOfThem) -> list[str]:

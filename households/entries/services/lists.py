@@ -156,8 +156,9 @@ def _part(roster: Roster, cases: list[EntryCase], actor, on: date) -> None:
 
 @transaction.atomic
 def pass_on(name: str, ids: Iterable[int], decision: Decision) -> int:
-    """Pass cases on as one list: "check" by the township, "review" by the county office. Returns how many; all or none."""
-    if name not in {"check", "review"}:
+    """Pass cases on as one list: "check" by the township, "review" by the county office, "announce" once
+    the announcement hangs. Returns how many; all or none."""
+    if name not in {"check", "review", "announce"}:
         raise ValueError(f"{name} is not a list's step.")
     cases = locked(ids)
     if not cases:

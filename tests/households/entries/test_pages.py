@@ -8,6 +8,7 @@ from django.urls import reverse
 from households.entries.models import EntryCase, EntryRefusal
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from poverty.review.models import Meeting, Notice, Roster
+from poverty.review.services.notices import post_notice
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories import entries as make
 from tests.factories.households import make_household, make_member
@@ -153,7 +154,7 @@ def test_the_village_enters_its_meeting_once(cast):
     assert "张贴村内公示" in client.get(done["Location"]).content.decode()
 
 
-def test_a_list_is_posted_and_its_sheet_printed_with_the_code_once(cast):
+def test_a_list_is_posted_and_its_sheet_printed_with_its_code(cast):
     case = make.bring(cast, make.make_case(cast), "appraised")
     roster, client = make.roster_of(case), client_of(cast.clerk)
     page = client.get(url("entry-notice", roster.pk, "first")).content.decode()
@@ -170,9 +171,9 @@ def test_a_list_is_posted_and_its_sheet_printed_with_the_code_once(cast):
             "late_reason": "补录",
         },
     )
-    assert "公示码：" in answer.content.decode()
-    again = client.get(url("entry-sheet", Notice.objects.get().pk)).content.decode()
-    assert "公示码：" not in again
+    assert answer["Location"] == url("entry-sheet", Notice.objects.get().pk)
+    again = client.get(answer["Location"]).content.decode()
+    assert "公示码：" in again
     assert "赵有福" in again
     # No identity number on the wall.
     assert "2205" not in again.split('class="paper"')[1].split("</article>")[0]
@@ -209,6 +210,27 @@ def test_the_township_passes_on_what_is_ticked(cast):
     assert done.status_code == 302
     case.refresh_from_db()
     assert case.state == "checked"
+
+
+def test_what_was_announced_elsewhere_goes_on(cast):
+    case = make.bring(cast, make.make_case(cast), "decided")
+    client = client_of(cast.reviewer)
+    assert "还没有张贴公告" in client.get(url("entries") + "?tab=decided").content.decode()
+    post_notice(
+        make.roster_of(case),
+        "announcement",
+        title="公告",
+        place="公开栏",
+        publisher="县扶贫办",
+        contact="县扶贫办",
+        posted_on=make.ANNOUNCED_FROM,
+        late_reason="补录",
+        actor=cast.reviewer,
+    )
+    form = {"case": case.pk, "happened_on": "2018-06-06", "document_name": "公告", "late_reason": "补录"}
+    assert client.post(url("entries-act", "decided"), form).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "announced"
 
 
 def test_nothing_ticked(cast):

@@ -12,6 +12,7 @@ from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
 from households.models import CountyYear, ExitCase, Household, RegisterChange
+from households.notice_sheets import SHEETS
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -24,6 +25,7 @@ from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
 from poverty.ledgers.incoming.kinds import register as register_import_kind
 from poverty.ledgers.registry import register as register_ledger
+from poverty.notices.sheets import register as register_sheet
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
@@ -206,6 +208,9 @@ cases.register(
         "visit_photo": cases.Role("入户核查照片", Kind.PHOTO),
     },
 )
+
+for sheet in SHEETS:
+    register_sheet(sheet)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

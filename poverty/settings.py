@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "poverty.jobs",
     "poverty.parameters",
     "poverty.review",
+    "poverty.notices",
     "poverty.standards",
     "poverty.ledgers",
     "households",
@@ -177,6 +178,8 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Only behind a proxy of our own may its X-Forwarded-* headers be believed.
 BEHIND_PROXY = _flag("BEHIND_PROXY")
+# Scheme and host by which people outside reach the public notices, printed on sheets; "": as the printing person does.
+PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "").rstrip("/")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

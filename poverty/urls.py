@@ -15,6 +15,7 @@ urlpatterns: list = [
     path("standards/", include("poverty.standards.urls")),
     path("parameters/", include("poverty.parameters.urls")),
     path("review/", include("poverty.review.urls")),
+    path("notices/", include("poverty.notices.urls")),
     path("ledgers/", include("poverty.ledgers.urls")),
     path("households/", include("households.urls")),
     path("api/v1/", include("poverty.api")),

@@ -22,6 +22,7 @@ ORDER = (
     ("poverty.jobs",),
     ("poverty.parameters",),
     ("poverty.review",),
+    ("poverty.notices",),
     ("poverty.standards",),
     ("poverty.ledgers",),
     ("households",),

@@ -7,7 +7,6 @@ photo that comes in, and zxing-cpp looks for the code in the grey values.
 import re
 from typing import BinaryIO
 
-import segno
 import zxingcpp
 from django.urls import reverse
 from PIL import Image, ImageOps
@@ -23,13 +22,6 @@ _BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, Ov
 def address_of(code: str, base: str) -> str:
     """The address a label leads to. `base`: scheme and host, as people reach the system from their phones."""
     return base.rstrip("/") + reverse("households:label", args=[code])
-
-
-def drawing_of(address: str) -> str:
-    """The QR code as SVG for a page, with a quarter of it to spare for dirt and folds."""
-    return segno.make_qr(address, error="q").svg_inline(
-        border=2, svgclass="qr", lineclass=None, omitsize=True
-    )
 
 
 def code_in(file: BinaryIO) -> str | None:

@@ -121,6 +121,9 @@ def entry_sheet(request, pk: int):
     entries = [one for one in entries if one.left_on is None or one.left_on > notice.posted_on]
     seen = visible(request.user).filter(pk__in=[one.case_id for one in entries])
     cases = {case.pk: case for case in seen.select_related("household__settlement")}
-    shown: list[EntryCase] = [cases[one.case_id] for one in entries if one.case_id in cases]
+    # The number by which somebody objects: the place on the list, which stays when others leave.
+    shown: list[tuple[int, EntryCase]] = [
+        (one.position, cases[one.case_id]) for one in entries if one.case_id in cases
+    ]
     code = "" if notice.withdrawn_on else code_of(notice)
     return render(request, "households/entries/sheet.html", {"notice": notice, "code": code, "cases": shown})

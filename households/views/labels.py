@@ -5,16 +5,16 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.archive.labels import address_of, drawing_of
+from households.archive.labels import address_of
 from households.disclosure import disclosure
 from households.services.archive import issue_labels
 from households.services.papers import ROLE, file_by_label, labelled
 from households.views.archive import KEEP, village_for
 from poverty.files.kinds import Kind, accepts
+from poverty.web.qr_codes import drawing_of
 from poverty.web.rights import requires
 
 MOST_AT_ONCE = 20
@@ -33,8 +33,7 @@ def label_sheet(request, code):
     labels, missing = [], 0
     for one in households:
         if hasattr(one, "label"):
-            drawing = drawing_of(address_of(one.label.code, base))
-            labels.append((one, mark_safe(drawing)))  # drawn by the QR library from our own address
+            labels.append((one, drawing_of(address_of(one.label.code, base))))
         else:
             missing += 1
     context = {

@@ -370,7 +370,9 @@ class ApiToken(models.Model):
 
 
 class SignInThrottle(models.Model):
-    """Wrong sign-ins counted for one account name or one address (both as keyed hashes, never in clear)."""
+    """Wrong sign-ins counted for one account name or one address, and uses of what is open to everybody (as keyed
+    hashes, never in clear).
+    """
 
     key = models.CharField(max_length=80, unique=True)
     failures = models.PositiveIntegerField(default=0)

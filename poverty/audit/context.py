@@ -2,6 +2,8 @@
 
 import ipaddress
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -24,6 +26,16 @@ _current: ContextVar[Origin] = ContextVar("audit_origin", default=_NOWHERE)
 def current() -> Origin:
     """Return the origin of the request being served; commands and jobs have an empty one."""
     return _current.get()
+
+
+@contextmanager
+def without_address() -> Iterator[None]:
+    """What is recorded meanwhile keeps the number of the request and not the caller's address: he may stay unknown."""
+    token = _current.set(Origin(None, _current.get().request_id))
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -33,7 +33,7 @@ PLACES = (
     Place("退出比对", "households:exit-compare", ("sector.edit",), "check", ("households:exit-compare",)),
     Place("名单", "review:rosters", ("household.view",), "list", ("review:roster",)),
     Place("会议", "review:meetings", ("household.view",), "users", ("review:meeting",)),
-    Place("公示", "review:notices", ("household.view",), "bell", ("review:notice",)),
+    Place("公示", "review:notices", ("household.view",), "bell", ("review:notice", "notices:")),
     Place(
         "异议",
         "review:objections",

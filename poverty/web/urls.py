@@ -5,4 +5,7 @@ from django.urls import path
 from poverty.web import views
 
 app_name = "web"
-urlpatterns = [path("choose/", views.choose, name="choose")]
+urlpatterns = [
+    path("choose/", views.choose, name="choose"),
+    path("robots.txt", views.robots, name="robots"),
+]

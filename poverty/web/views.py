@@ -1,15 +1,15 @@
-"""The page behind the top bar's switcher: in which area and year to work."""
+"""The page behind the top bar's switcher (in which area and year to work), and what robots are told."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from poverty.web import chosen
-from poverty.web.rights import signed_in
+from poverty.web.rights import public, signed_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,3 +45,10 @@ def _safe(request, url):
     parts = urlsplit(url)
     query = [pair for pair in parse_qsl(parts.query) if pair[0] not in {"area", "year", "page"}]
     return parts._replace(query=urlencode(query), scheme="", netloc="").geturl()
+
+
+@require_safe
+@public
+def robots(request):
+    """Nothing of this system is for search engines, the public notices least of all."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")

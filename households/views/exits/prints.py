@@ -93,6 +93,10 @@ def exit_print_list(request, pk: int, sheet: str):
     said = {one.case_id: one for one in items.order_by("meeting__held_on", "pk")}
     meeting = next((one.meeting for one in said.values()), None)
     rows = [by_pk[entry.case_id] for entry in standing if entry.case_id in by_pk]
+    # The number by which somebody objects: the place on the list, which stays when others leave.
+    numbers = {entry.case_id: entry.position for entry in standing}
+    for one in rows:
+        one.list_number = numbers[one.pk]
     names = dict(
         Area.objects.filter(
             code__in=[roster.area_code[:6], roster.area_code[:9], roster.area_code]

@@ -1,11 +1,11 @@
-"""Slowing down whoever guesses passwords.
+"""Slowing down whoever guesses passwords, and whoever floods a form that is open to everybody.
 
 Counted in PostgreSQL, not in a cache: a row lock makes parallel guesses queue, nothing is forgotten when
 Redis restarts, and there is no second state of the world to fail open in. An attempt is charged *before* the
 password is looked at and given back when it was right: a hundred guesses at once are counted one by one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,8 +54,25 @@ def charge(username: str, address: str | None) -> Refusal | None:
 
     A refused attempt is not counted: impatience does not lengthen the wait.
     """
+    return _charged(_keys(username, address), FREE)
+
+
+@transaction.atomic
+def charge_use(purpose: str, by: Mapping[str, str], free: Mapping[str, int]) -> Refusal | None:
+    """Count one use of something that nobody signs in for; a Refusal when it must wait.
+
+    `by`: what it is counted by (kind, at most 15 letters -> an address, a number; kept as keyed hashes), `free`: how
+    many uses of each kind cost nothing. Waits grow as for sign-in and are forgotten after a day without use.
+    """
+    keys = [(kind, f"{kind}:{keyed_hash(purpose, by[kind]).hex()}") for kind in sorted(by)]
+    refusal = _charged(keys, free)
+    _forget(timezone.now())
+    return refusal
+
+
+def _charged(keys: Iterable[tuple[str, str]], free: Mapping[str, int]) -> Refusal | None:
     now = timezone.now()
-    rows = _locked(_keys(username, address), now)
+    rows = _locked(keys, now)
     blocked = [row.blocked_until for _, row in rows if row.blocked_until and row.blocked_until > now]
     if blocked:
         return Refusal(max(blocked))
@@ -64,7 +81,7 @@ def charge(username: str, address: str | None) -> Refusal | None:
             row.failures = 0
         row.failures += 1
         row.last_at = now
-        wait = wait_after(row.failures, FREE[kind])
+        wait = wait_after(row.failures, free[kind])
         row.blocked_until = now + wait if wait else None
         row.save()
     return None
@@ -78,6 +95,10 @@ def give_back(username: str, address: str | None) -> None:
         row.failures = 0 if kind == "account" else max(0, row.failures - 1)
         row.blocked_until = None
         row.save()
+    _forget(now)
+
+
+def _forget(now) -> None:
     # Rows that somebody is counting on right now are left for the next time: no waiting, no deadlock.
     old = SignInThrottle.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).select_for_update(skip_locked=True)
     SignInThrottle.objects.filter(pk__in=[row.pk for row in old[:500]]).delete()

@@ -80,6 +80,11 @@ class Objection(models.Model):
         return f"{self.received_on} {self.about}"
 
     @property
+    def number(self) -> str:
+        """The number that the objector is told: the day it came and its own."""
+        return f"{self.received_on:%Y%m%d}-{self.pk}"
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody has answered it yet."""
         return self.state == self.State.RECEIVED

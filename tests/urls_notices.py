@@ -1,0 +1,53 @@
+"""Sample arguments of the addresses of notices, for everybody and for the office: an exit's list hangs from today."""
+
+from django.utils import timezone
+
+from households.models import ExitCase, Household
+from households.services.exits.planning import plan_exits
+from poverty.accounts.models import Role
+from poverty.notices.views.public import RECEIPT
+from poverty.review.services.notices import code_of, post_notice
+from poverty.review.services.objections import receive_objection
+from poverty.review.services.rosters import make_roster
+from poverty.web import opaque
+from tests.factories.households import make_household
+from tests.url_samples import Place, Sample
+
+# Whoever is paired with one household sees no list.
+UNSEEING = frozenset({Role.HELPER.value})
+
+
+def _notice(place: Place):
+    clerk = place.actor(Role.VILLAGE_CLERK)
+    household = make_household(place.village)
+    plan_exits(Household.objects.filter(pk=household.pk), timezone.localdate().year, actor=clerk)
+    roster = make_roster(
+        "households.exitcase",
+        ExitCase.objects.filter(household=household),
+        area_code=place.village,
+        year=2018,
+        title="拟退出名单",
+        actor=clerk,
+    )
+    paper = {"title": "公示", "place": "村务公开栏", "publisher": "村民委员会", "contact": "镇扶贫办"}
+    return post_notice(roster, "first", actor=clerk, **paper)[0]
+
+
+def _names(place: Place):
+    notice = _notice(place)
+    return Sample({"pk": notice.pk, "code": code_of(notice)})
+
+
+def _received(place: Place):
+    objection = receive_objection(_notice(place), channel="web", about="第1号", text="家里有小汽车")
+    return Sample({"token": opaque.pack(RECEIPT, objection.pk)})
+
+
+SAMPLES = {
+    "notices:area": lambda place: Sample({"code": place.county}),
+    "notices:notice": lambda place: Sample({"pk": _notice(place).pk}),
+    "notices:names": _names,
+    "notices:object": lambda place: Sample({"pk": _notice(place).pk}),
+    "notices:received": _received,
+    "notices:sheet": lambda place: Sample({"pk": _notice(place).pk}, hidden_from=UNSEEING),
+}

@@ -12,6 +12,7 @@ from households.models import (
     Assessment,
     AssessmentRun,
     EntryCase,
+    ExitCase,
     Household,
     Member,
     MemberSurvey,
@@ -20,6 +21,7 @@ from households.models import (
     Survey,
     TableRequest,
 )
+from households.options.exit_options import EXIT_STATES
 from poverty.areas.filters import CodeFilter
 from poverty.fields.states import State
 from poverty.sql.prefix import within
@@ -206,6 +208,22 @@ class TableFilter(filters.FilterSet):
     class Meta:
         model = TableRequest
         fields = ()
+
+
+class ExitFilter(filters.FilterSet):
+    """Household exits by place, state, and whether they are held."""
+
+    area = CodeFilter(label="区划代码（含以下）", method="at")
+    state = filters.ChoiceFilter(label="状态", choices=EXIT_STATES.choices)
+    held = filters.BooleanFilter(label="暂缓", field_name="held_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = ExitCase
+        fields = ()
+
+    def at(self, queryset, name, value):
+        """The place and all below it."""
+        return queryset.under(value)
 
 
 class PartFilter(filters.FilterSet):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from households.api.entries import EntryViewSet
+from households.api.exits import ExitViewSet
 from households.api.findings import FindingViewSet
 from households.api.households import HouseholdViewSet
 from households.api.members import MemberSurveyListViewSet, MemberViewSet, MemberYearViewSet
@@ -53,6 +54,7 @@ router.register("member-surveys", MemberSurveyListViewSet, basename="member-surv
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("standards", StandardViewSet, basename="standard")
+router.register("exits", ExitViewSet, basename="exit")
 router.register("findings", FindingViewSet, basename="finding")
 router.register("entries", EntryViewSet, basename="entry")
 router.register("tables", TableViewSet, basename="table")

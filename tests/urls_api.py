@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
-from tests import urls_households_requests, urls_jobs, urls_standards
+from tests import urls_households_exits, urls_households_requests, urls_jobs, urls_standards
 from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
@@ -79,6 +79,8 @@ SAMPLES = {
     "api:survey-detail": _survey,
     "api:survey-income": _income,
     "api:assessment-detail": _assessment,
+    "api:exit-detail": urls_households_exits.case,
+    "api:exit-steps": urls_households_exits.case,
     "api:table-detail": urls_households_requests.table,
     "api:table-part-detail": urls_households_requests.part,
     "api:table-part-submit": lambda place: _part(place, Role.HELPER, Role.COUNTY_REVIEWER),

@@ -18,6 +18,7 @@ from households.demo.county_figures import COUNTY, VILLAGES
 from households.demo.county_places import make_places, mend_water
 from households.demo.county_saves import correct_some
 from households.demo.entries import enter_cases
+from households.demo.exits import walk_exits
 from households.demo.facts import write_facts
 from households.demo.facts_plan import make_plan
 from households.demo.households import adopt_exits, store_households, take_over_others
@@ -95,6 +96,7 @@ def load_county(say: Callable[[str], None] = lambda text: None) -> Loaded:
     enter_cases(homes, ordinary, staff)
     draft_correction(standards["2018"], drafter)
     add_photos(plan.first, staff)
+    say(f"退出办理 {walk_exits(staff)} 户 {monotonic() - began:.0f} 秒")
     persons = sum(len(home.members) for home in homes)
     return Loaded(len(homes), persons, run, round(monotonic() - began, 1))
 

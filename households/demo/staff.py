@@ -14,6 +14,7 @@ from random import Random
 from households.demo import staff_units
 from households.demo.county_figures import COUNTY, SEED
 from households.demo.people_of_the_county import Census, Home
+from households.options.exit_options import EXIT_BUREAUS
 from poverty.accounts.demo import PASSWORD, USERNAMES
 from poverty.accounts.models import Posting, Role, Unit, User
 from poverty.accounts.services.postings import add_posting
@@ -234,6 +235,15 @@ def _county_offices(office: _Office, staff: Staff) -> None:
                 unit,
                 username=USERNAMES[Role.BUREAU_OFFICER],
                 can_sign_in=True,
+                sector=sector,
+                title="扶贫联络员",
+            )
+        elif sector in EXIT_BUREAUS:  # these say something of every exit
+            office.person(
+                Role.BUREAU_OFFICER,
+                COUNTY,
+                unit,
+                username=f"hangye_{sector}",
                 sector=sector,
                 title="扶贫联络员",
             )

@@ -73,6 +73,7 @@ def exit_village(request, code: str):
         "place": short_names([code]).get(code, village.name),
         "year": year,
         "planned": [(one, lacking.get(one.pk, []) + uncompared.get(one.pk, [])) for one in planned],
+        "some_ready": any(one.pk not in uncompared and not lacking.get(one.pk) for one in planned),
         "unlisted": cases.filter(state=state.PREPARED).filter(~Exists(listed)),
         "lists": _lists(request.user, code, year, cases),
         "ended": cases.filter(state__in=(state.DROPPED, state.NOT_AGREED, state.MARKED)),

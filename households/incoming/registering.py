@@ -25,7 +25,7 @@ from django.db.models import (
 )
 
 from django.core.exceptions import ValidationError  # isort: skip
-from django.db.models import CharField, Func, TextField  # isort: skip
+from django.db.models import CharField, Func, Q, TextField  # isort: skip
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, Greatest, JSONArray, JSONObject
 
@@ -48,6 +48,7 @@ from households.options.regimes import REGISTRATION, regime_on
 from households.options.relations import HEAD
 from households.options.sources import IMPORT
 from households.services.days import check_register_day
+from households.services.exits.confirming import confirm_marks
 from households.services.status import adopt_status_many
 from poverty.audit.services import record_select
 from poverty.ledgers.models import Import, Outcome, StagedRow
@@ -273,6 +274,16 @@ def adopt(imported: Import, rows: Callable[[], QuerySet], *, document: str, acto
         )
         for (new, _), found in sorted(_told(imported, rows()).items())
     )
+
+
+def confirm(rows: Callable[[], QuerySet], *, document: str, actor) -> int:
+    """Confirm exits marked here that the file shows: 脱贫属性, or else 户类型, says that the household has left."""
+    told = rows().filter(leads=True).annotate(to_kind=cell("kind"), to_status=cell("status"))
+    by_kind = Q(to_kind__in=HOUSEHOLD_KINDS.keys_where(lambda kind: status_of(kind.key) == STATUS_EXITED))
+    exited_now = POVERTY_STATUSES.keys_where(lambda status: status.is_exited)
+    without = Q(to_status__isnull=True) | Q(to_status="")
+    exited = told.filter(Q(to_status__in=exited_now) | (without & by_kind))
+    return confirm_marks(exited.order_by().values("household"), document=document, actor=actor)
 
 
 def show_adoptions(imported: Import, *, actor, fresh: Set[int]) -> None:

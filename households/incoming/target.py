@@ -111,6 +111,7 @@ class Register:
         _audit(rows, imported, actor)
         written = updating.update(imported, rows, fields, actor=actor)
         adopted = registering.adopt(imported, rows, document=document, actor=actor)
+        registering.confirm(rows, document=document, actor=actor)
         gaps.remember(imported, rows, fields)
         counts = {
             "新增户": new["households"],

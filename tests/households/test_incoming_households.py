@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
-from households.models import Finding, Household, HouseholdStatus, Membership, Survey
+from households.models import ExitCase, Finding, Household, HouseholdStatus, Membership, Survey
 from households.services.checks import check_households
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
@@ -232,6 +233,22 @@ class TestConditions:
         last = HouseholdStatus.objects.get(household=known, valid_to=None)
         assert (last.source, last.valid_from) == ("import", date(2018, 12, 1))
         assert set(bring(tmp_path, actor, 户类型="脱贫户").applied.values()) == {0}
+
+    def test_an_exit_marked_here_is_confirmed_by_the_import_that_shows_it(self, known, actor, tmp_path):
+        with connection.cursor() as cursor:
+            # The procedure is tried elsewhere: this one stands at its end already.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            case = ExitCase.objects.create(
+                household=known, year=2018, area_code=known.area_id, state="marked", planned_by=actor
+            )
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        bring(tmp_path, actor, 户类型="建档立卡贫困户")
+        case.refresh_from_db()
+        assert case.confirmed_at is None
+        bring(tmp_path, actor, 户类型="脱贫户")
+        case.refresh_from_db()
+        assert case.confirmed_at is not None
+        assert Entry.objects.filter(action="households.exit.confirm", case_id=case.pk).count() == 1
 
     def test_kind_and_status_are_shown_before_they_are_taken_over(self, known, actor, tmp_path):
         bring(tmp_path, actor, 户类型="建档立卡贫困户")

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "poverty.standards",
     "poverty.ledgers",
     "households",
+    "villages",
 ]
 
 MIDDLEWARE = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -64,6 +65,7 @@ CARRIED_MEMBER_FIELDS = (
 _ABOUT_THE_ROW = {
     "id",
     "household",
+    "village",
     "member",
     "year",
     "area",
@@ -78,11 +80,13 @@ _ABOUT_THE_ROW = {
 }
 
 
-def _facts_of(model) -> frozenset[str]:
+@cache
+def facts_of(model) -> frozenset[str]:
+    """The facts of a model of yearly facts (of households, members, villages): its columns but those about the row."""
     return frozenset(field.name for field in model._meta.concrete_fields) - _ABOUT_THE_ROW
 
 
-FACTS = {Survey: _facts_of(Survey), MemberSurvey: _facts_of(MemberSurvey)}
+FACTS = {one: facts_of(one) for one in (Survey, MemberSurvey)}
 # The day of the visit is no fact with a source of its own, and where the household lives belongs to the register.
 _WITHOUT_SOURCE = {"visited_on", "settlement"}
 
@@ -179,7 +183,7 @@ def apply(row: Survey | MemberSurvey, changes: Mapping[str, Any]) -> dict[str, l
     Only what is named is checked, and every rule that reads something named.
     """
     names = set(changes)
-    if unknown := names - FACTS[type(row)]:
+    if unknown := names - facts_of(type(row)):
         raise ValidationError(dict.fromkeys(unknown, "没有这一项。"))
     before = {name: getattr(row, name) for name in names}
     for name, value in changes.items():
@@ -286,7 +290,7 @@ def note_sources(row: Survey | MemberSurvey, changed: Iterable[str], source: str
     own = set(changed) - _WITHOUT_SOURCE
     speaks_for = [
         name
-        for name in FACTS[type(row)] - _WITHOUT_SOURCE - own
+        for name in facts_of(type(row)) - _WITHOUT_SOURCE - own
         if name not in row.sources and is_known(getattr(row, name))
     ]
     row.sources = {**row.sources, **{name: {"source": source, "on": day.isoformat()} for name in sorted(own)}}

@@ -66,6 +66,13 @@ ALL: tuple[Right, ...] = (
     Right("pairing.edit", "安排结对帮扶", _CASES, changes=True),
     Right("phone.view", "查看联系电话", _CASES),
     Right("personal.reveal", "查看完整证件号码", _CASES),
+    # A village's own figures are no personal data; the households behind them ask for household.view.
+    Right("village.view", "查看村", _CASES, paired=False),
+    Right("village.edit", "填写村信息", _CASES, changes=True),
+    Right("village.list", "维护贫困村名单", _CASES, changes=True),
+    Right("village.propose", "村出列自查", _CASES, changes=True),
+    Right("village.verify", "村出列乡镇审核", _CASES, changes=True),
+    Right("village.decide", "村出列县级核查、验收和公告", _CASES, changes=True),
     Right("standard.view", "查看退出标准", _RULES, paired=False),
     Right("standard.draft", "起草退出标准", _RULES, changes=True),
     Right("standard.publish", "发布退出标准", _RULES, changes=True),
@@ -84,7 +91,7 @@ BY_CODE: dict[str, Right] = {right.code: right for right in ALL}
 RIGHTS: dict[str, str] = {right.code: right.label for right in ALL}
 
 _READ_RULES = {"area.view", "standard.view", "parameter.view"}
-_READ_CASES = _READ_RULES | {"unit.view", "household.view", "file.view"}
+_READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view"}
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
@@ -104,6 +111,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         }
         | {"meeting.enter", "notice.post", "exit.view"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
+        | {"village.edit", "village.propose"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
@@ -112,6 +120,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"request.fill", "request.check", "exit.view"}
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
+        | {"village.edit", "village.verify"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
@@ -121,7 +130,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"request.issue", "request.check"}
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
-        | {"assess.run", "run.view", "job.view", "exit.view"}
+        | {"assess.run", "run.view", "job.view", "exit.view", "village.list", "village.decide"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(_READ_CASES | {"file.add", "sector.edit"}),
@@ -147,7 +156,10 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
 }
 
 # Of these a role holds at most one: who does one of them must not do another on the same case.
-LANES: tuple[frozenset[str], ...] = (frozenset({"register.propose", "register.confirm", "register.decide"}),)
+LANES: tuple[frozenset[str], ...] = (
+    frozenset({"register.propose", "register.confirm", "register.decide"}),
+    frozenset({"village.propose", "village.verify", "village.decide"}),
+)
 
 
 def roles_with(code: str) -> list[Role]:

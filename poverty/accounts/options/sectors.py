@@ -17,5 +17,9 @@ SECTORS = Options(
         Option("power", "电力", {}, ("供电公司", "供电")),
         Option("broadcasting", "广电", {}, ("文广旅局", "广播电视")),
         Option("finance", "财政", {}, ("财政局",)),
+        Option("culture", "文化", {}, ("文化局", "文体局")),
+        Option("telecom", "通信", {}, ("工信局", "通信管理", "电信")),
+        Option("agriculture", "农业农村", {}, ("农业局", "农业农村局")),
+        Option("organization", "组织", {}, ("组织部", "县委组织部")),
     ],
 )

@@ -16,7 +16,7 @@ from poverty.audit.services import record
 from poverty.parameters.services import value_for
 from poverty.review.errors import ChangedMeanwhile
 from poverty.review.services import fire, note_fact_entry
-from poverty.standards.catalogue import TEMPLATES
+from poverty.standards.catalogue import TEMPLATES, Row
 from poverty.standards.drafts import Flat, Settled, flatten, order_of, settle, unflatten, values_of
 from poverty.standards.indicators import spec
 from poverty.standards.models import Requirement, Standard
@@ -25,6 +25,7 @@ from poverty.standards.services.scans import carry_scans
 from poverty.standards.statuses import Status
 
 INCOME = "income"
+INCIDENCE = "incidence"
 
 
 class DraftConflict(ValidationError):
@@ -87,7 +88,7 @@ def draft_standard(
 
 def draft_from_template(*, actor, area_code: str, year: int, template: str) -> Standard:
     """Begin a draft from a template of the catalogue; income gets the exit line of the year, where one is
-    known.
+    known, and a village's incidence the limit of the place.
     """
     chosen = TEMPLATES.get(template)
     if chosen is None:
@@ -97,9 +98,11 @@ def draft_from_template(*, actor, area_code: str, year: int, template: str) -> S
         {
             "indicator": row.indicator,
             "comparison": row.comparison,
-            "threshold": exit_line(area_code, year) if row.indicator == INCOME else None,
+            "threshold": _threshold(row, area_code, year),
             "evidence": row.evidence,
             "clause": row.clause,
+            "weight": row.weight,
+            "veto": row.veto,
         }
         for row in chosen.rows
     ]
@@ -110,6 +113,16 @@ def draft_from_template(*, actor, area_code: str, year: int, template: str) -> S
         "requirements": rows,
     }
     return draft_standard(actor=actor, area_code=area_code, year=year, subject=chosen.subject, values=values)
+
+
+def _threshold(row: Row, area_code: str, year: int) -> Decimal | None:
+    if row.threshold is not None:
+        return row.threshold
+    if row.indicator == INCOME:
+        return exit_line(area_code, year)
+    if row.indicator == INCIDENCE:
+        return value_for("incidence.village_limit", area_code, date(year, 12, 31))
+    return None
 
 
 @transaction.atomic

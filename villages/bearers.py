@@ -1,0 +1,56 @@
+"""Villages go along when their place is moved; merged into a village that has a file of its own, theirs ends."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from django.db.models import Case, F, Value, When
+
+from poverty.audit.services import record_select
+from villages.models import Village, VillageAssessment, VillageYear
+
+
+class VillageBearer:
+    """The code of now changes. Year rows keep the code of their year, except within a county for years still open:
+    a closed year refuses any change by trigger and is left alone.
+    """
+
+    label = "村档案"
+    fields = ("villages.village.area",)
+
+    def count(self, codes: Sequence[str]) -> int:
+        """Files that are not ended at these codes."""
+        return Village.objects.standing().filter(area__in=list(codes)).count()
+
+    def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
+        """Give every file the new code, or end it where the new place has a file already or several come; how many."""
+        here = Village.objects.standing().filter(area__in=list(pairs))
+        taken = set(Village.objects.filter(area__in=set(pairs.values())).values_list("area_id", flat=True))
+        moving = {}
+        for old, new in sorted(pairs.items()):
+            if new not in taken:
+                moving[old] = new
+                taken.add(new)
+        record_select(
+            "villages.village.area_change",
+            here,
+            actor=actor,
+            case_type="villages.village",
+            area_code=F("area_id"),
+            summary=document[:200],
+        )
+        number = here.filter(area__in=set(pairs) - set(moving)).update(ended_on=on)
+        if moving:
+            new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in moving.items()))
+            number += here.filter(area__in=list(moving)).update(area=new_code)
+            inside = {old: new for old, new in moving.items() if old[:6] == new[:6]}
+            _move_open_years(inside)
+        return number
+
+
+def _move_open_years(pairs: Mapping[str, str]) -> None:
+    if not pairs:
+        return
+    new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in pairs.items()))
+    for model in (VillageYear, VillageAssessment):
+        rows = model.objects.filter(area__in=list(pairs)).in_open_years()
+        rows.update(area=new_code)

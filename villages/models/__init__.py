@@ -1,0 +1,23 @@
+"""Villages: the register, the facts of a year, results, exits."""
+
+from villages.models.assessment import INDICATOR_COLUMNS, VillageAssessment, VillageChange
+from villages.models.exiting import Certificate, CheckItem, CheckSheet, ExitCase, Stage
+from villages.models.village import Village, VillageAttributes, VillageListing
+from villages.models.year import MEASURES, PARTS, VillageYear
+
+__all__ = [
+    "INDICATOR_COLUMNS",
+    "MEASURES",
+    "PARTS",
+    "Certificate",
+    "CheckItem",
+    "CheckSheet",
+    "ExitCase",
+    "Stage",
+    "Village",
+    "VillageAssessment",
+    "VillageAttributes",
+    "VillageChange",
+    "VillageListing",
+    "VillageYear",
+]

@@ -1,0 +1,1 @@
+"""Option lists of villages, one module each (forms.md 4.2)."""

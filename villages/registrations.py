@@ -1,0 +1,72 @@
+"""What this app tells the apps above: indicators, words for the log, whose files, which places."""
+
+from poverty.areas import bearers
+from poverty.audit.actions import register as register_actions
+from poverty.audit.naming import register_case_type
+from poverty.files import cases
+from poverty.files.kinds import Kind
+from poverty.standards.indicators import register as register_indicators
+from poverty.standards.subjects import Subject
+from villages import workflow
+from villages.bearers import VillageBearer
+from villages.indicators import SPECS
+from villages.models import ExitCase, Village
+
+register_indicators(Subject.VILLAGE, SPECS)
+
+register_case_type("villages.village", "村", "villages:detail")
+register_case_type("villages.exitcase", "村出列", "villages:exit")
+register_actions(
+    {
+        "villages.assess": "村判定",
+        "villages.village.open": "建立村档案",
+        "villages.village.update": "修改村基本信息",
+        "villages.village.area_change": "村档案随区划变更",
+        "villages.year.start": "开始村年度信息",
+        "villages.year.save": "保存村年度信息",
+        "villages.exit.sheet": "填写村出列核查表",
+        "villages.exit.certify": "出具行业部门证明",
+        "villages.exit.withdraw_certificate": "撤回行业部门证明",
+        **{
+            f"{flow.case_type}.{one.name}": one.label
+            for flow in (workflow.REGISTER, workflow.EXIT)
+            for one in flow.transitions
+        },
+    }
+)
+
+_EDIT = ("village.edit", "village.propose", "village.verify", "village.decide")
+
+
+def _attachable(user):
+    """Cases that are under way, to whoever works on them."""
+    rows = ExitCase.objects.none()
+    for right in (*_EDIT, "sector.edit"):
+        rows = rows | ExitCase.objects.open().visible_to(user, right)
+    return rows
+
+
+cases.register(
+    "villages.village",
+    rows=lambda user: Village.objects.visible_to(user, "file.view"),
+    attachable=lambda user: Village.objects.standing().visible_to(user, "village.edit"),
+    roles={
+        "photo": cases.Role("村照片", Kind.PHOTO),
+        "facility": cases.Role("设施照片", Kind.PHOTO),
+        "paper": cases.Role("资料", Kind.SCAN),
+    },
+)
+cases.register(
+    "villages.exitcase",
+    rows=lambda user: ExitCase.objects.visible_to(user, "file.view"),
+    attachable=_attachable,
+    roles={
+        "sheet": cases.Role("验收表扫描件", Kind.SCAN),
+        "certificate": cases.Role("行业部门证明", Kind.SCAN),
+        "site": cases.Role("现场照片", Kind.PHOTO),
+    },
+)
+
+bearers.register(VillageBearer())
+bearers.exempt("villages.villageyear", "area", "年度行保留当年的区划代码；县内变更时，未关闭年度的随村改")
+bearers.exempt("villages.villageassessment", "area", "判定结果保留当年的区划代码；未关闭年度的随村改")

@@ -1,0 +1,1 @@
+"""What is done with villages: one module per subject."""

@@ -1,0 +1,4 @@
+"""Addresses of villages."""
+
+urlpatterns: list = []
+app_name = "villages"

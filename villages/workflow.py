@@ -1,0 +1,197 @@
+"""How a village comes onto the list and off it, in the order of the procedure (procedures.md 3).
+
+自查 by the village, 行业部门认定, 审核 and 公示 by the township, 核查 by the county, 验收 by the city, 公告, 标注. The
+city's acceptance is entered by the county office from the city's paper: who signed decides, and nobody who proposed
+or checked the village enters it.
+"""
+
+from poverty.review.workflows import Transition, Workflow, workflows
+from villages.exit_basis import basis_of
+from villages.exit_readiness import (
+    may_accept,
+    may_announce,
+    may_check,
+    may_leave_the_list,
+    may_review,
+    may_selfcheck,
+)
+
+REGISTER = workflows.register(
+    Workflow(
+        case_type="villages.village",
+        field="status",
+        area_field="area_id",
+        transitions=(
+            Transition(
+                "list_village",
+                "列入贫困村名单",
+                ("",),
+                "listed",
+                "village.list",
+                "county",
+                "record",
+                needs_document=True,
+                closes_round=True,
+            ),
+            Transition(
+                "exit_village",
+                "出列",
+                ("listed",),
+                "exited",
+                "village.decide",
+                "county",
+                "record",
+                needs_document=True,
+                closes_round=True,
+                precondition=may_leave_the_list,
+            ),
+            Transition(
+                "adopt_village_exit",
+                "带入出列",
+                ("listed",),
+                "exited",
+                "status.adopt",
+                "county",
+                "record",
+                needs_document=True,
+                closes_round=True,
+            ),
+        ),
+    )
+)
+
+
+EXIT = workflows.register(
+    Workflow(
+        case_type="villages.exitcase",
+        field="state",
+        area_field="village__area_id",
+        freeze=basis_of,
+        transitions=(
+            Transition(
+                "plan_village_exit",
+                "列入出列计划",
+                None,
+                "planned",
+                "village.decide",
+                "county",
+                "record",
+                needs_document=True,
+            ),
+            Transition(
+                "selfcheck_village",
+                "自查达标",
+                ("planned",),
+                "selfchecked",
+                "village.propose",
+                "village",
+                "propose",
+                precondition=may_selfcheck,
+            ),
+            Transition(
+                "review_village",
+                "乡镇审核通过",
+                ("selfchecked",),
+                "reviewed",
+                "village.verify",
+                "township",
+                "verify",
+                precondition=may_review,
+            ),
+            Transition(
+                "send_village_back",
+                "乡镇退回整改",
+                ("selfchecked",),
+                "planned",
+                "village.verify",
+                "township",
+                "verify",
+                needs_comment=True,
+                closes_round=True,
+            ),
+            Transition(
+                "check_village",
+                "县级核查通过",
+                ("reviewed",),
+                "checked",
+                "village.decide",
+                "county",
+                "verify",
+                after_notice="second",
+                freezes=True,
+                precondition=may_check,
+            ),
+            Transition(
+                "return_village",
+                "县退回整改",
+                ("reviewed",),
+                "planned",
+                "village.decide",
+                "county",
+                "verify",
+                needs_comment=True,
+                closes_round=True,
+            ),
+            Transition(
+                "accept_village",
+                "市级验收通过",
+                ("checked",),
+                "accepted",
+                "village.decide",
+                "county",
+                "decide",
+                needs_document=True,
+                freezes=True,
+                different_person_from=("propose", "verify"),
+                precondition=may_accept,
+            ),
+            Transition(
+                "rectify_village",
+                "验收未通过，整改",
+                ("checked",),
+                "planned",
+                "village.decide",
+                "county",
+                "decide",
+                needs_comment=True,
+                needs_document=True,
+                closes_round=True,
+                different_person_from=("propose", "verify"),
+            ),
+            Transition(
+                "announce_village",
+                "公告出列",
+                ("accepted",),
+                "announced",
+                "village.decide",
+                "county",
+                "record",
+                needs_document=True,
+                precondition=may_announce,
+            ),
+            Transition(
+                "mark_village",
+                "系统标注",
+                ("announced",),
+                "marked",
+                "village.decide",
+                "county",
+                "record",
+                after_notice="announcement",
+                closes_round=True,
+                precondition=may_announce,
+            ),
+            Transition(
+                "drop_village",
+                "退出计划",
+                ("planned", "selfchecked", "reviewed", "checked", "accepted", "announced"),
+                "dropped",
+                "village.decide",
+                "county",
+                "record",
+                needs_comment=True,
+                closes_round=True,
+            ),
+        ),
+    )
+)

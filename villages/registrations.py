@@ -5,14 +5,17 @@ from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
+from poverty.standards import following
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from villages import workflow
 from villages.bearers import VillageBearer
 from villages.indicators import SPECS
 from villages.models import ExitCase, Village
+from villages.services.assess import judge_after_publishing
 
 register_indicators(Subject.VILLAGE, SPECS)
+following.register(Subject.VILLAGE, judge_after_publishing)
 
 register_case_type("villages.village", "村", "villages:detail")
 register_case_type("villages.exitcase", "村出列", "villages:exit")

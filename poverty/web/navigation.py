@@ -22,6 +22,7 @@ class Place:
 PLACES = (
     Place("我的工作", "home", (SIGNED_IN,), "home", ("home",)),
     Place("户", "households:list", ("household.view",), "users", ("households:",)),
+    Place("村", "villages:list", ("village.view",), "building", ("villages:",)),
     Place(
         "变动",
         "households:changes",

@@ -86,7 +86,7 @@ def test_half_a_hundredth_is_rounded_up():
 # --- every indicator with its facts unknown, reached and not --------------------------------------------
 
 
-# (indicator, field, reached, failed)
+# Indicator, its field, a value that reaches it and one that does not.
 MEASURES = [
     ("collective_economy", "collective_income", Decimal("0.01"), Decimal(0)),
     ("industry", "has_industry", True, False),

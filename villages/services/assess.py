@@ -17,6 +17,7 @@ from poverty.jobs.services.queue import enqueue
 from poverty.sql.locks import hold, share
 from poverty.sql.prefix import within
 from poverty.standards.in_force import Coverage, coverage
+from poverty.standards.models import Standard
 from poverty.standards.subjects import Subject
 from villages.models import VillageAssessment, VillageYear
 from villages.storing import Counts, store, withdraw
@@ -79,6 +80,12 @@ def request_villages_assessment(area_code: str, year: int, *, actor) -> list[Job
     return [enqueue_county(one, actor=actor, again=True) for one in years]
 
 
+def judge_after_publishing(standard: Standard, *, actor) -> None:
+    """Put in line what a published standard of villages asks for. No open year: nothing."""
+    for one in open_county_years(standard.area_code, standard.year):
+        enqueue_county(one, actor=actor, again=True)
+
+
 def enqueue_county(one: CountyYear, *, actor, again: bool) -> Job:
     """Put the judging of a county's villages for a year in line, once."""
     return enqueue(
@@ -92,8 +99,8 @@ def enqueue_county(one: CountyYear, *, actor, again: bool) -> Job:
 
 
 def open_county_years(area_code: str, year: int | None = None) -> list[CountyYear]:
-    """Open county years of an area, of one year or of all."""
-    rows = CountyYear.objects.filter(within("area_id", [area_code]), state=CountyYear.State.OPEN)
+    """Open county years of an area, of one year or of all; a township or village stands for its county."""
+    rows = CountyYear.objects.filter(within("area_id", [area_code[:6]]), state=CountyYear.State.OPEN)
     return list((rows if year is None else rows.filter(year=year)).order_by("area_id", "year"))
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from poverty.review.errors import ChangedMeanwhile
 from poverty.review.services import fire
 from poverty.standards.differences import above, deviations
+from poverty.standards.following import judge_after
 from poverty.standards.models import Standard
 from poverty.standards.rules import check_complete
 
@@ -32,10 +33,11 @@ def problems(standard: Standard, *, actor=None) -> ValidationError | None:
 def publish(standard: Standard, *, actor, comment: str = "") -> Standard:
     """Put a draft into force, replacing the version that it corrects, and return it as it now stands.
 
-    The caller re-judges the households (households.services). Needs standard.publish in the area and a
-    person who neither drafted nor altered it; everything check_complete asks for; a document of its own for
-    what differs from the standard of the area above. Raises ValidationError by field, PermissionDenied, or
-    ChangedMeanwhile when somebody else published or withdrew it first. Once published it cannot be changed.
+    Whoever judges by it is told (following.py); households are re-judged by the caller (households.services).
+    Needs standard.publish in the area and a person who neither drafted nor altered it; everything check_complete
+    asks for; a document of its own for what differs from the standard of the area above. Raises ValidationError by
+    field, PermissionDenied, or ChangedMeanwhile when somebody else published or withdrew it first. Once published
+    it cannot be changed.
     """
     if not actor.has_right_at("standard.publish", standard.area_code):
         raise PermissionDenied("您没有在该地区发布标准的权限。")
@@ -61,6 +63,7 @@ def publish(standard: Standard, *, actor, comment: str = "") -> Standard:
         raise ValidationError(
             "该地区该年度的标准刚刚由他人发布，请刷新后对照。", code="changed_meanwhile"
         ) from error
+    judge_after(now, actor=actor)
     return Standard.objects.get(pk=now.pk)
 
 

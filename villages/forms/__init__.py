@@ -1,0 +1,1 @@
+"""Forms of villages: parsing and messages; the rules stand in the services."""

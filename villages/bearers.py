@@ -18,8 +18,8 @@ class VillageBearer:
     fields = ("villages.village.area",)
 
     def count(self, codes: Sequence[str]) -> int:
-        """Files that are not ended at these codes."""
-        return Village.objects.standing().filter(area__in=list(codes)).count()
+        """Villages on the list of poor villages at these codes; a file alone does not keep a place from ending."""
+        return Village.objects.standing().listed().filter(area__in=list(codes)).count()
 
     def move(self, pairs: Mapping[str, str], *, on: date, document: str, actor) -> int:
         """Give every file the new code, or end it where the new place has a file already or several come; how many."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import (
     DecimalField,
+    Exists,
     Expression,
     ExpressionWrapper,
     F,
@@ -21,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, NullIf, Round
 
-from households.models import Household
+from households.models import ExitCase, Household
 from households.options.poverty_status import POVERTY_STATUSES, PRE_EXIT
 
 POOR = (*POVERTY_STATUSES.keys_where(lambda status: status.is_poor), PRE_EXIT)
@@ -33,8 +34,12 @@ def poor_households() -> QuerySet[Household]:
 
 
 def leaving(year: int) -> Q:
-    """Which of them exit with this year's batch: marked 预脱贫, or planned for the year."""
-    return Q(status=PRE_EXIT) | Q(planned_exit_year=year)
+    """Which of them exit with this year's batch: 预脱贫, an exit of the year under way, or planned for the year by a
+    plan of before their exit was worked on here. An exit that was given up does not count.
+    """
+    exits = ExitCase.objects.filter(household=OuterRef("pk"), year=year)
+    planned = Q(planned_exit_year=year) & ~Exists(exits)
+    return Q(status=PRE_EXIT) | Exists(exits.open()) | planned
 
 
 def persons(rows: QuerySet[Household]) -> Expression:

@@ -23,8 +23,8 @@ class VillageQuerySet(models.QuerySet):
         return self.filter(within("area_id", [code]))
 
     def standing(self):
-        """Villages that have not been merged away."""
-        return self.filter(ended_on__isnull=True)
+        """Villages that have neither been merged away nor abolished."""
+        return self.filter(ended_on__isnull=True, area__valid_to__isnull=True)
 
     def listed(self):
         """Villages on the list of poor villages that have not exited."""

@@ -5,12 +5,14 @@ from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
+from poverty.ledgers.registry import register as register_ledger
 from poverty.standards import following
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from villages import workflow
 from villages.bearers import VillageBearer
 from villages.indicators import SPECS
+from villages.ledgers import LEDGERS
 from villages.models import ExitCase, Village
 from villages.services.assess import judge_after_publishing
 
@@ -69,6 +71,9 @@ cases.register(
         "site": cases.Role("现场照片", Kind.PHOTO),
     },
 )
+
+for ledger in LEDGERS:
+    register_ledger(ledger)
 
 bearers.register(VillageBearer())
 bearers.exempt("villages.villageyear", "area", "年度行保留当年的区划代码；县内变更时，未关闭年度的随村改")

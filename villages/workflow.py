@@ -6,7 +6,7 @@ or checked the village enters it.
 """
 
 from poverty.review.workflows import Transition, Workflow, workflows
-from villages.exit_basis import basis_of
+from villages.exit_basis import basis_of, lines_of, replayed
 from villages.exit_readiness import (
     may_accept,
     may_announce,
@@ -67,6 +67,8 @@ EXIT = workflows.register(
         field="state",
         area_field="village__area_id",
         freeze=basis_of,
+        replay=replayed,
+        lines=lines_of,
         transitions=(
             Transition(
                 "plan_village_exit",
@@ -108,6 +110,7 @@ EXIT = workflows.register(
                 "verify",
                 needs_comment=True,
                 closes_round=True,
+                leaves_roster=True,
             ),
             Transition(
                 "check_village",
@@ -131,6 +134,7 @@ EXIT = workflows.register(
                 "verify",
                 needs_comment=True,
                 closes_round=True,
+                leaves_roster=True,
             ),
             Transition(
                 "accept_village",
@@ -156,6 +160,7 @@ EXIT = workflows.register(
                 needs_comment=True,
                 needs_document=True,
                 closes_round=True,
+                leaves_roster=True,
                 different_person_from=("propose", "verify"),
             ),
             Transition(
@@ -179,6 +184,7 @@ EXIT = workflows.register(
                 "record",
                 after_notice="announcement",
                 closes_round=True,
+                leaves_roster=True,
                 precondition=may_announce,
             ),
             Transition(
@@ -191,6 +197,7 @@ EXIT = workflows.register(
                 "record",
                 needs_comment=True,
                 closes_round=True,
+                leaves_roster=True,
             ),
         ),
     )

@@ -10,6 +10,7 @@ from poverty.review.models import FrozenCopy, RosterEntry, Step
 from poverty.review.services import available
 from poverty.review.services.freezing import content_of
 from poverty.review.services.objections import receive_objection, settle_objection
+from poverty.review.services.replay import differing, replay
 from tests.factories.households import make_household
 from tests.factories.villages import make_village, make_village_year
 from tests.villages import path
@@ -87,6 +88,20 @@ def test_check_and_acceptance_keep_what_they_rested_on(case, who):
         "water",
         "health",
     }
+
+
+def test_what_was_decided_is_judged_again_from_its_copy_alone(case, who):
+    walk(case, who, "accepted")
+    spoil(case, clinics=0, collective_income=0)
+    copy = FrozenCopy.objects.get(step__transition="accept_village")
+    assert differing(copy) == []
+    income = next(one for one in replay(copy) if one.label == "村集体经济收入")
+    assert (income.value, income.required, income.stored, income.now) == (
+        "52000.00",
+        "不低于 50,000",
+        "达标",
+        "达标",
+    )
 
 
 # --- the plan -------------------------------------------------------------------------------------------
@@ -223,7 +238,7 @@ def test_a_day_short_of_the_notice_the_county_cannot_check(case, who):
 
 def test_without_the_township_s_notice_the_county_cannot_check(case, who):
     walk(case, who, "reviewed")
-    assert "还没有乡镇公示" in refusal(lambda: passed(case, Stage.COUNTY, who.reviewer, path.COUNTY))
+    assert "不在名单上" in refusal(lambda: passed(case, Stage.COUNTY, who.reviewer, path.COUNTY))
 
 
 def test_a_day_short_of_the_announcement_nothing_is_marked(case, who):

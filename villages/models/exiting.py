@@ -50,7 +50,9 @@ class ExitCase(models.Model):
                 name="a_village_exits_once",
                 violation_error_message="该村已经出列。",
             ),
-            models.CheckConstraint(name="exit_year_within_reason", condition=Q(year__range=(2014, 2100))),
+            models.CheckConstraint(
+                name="village_exit_year_within_reason", condition=Q(year__range=(2014, 2100))
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "year"], name="village_exit_by_state"),

@@ -12,14 +12,13 @@ from poverty.audit.services import record
 from poverty.review.batch import fire_many
 from poverty.review.entry import holds_right, no_right
 from poverty.review.errors import constraint_of
-from poverty.review.models import RosterEntry, Step
+from poverty.review.models import Step
 from poverty.review.services import fire
 from poverty.review.services.papers import check_paper_day
-from poverty.review.services.rosters import leave_roster
 from poverty.sql.insert import insert_select
 from villages.exit_readiness import requirements_of, rows_to_check
 from villages.models import CheckItem, CheckSheet, ExitCase, Stage, Village
-from villages.rounds import CASE_TYPE, open_round_of
+from villages.rounds import open_round_of
 from villages.services.assess import judge_villages
 from villages.services.facts import lock_village
 from villages.workflow import EXIT
@@ -37,8 +36,6 @@ STAGE_IN = {
     ExitCase.State.REVIEWED: Stage.COUNTY,
     ExitCase.State.CHECKED: Stage.CITY,
 }
-# After these a posted list no longer holds the village: what comes next needs a notice of its own.
-_LEAVES_LIST = ("send_village_back", "return_village", "rectify_village", "drop_village")
 
 
 @dataclass(frozen=True)
@@ -173,17 +170,8 @@ def take_step(name: str, case: ExitCase, *, actor, **entry) -> Step:
     row = lock_case(case.pk)
     judge_villages([row.village_id], row.year)
     step = fire(name, row, actor=actor, **entry)
-    if name in _LEAVES_LIST:
-        leave_lists(row, reason=step.comment or step.transition_label, actor=actor)
     case.state = row.state
     return step
-
-
-def leave_lists(case: ExitCase, *, reason: str, actor) -> None:
-    """Take a village off the list it stands on, if it stands on one."""
-    standing = RosterEntry.objects.standing().filter(case_type=CASE_TYPE, case_id=case.pk)
-    for one in standing.select_related("roster"):
-        leave_roster(one, reason=reason, actor=actor)
 
 
 def lock_case(pk: int) -> ExitCase:

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from poverty.review.batch import fire_many
 from poverty.review.entry import holds_right, no_right
+from poverty.review.leaving import leave_lists
 from poverty.review.models import Notice, Step
 from poverty.review.services.notices import post_notice
 from poverty.review.services.rosters import make_roster
 from villages.models import ExitCase
 from villages.rounds import CASE_TYPE
 from villages.services.assess import judge_villages
-from villages.services.exiting import leave_lists, lock_case, take_step
+from villages.services.exiting import lock_case, take_step
 from villages.services.register import leave_list
 from villages.workflow import EXIT
 
@@ -93,10 +94,9 @@ def announce(
     rows = _chosen(cases, ExitCase.State.ACCEPTED, "公告")
     year = rows[0].year
     judge_villages([one.village_id for one in rows], year)
-    for one in rows:
-        leave_lists(one, reason="转入出列公告名单", actor=actor)
     chosen = ExitCase.objects.filter(pk__in=[one.pk for one in rows])
     day = posted_on or timezone.localdate()
+    leave_lists(CASE_TYPE, [one.pk for one in rows], reason="转入出列公告名单", actor=actor, on=day)
     fire_many(
         "announce_village",
         chosen,
@@ -148,7 +148,6 @@ def mark(
     )
     village = row.village
     leave_list(village, "exit_village", row.year, step.happened_on, document_name, actor, late_reason)
-    leave_lists(row, reason="已标注出列", actor=actor)
     case.state = row.state
     return step
 

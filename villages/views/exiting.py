@@ -27,7 +27,7 @@ from villages.forms.exiting import (
     WithdrawForm,
 )
 from villages.models import Certificate, CheckItem, CheckSheet, ExitCase, Stage
-from villages.rounds import open_round_of
+from villages.rounds import CASE_TYPE, open_round_of
 from villages.services.certificates import certify, may_certify, withdraw_certificate
 from villages.services.exiting import STEP_OF, save_sheet, take_step
 from villages.services.publishing import announce, mark, post_township_notice
@@ -266,7 +266,7 @@ def _post(request, state: str, right: str, place: str, kind: str, act, label: st
         "form": form,
         "label": label,
         "rows": [(one, names[one.village.area_id], one.pk in picked or not request.POST) for one in rows],
-        "least": minimum_days(kind, place, timezone.localdate()) if place else None,
+        "least": minimum_days(CASE_TYPE, kind, place, timezone.localdate()) if place else None,
     }
     return render(request, "villages/notice.html", context, status=422 if request.method == "POST" else 200)
 

@@ -24,6 +24,12 @@ from poverty.review.api import MeetingViewSet, NoticeViewSet, ObjectionViewSet, 
 from poverty.standards.api import StandardViewSet
 from poverty.web.api_views import ApiView
 from poverty.web.rights import signed_in
+from villages.api.villages import (
+    VillageAssessmentViewSet,
+    VillageExitViewSet,
+    VillageViewSet,
+    VillageYearViewSet,
+)
 
 app_name = "api"
 
@@ -64,6 +70,10 @@ router.register("rosters", RosterViewSet, basename="roster")
 router.register("meetings", MeetingViewSet, basename="meeting")
 router.register("notices", NoticeViewSet, basename="notice")
 router.register("objections", ObjectionViewSet, basename="objection")
+router.register("villages", VillageViewSet, basename="village")
+router.register("village-years", VillageYearViewSet, basename="village-year")
+router.register("village-assessments", VillageAssessmentViewSet, basename="village-assessment")
+router.register("village-exits", VillageExitViewSet, basename="village-exit")
 router.register("runs", RunViewSet, basename="run")
 router.register("jobs", JobViewSet, basename="job")
 

@@ -63,7 +63,21 @@ def certificate(place: Place) -> Sample:
     return Sample({"pk": paper.pk})
 
 
+def facts(place: Place) -> Sample:
+    """Facts of 2018, by their own number."""
+    return Sample({"pk": make_village_year(make_village(place.village)).pk})
+
+
+def result(place: Place) -> Sample:
+    """The stored result."""
+    return Sample({"pk": judged_exit(place).village.assessments.get().pk})
+
+
 SAMPLES = {
+    "api:village-detail": village,
+    "api:village-year-detail": facts,
+    "api:village-assessment-detail": result,
+    "api:village-exit-detail": case,
     "villages:detail": village,
     "villages:edit": village,
     "villages:facts": year,

@@ -6,6 +6,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from households.filters import AreaCodeFilter
 from poverty.fields.states import MET, UNKNOWN, UNMET
+from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from villages.indicators import INDICATORS, SCORE, label_of
 from villages.models import ExitCase, Village, VillageYear
@@ -71,7 +72,7 @@ class VillageFilter(filters.FilterSet):
         """A part of the name, of its pinyin, or the beginning of the code."""
         text = value.strip()
         if text.isascii() and text.isdigit():
-            return rows.filter(area_id__startswith=text[:12])
+            return rows.filter(within("area_id", [text[:12]]))
         if text.isascii():
             return rows.filter(area__pinyin__icontains=text.lower())
         return rows.filter(area__name__contains=text)

@@ -1,5 +1,6 @@
 """What this app tells the apps above: indicators, words for the log, whose files, which places."""
 
+from households.demo import chapters
 from poverty.areas import bearers
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
@@ -11,6 +12,7 @@ from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from villages import workflow
 from villages.bearers import VillageBearer
+from villages.demo.county import tell_of_villages
 from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
 from villages.models import ExitCase, Village
@@ -71,6 +73,8 @@ cases.register(
         "site": cases.Role("现场照片", Kind.PHOTO),
     },
 )
+
+chapters.register(tell_of_villages)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

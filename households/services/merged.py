@@ -25,8 +25,10 @@ _NONE = "none_groups."
 NO_BASE = "请在 base 里附上填写时看到的值。"
 
 
-def _merged(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-    """What is to be written of `mine`; MergeConflict where somebody else changed the same."""
+def merged_changes(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is to be written of `mine`; MergeConflict where somebody else changed the same, ValidationError without base."""
     if missing := mine.keys() - base.keys():
         raise ValidationError(dict.fromkeys(missing, NO_BASE))
     result = merge(base, mine, theirs)
@@ -49,7 +51,7 @@ def merge_survey(
     """
     lock_households([survey.household_id])
     now = Survey.objects.select_related("household").get(pk=survey.pk)
-    left = _merged(base, changes, {name: getattr(now, name) for name in changes})
+    left = merged_changes(base, changes, {name: getattr(now, name) for name in changes})
     return save_survey(now, left, actor=actor, **paper) if left else now
 
 
@@ -63,7 +65,7 @@ def merge_member_survey(
         raise ValidationError("此人目前不在任何户，不能填写年度信息。")
     lock_for_members([member.pk])
     now = member_survey_for(member, year, household.area_id)
-    left = _merged(base, changes, {name: getattr(now, name) for name in changes})
+    left = merged_changes(base, changes, {name: getattr(now, name) for name in changes})
     return save_member_survey(member, year, left, actor=actor, **paper) if left else now
 
 
@@ -109,7 +111,7 @@ def merge_income(
     for sheet, none in ((base, base_none_groups), (items, none_groups), (stored, stored_none)):
         answers = {f"{_NONE}{group}": group in none for group in GROUP_FIELDS}
         sides.append({name: sheet.get(name) for name in names} | answers)
-    left = _merged(*sides)
+    left = merged_changes(*sides)
     if not left:
         return now
     return save_income(

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from households.demo.chapters import tell
 from households.demo.county import load_county, nothing_here
 from households.demo.staff import SECOND_REVIEWER
 from poverty.accounts.demo import PASSWORD
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from error
         run = loaded.run
+        for said in tell():
+            self._say(said)
         self.stdout.write(
             f"演示县已载入：{loaded.households} 户 {loaded.persons} 人（人员为虚构），用时 {loaded.seconds} 秒。"
         )

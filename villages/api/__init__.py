@@ -1,0 +1,1 @@
+"""Villages for programs: the same scope, rights and rules as the pages."""

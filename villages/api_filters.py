@@ -1,0 +1,73 @@
+"""Which rows the API of villages lists; a parameter that nobody knows is refused."""
+
+import django_filters as filters
+
+from households.api_filters import FIRST_YEAR, LAST_YEAR, WholeNumberFilter
+from poverty.areas.filters import CodeFilter
+from poverty.fields.states import State
+from poverty.sql.prefix import within
+from villages.models import ExitCase, Village, VillageAssessment, VillageYear
+from villages.options.statuses import VILLAGE_STATUSES
+
+
+def _village() -> WholeNumberFilter:
+    return WholeNumberFilter(field_name="village_id", label="村", min_value=1, max_value=2**63 - 1)
+
+
+def _year() -> WholeNumberFilter:
+    return WholeNumberFilter(field_name="year", label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+
+class _ByArea(filters.FilterSet):
+    area = CodeFilter(label="区划代码（含以下）", method="below")
+    place = "village__area_id"
+
+    def below(self, rows, name, value):
+        """At a place or below it."""
+        return rows.filter(within(self.place, [value]))
+
+
+class VillageApiFilter(_ByArea):
+    """By place and standing."""
+
+    status = filters.ChoiceFilter(label="出列状态", choices=VILLAGE_STATUSES.choices)
+    place = "area_id"
+
+    class Meta:
+        model = Village
+        fields = ()
+
+
+class VillageYearFilter(_ByArea):
+    """By place, village and year."""
+
+    village = _village()
+    year = _year()
+
+    class Meta:
+        model = VillageYear
+        fields = ()
+
+
+class VillageAssessmentFilter(_ByArea):
+    """By place, village, year and verdict."""
+
+    village = _village()
+    year = _year()
+    verdict = filters.ChoiceFilter(label="结论", choices=[(str(one.value), one.label) for one in State])
+
+    class Meta:
+        model = VillageAssessment
+        fields = ()
+
+
+class VillageExitFilter(_ByArea):
+    """By place, village, year and step."""
+
+    village = _village()
+    year = _year()
+    state = filters.ChoiceFilter(label="环节", choices=ExitCase.State.choices)
+
+    class Meta:
+        model = ExitCase
+        fields = ()

@@ -14,7 +14,7 @@ from villages.models import INDICATOR_COLUMNS, ExitCase
 from villages.options.list_levels import LIST_LEVELS
 from villages.rounds import CASE_TYPE
 
-RIGHT = "village.view"
+RIGHT = "household.export"
 # The steps whose day and person stand in the ledger, in the order of the procedure.
 STEPS = (
     ("selfcheck_village", "自查"),

@@ -13,7 +13,7 @@ from villages.options.attributes import DEVELOPMENTS, TERRAINS, VILLAGE_KINDS
 from villages.options.list_levels import LIST_LEVELS
 from villages.options.statuses import VILLAGE_STATUSES
 
-RIGHT = "village.view"
+RIGHT = "household.export"
 _TEN_THOUSAND = 10_000
 _MONEY = {"mutual_fund_amount", "farm_stay_income", "farm_income", "collective_income"}
 # Summed over the villages of a township: heads and households, not ratios, widths or incomes.

@@ -10,6 +10,9 @@ from poverty.review.models import Meeting, Notice, Objection, Roster
 bearers.exempt("review.step", "area_code", "a step belongs to the place as it was on the day")
 # The rows of a list that is being fired: a temporary table that ends with the transaction.
 bearers.exempt("review.batchrow", "area_code", "exists only inside one transaction")
+# A sample was drawn in the place of that day; a rule about papers is entered anew for a new code.
+for name in ("draw", "requiredpaper"):
+    bearers.exempt(f"review.{name}", "area_code", "it belongs to the place as it was")
 for name in ("roster", "meeting", "notice", "objection"):
     bearers.exempt(f"review.{name}", "area_code", "it stays with the place that held or posted it")
 

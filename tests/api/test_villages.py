@@ -75,5 +75,5 @@ def test_bad_values_are_refused_by_name(ask, village_clerk, row, changes):
     (name,) = changes
     base = {name: getattr(row, name, None)}
     answer = ask(village_clerk).patch(f"village-years/{row.pk}/", {"changes": changes, "base": base})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert name in answer.json()["fields"]

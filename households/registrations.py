@@ -13,6 +13,8 @@ from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
 from households.models import CountyYear, ExitCase, Household, RegisterChange
 from households.notice_sheets import SHEETS
+from households.models import Clue, CountyYear, ExitCase, Household, MonitoringCase, RegisterChange
+from households.monitoring.workflow import FLOWS as MONITORING_FLOWS
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -52,6 +54,10 @@ register_case_type("households.tablerequest", "任务表", "households:request")
 register_case_type("households.requestpart", "村任务表")
 register_case_type("households.recurringrequest", "定期任务")
 register_case_type("households.checkrun", "数据检查运行")
+register_case_type("households.clue", "线索", "households:clue")
+register_case_type("households.monitoringcase", "监测事项", "households:monitoring-case")
+register_case_type("households.monitoring", "监测对象")
+register_case_type("households.monitoringround", "排查", "households:round")
 register_case_type("households.archivefile", "电子档案", "households:archive-file")
 field_words.register(
     "households.",
@@ -85,6 +91,17 @@ register_actions(
         "households.exit.confirm": "国网确认退出标注",
         "households.label.issue": "制作手册标签",
         "households.check": "数据检查",
+        "households.clue.link": "指明线索的户",
+        "households.clue.raise": "系统提出线索",
+        "households.clue.receive": "收到线索",
+        "households.measure.add": "登记帮扶措施",
+        "households.measure.end": "结束帮扶措施",
+        "households.monitoringcase.save_visit": "填写入户核实",
+        "households.monitoringcase.set_comparison": "填写信息比对",
+        "households.regime.turn": "转入新的帮扶时期",
+        "households.round.close": "结束排查",
+        "households.round.open": "开始排查",
+        "households.round.visit": "排查",
         "households.finding.answer": "答复数据检查",
         "households.simulate": "生成模拟数据",
         "households.change.confirm_change": "乡镇确认变动",
@@ -151,6 +168,7 @@ register_actions(
                 workflow.REQUEST,
                 workflow.REQUEST_PART,
                 EXIT,
+                *MONITORING_FLOWS,
             )
             for one in flow.transitions
         },
@@ -212,12 +230,38 @@ cases.register(
 for sheet in SHEETS:
     register_sheet(sheet)
 
+def _whole_monitoring(user):
+    # A signed authorisation names everybody: a bureau's officer opens none.
+    rows = MonitoringCase.objects.visible_to(user, "monitoring.view")
+    return rows.filter(household__in=_files_of_households(user).values("pk"))
+
+
+cases.register(
+    "households.monitoringcase",
+    rows=_whole_monitoring,
+    attachable=lambda user: MonitoringCase.objects.visible_to(user, "monitoring.propose").open(),
+    roles={
+        "authorization": cases.Role("承诺授权书", Kind.SCAN),
+        "visit": cases.Role("入户核实表", Kind.SCAN),
+        "decision": cases.Role("审批文件", Kind.SCAN),
+    },
+)
+cases.register(
+    "households.clue",
+    rows=lambda user: Clue.objects.visible_to(user),
+    attachable=lambda user: Clue.objects.visible_to(user, "clue.enter").open(),
+    roles={"paper": cases.Role("线索材料", Kind.SCAN)},
+)
+
 for ledger in LEDGERS:
     register_ledger(ledger)
 
 bearers.register(HouseholdBearer())
 bearers.register(ChangeBearer())
 bearers.register(RequestBearer())
+bearers.register(bearers.Column("线索", "households.clue", "area_code"))
+bearers.exempt("households.monitoringround", "area_code", "排查属于组织它的区划")
+bearers.exempt("households.roundcoverage", "area_code", "排查结束时的区划代码")
 for model, column in (
     ("households.assessment", "area"),
     ("households.assessmentchange", "area"),

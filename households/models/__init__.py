@@ -10,6 +10,7 @@ from households.models.assessment import (
     LeftOut,
 )
 from households.models.change import RegisterChange
+from households.models.clue import Clue
 from households.models.exits import (
     BureauConfirmation,
     ExitCase,
@@ -20,6 +21,7 @@ from households.models.exits import (
 from households.models.finding import CheckCount, CheckRun, Finding, FindingAnswer
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
+from households.models.monitoring import CaseComparison, CaseRisk, Measure, MonitoringCase
 from households.models.national import NationalGap, NationalRecord
 from households.models.request import (
     RecurringRequest,
@@ -28,6 +30,7 @@ from households.models.request import (
     RequestRow,
     TableRequest,
 )
+from households.models.round import MonitoringRound, MustVisit, RoundCoverage, RoundVisit
 from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
@@ -39,8 +42,11 @@ __all__ = [
     "AssessmentChange",
     "AssessmentRun",
     "BureauConfirmation",
+    "CaseComparison",
+    "CaseRisk",
     "CheckCount",
     "CheckRun",
+    "Clue",
     "CountyYear",
     "EntryCase",
     "EntryComparison",
@@ -59,10 +65,14 @@ __all__ = [
     "IncomeItem",
     "IncomingRow",
     "LeftOut",
+    "Measure",
     "Member",
     "MemberSurvey",
     "Membership",
     "Monitoring",
+    "MonitoringCase",
+    "MonitoringRound",
+    "MustVisit",
     "NationalGap",
     "NationalRecord",
     "Pairing",
@@ -71,6 +81,8 @@ __all__ = [
     "RequestMapping",
     "RequestPart",
     "RequestRow",
+    "RoundCoverage",
+    "RoundVisit",
     "Survey",
     "TableRequest",
 ]

@@ -14,9 +14,10 @@ from households.options.monitoring_categories import MONITORING_CATEGORIES
 from households.options.poor_attributes import POOR_ATTRIBUTES
 from households.options.poverty_status import POVERTY_STATUSES
 from households.options.regimes import REGIMES
-from households.options.risk_removal import RISK_REMOVALS
+from households.options.risk_removal import RISK_REMOVALS, RISK_STATES
 from households.options.sources import SOURCES
 from households.querysets import HouseholdQuerySet, PairingQuerySet
+from households.querysets_monitoring import MonitoringQuerySet
 from poverty.areas.models import Area, Settlement
 from poverty.fields.option_field import OptionField
 from poverty.fields.sealed import SealedField
@@ -297,7 +298,11 @@ class Pairing(models.Model):
 
 
 class Monitoring(models.Model):
-    """What makes a household an object of monitoring (监测对象, forms.md 5), dated; its procedure comes with reviews."""
+    """What makes a household an object of monitoring (监测对象, forms.md 5), dated.
+
+    It comes into being at the end of a MonitoringCase, or from outside with its source. Marked again (再标注) after its
+    risk was removed, a household gets a new row; the older one stays as it was.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="monitorings")
     category = OptionField("监测对象类别", MONITORING_CATEGORIES, blank=False)
@@ -318,9 +323,13 @@ class Monitoring(models.Model):
     contact_phone = SealedField("联系方式", kind="phone", null=True)
     removal_method = OptionField("风险消除方式", RISK_REMOVALS)
     removed_on = models.DateField("风险消除时间", null=True)
+    # Written by review.fire only; removed_on goes with it (trigger at commit).
+    risk_state = OptionField("风险状态", RISK_STATES, blank=False, default="present")
     source = OptionField("来源", SOURCES, blank=False)
     document = models.CharField("文件", max_length=200, blank=True)
     recorded_at = models.DateTimeField("录入时间", auto_now_add=True)
+
+    objects = MonitoringQuerySet.as_manager()
 
     class Meta:
         verbose_name = "监测对象"
@@ -340,3 +349,11 @@ class Monitoring(models.Model):
 
     def __str__(self):
         return f"{self.household} {self.category}"
+
+    @property
+    def area_code(self) -> str:
+        """The village where the household stands now."""
+        return self.household.area_id
+
+    def audit_case(self):
+        return "households.monitoring", self.pk, self.area_code

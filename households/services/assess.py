@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from households.agreement import differs
 from households.models import Assessment, AssessmentRun, CountyYear, Household, LeftOut, Survey
+from households.monitoring.watching import followed, raise_clues
 from households.rules import rules_for
 from households.services.batches import Batch, batches, digest
 from households.storing import Counts, store, withdraw
@@ -83,6 +84,7 @@ def assess(
             ).count()
             withdrawn = withdraw(uncovered, year, run=run)
             run.written, run.changed = run.written + withdrawn, run.changed + withdrawn
+        raise_clues(open_years, area_code=area_code)
         run.seconds = round(time.monotonic() - started, 2)
         run.finished_at = timezone.now()
         run.save()
@@ -202,7 +204,10 @@ def judge_survey(survey: Survey, county_year: CountyYear) -> Counts:
     if standard is None:
         withdraw(Survey.objects.filter(pk=survey.pk), survey.year)
         return Counts()
-    return store(rules_for(county_year), standard, Q(), household_ids=[survey.household_id])
+    counts = store(rules_for(county_year), standard, Q(), household_ids=[survey.household_id])
+    if followed(county_year):
+        raise_clues([county_year], household_ids=[survey.household_id])
+    return counts
 
 
 def judge_households(household_ids: list[int], year: int) -> Counts:
@@ -224,6 +229,7 @@ def judge_households(household_ids: list[int], year: int) -> Counts:
         work = batches(county, year, years)
         for batch in work:
             total += store(batch.rules, batch.coverage.standard, batch.condition, household_ids=household_ids)
+        raise_clues(years, household_ids=household_ids)
         uncovered = [
             place
             for place in places

@@ -63,6 +63,7 @@ def move_household(
     household.changes.open().update(area=area)
     # A run over the old village alone would take them for gone, and what was answered with them.
     household.findings.current().update(area_code=area.pk)
+    household.clues.update(area_code=area.pk)
     record(
         "households.household.move",
         household,

@@ -55,6 +55,21 @@ ALL: tuple[Right, ...] = (
     Right("objection.enter", "登记异议", _CASES, changes=True),
     Right("objection.settle", "核查答复异议", _CASES, changes=True),
     Right("exit.view", "查看贫困户退出", _CASES),
+    Right("clue.view", "查看线索", _CASES),
+    Right("clue.enter", "登记线索", _CASES, changes=True),
+    Right("clue.answer", "核实答复线索", _CASES, changes=True),
+    Right("clue.check", "退回线索答复", _CASES, changes=True),
+    Right("round.view", "查看排查", _CASES),
+    Right("round.manage", "组织排查", _CASES, changes=True),
+    Right("round.visit", "录入排查", _CASES, changes=True),
+    Right("monitoring.view", "查看监测对象", _CASES),
+    Right("monitoring.propose", "提出纳入监测和风险消除", _CASES, changes=True),
+    Right("monitoring.check", "乡镇审核监测对象", _CASES, changes=True),
+    Right("monitoring.decide", "县审批监测对象", _CASES, changes=True),
+    Right("monitoring.compare", "比对监测对象信息", _CASES, changes=True),
+    Right("measure.edit", "登记帮扶措施", _CASES, changes=True),
+    Right("analysis.hold", "召开研判会", _CASES, changes=True),
+    Right("regime.turn", "转入新的帮扶时期", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
     Right("sector.edit", "填报本行业指标", _CASES, changes=True),
     Right("member.edit", "维护人口基本信息", _CASES, changes=True),
@@ -92,12 +107,17 @@ RIGHTS: dict[str, str] = {right.code: right.label for right in ALL}
 
 _READ_RULES = {"area.view", "standard.view", "parameter.view"}
 _READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view"}
+_READ_CASES = _READ_RULES | {"unit.view", "household.view", "file.view"}
+# Monitoring names illness and need: for who works with it, audits or answers for it; bureaus see what they are asked.
+_READ_MONITORING = {"clue.view", "round.view", "monitoring.view"}
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
         _READ_RULES
         | {"household.view", "file.view", "file.add", "phone.view", "exit.view"}
         | {"survey.edit", "income.edit", "photo.edit", "request.fill"}
+        | _READ_MONITORING
+        | {"clue.enter", "round.visit", "measure.edit"}
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
@@ -112,6 +132,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"meeting.enter", "notice.post", "exit.view"}
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
         | {"village.edit", "village.propose"}
+        | _READ_MONITORING
+        | {"clue.enter", "clue.answer", "round.visit", "monitoring.propose", "measure.edit"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
@@ -121,6 +143,9 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
         | {"village.edit", "village.verify"}
+        | _READ_MONITORING
+        | {"clue.enter", "clue.check", "round.manage", "round.visit", "monitoring.check", "measure.edit"}
+        | {"analysis.hold"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
@@ -131,17 +156,27 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view", "exit.view", "village.list", "village.decide"}
+        | {"assess.run", "run.view", "job.view", "exit.view"}
+        | {"assess.run", "run.view", "job.view"}
+        | _READ_MONITORING
+        | {"clue.enter", "clue.check", "round.manage", "monitoring.decide", "monitoring.compare"}
+        | {"analysis.hold", "regime.turn"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
-    Role.BUREAU_OFFICER: frozenset(_READ_CASES | {"file.add", "sector.edit"}),
+    Role.BUREAU_OFFICER: frozenset(
+        _READ_CASES | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
+    ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
     Role.INSPECTOR: frozenset(_READ_CASES | {"run.view", "exit.view"}),
+    Role.INSPECTOR: frozenset(_READ_CASES | _READ_MONITORING | {"run.view"}),
     Role.AUDITOR: frozenset(
         _READ_CASES
+        | _READ_MONITORING
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view", "exit.view"}
     ),
     Role.LEADER: frozenset(_READ_CASES | {"run.view", "exit.view"}),
+    Role.LEADER: frozenset(_READ_CASES | _READ_MONITORING | {"run.view"}),
     Role.ADMINISTRATOR: frozenset(
         {
             "area.view",
@@ -159,6 +194,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
 LANES: tuple[frozenset[str], ...] = (
     frozenset({"register.propose", "register.confirm", "register.decide"}),
     frozenset({"village.propose", "village.verify", "village.decide"}),
+    frozenset({"monitoring.propose", "monitoring.check", "monitoring.decide"}),
+    frozenset({"clue.answer", "clue.check"}),
 )
 
 

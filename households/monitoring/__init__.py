@@ -1,0 +1,1 @@
+"""Monitoring after 2020: regimes, rounds of looking, clues, and how a household comes under watch and leaves it."""

@@ -1,0 +1,376 @@
+"""The procedure of monitoring: its order, its people, its days; and what recording a case changes."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection, transaction
+
+from households.models import Clue, Measure, Monitoring, MonitoringCase
+from households.monitoring.cases import advance, open_case, save_visit, set_comparison
+from households.monitoring.clues import receive_clue
+from households.monitoring.measures import add_measure
+from households.monitoring.village_lists import (
+    announce,
+    appraise,
+    decide_together,
+    on_lists,
+    post_first_notice,
+)
+from households.options.comparison_subjects import COMPARISON_SUBJECTS
+from poverty.review.models import FrozenCopy, Notice, Step
+from poverty.review.services import available, fire
+from poverty.review.services.meetings import Said
+from tests.factories.accounts import make_actor, make_posting
+from tests.factories.monitoring import (
+    FIRST_DAY_AFTER,
+    MEETING,
+    OPENED,
+    POSTED,
+    VISIT,
+    appraised,
+    approved,
+    at,
+    checked,
+    compared,
+    make_clue,
+    make_watched,
+    opened,
+    posted,
+    rural,
+    visited,
+)
+
+pytestmark = pytest.mark.django_db
+
+ANNOUNCEMENT = {"place": "村务公开栏", "contact": "区扶贫办", "publisher": "二道江区乡村振兴局"}
+
+
+def finish(case, actors, on=FIRST_DAY_AFTER + timedelta(days=2)):
+    """Announce an approved case and record it."""
+    roster = on_lists([case.pk])[case.pk].roster
+    with at(on):
+        announce(roster, actor=actors["county_reviewer"], notice=ANNOUNCEMENT, document_name="公告第3号")
+        return advance(
+            case,
+            "record_case",
+            actor=actors["county_reviewer"],
+            document_name="系统录入记录",
+            national_entry="2024-03-14 录入",
+        )
+
+
+def test_the_whole_way_makes_an_object_of_monitoring_of_the_day_the_county_approved(actors):
+    household = rural()
+    with at(OPENED):
+        clue = make_clue(household, actors["village_clerk"])
+    case = finish(approved(household, actors), actors)
+    monitoring = Monitoring.objects.get(household=household)
+    assert case.state == "recorded"
+    assert (monitoring.category, monitoring.identified_on) == ("edge", date(2024, 3, 13))
+    assert (monitoring.risks, monitoring.risk_state, monitoring.removed_on) == (["illness"], "present", None)
+    clue.refresh_from_db()
+    assert (clue.state, clue.case_id) == ("case", case.pk)
+    assert list(
+        Step.objects.of_case("households.monitoringcase", case.pk).values_list("transition", flat=True)
+    ) == [
+        "open_case",
+        "visit",
+        "compare",
+        "appraise",
+        "township_check",
+        "approve",
+        "announce",
+        "record_case",
+    ]
+
+
+def test_the_deadline_counts_from_the_clue_that_came_first(actors):
+    household = rural()
+    with at(date(2024, 2, 20)):
+        make_clue(household, actors["village_clerk"])
+    # 2024-02-20 and 15 days.
+    assert opened(household, actors).due_on == date(2024, 3, 6)
+
+
+def test_no_step_can_be_skipped(actors):
+    case = opened(rural(), actors)
+    for name in ("compare", "appraise", "township_check", "approve", "announce", "record_case"):
+        with at(OPENED), pytest.raises((ValidationError, PermissionDenied)):
+            advance(
+                case, name, actor=actors["county_reviewer"], document_name="文件", national_entry="2024-03-01"
+            )
+    case.refresh_from_db()
+    assert case.state == "opened"
+
+
+def test_a_state_without_its_step_is_refused_by_the_database(actors):
+    case = visited(rural(), actors)
+    with pytest.raises(DatabaseError, match="without a step"), transaction.atomic():
+        MonitoringCase.objects.filter(pk=case.pk).update(state="approved")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_visit_without_authorisation_goes_no_further(actors):
+    household = rural()
+    case = opened(household, actors)
+    with at(OPENED + timedelta(days=3)):
+        save_visit(
+            case,
+            {**VISIT, "authorized_on": None, "authorized_by": ""},
+            actor=actors["village_clerk"],
+            risks=["illness"],
+        )
+        with pytest.raises(ValidationError, match="承诺授权书"):
+            advance(case, "visit", actor=actors["village_clerk"], document_name="入户核实表")
+        with pytest.raises(ValidationError):
+            set_comparison(case, "vehicles", "nothing", legal_basis="无", actor=actors["county_reviewer"])
+
+
+def test_raw_sql_compares_nobody_who_did_not_authorise(actors):
+    case = opened(rural(), actors)
+    with pytest.raises(DatabaseError, match="compared_only_with_authorisation"), transaction.atomic():
+        MonitoringCase.objects.filter(pk=case.pk).update(state="compared", category="edge", visited_on=OPENED)
+
+
+def test_at_most_five_risks(actors):
+    case = opened(rural(), actors)
+    six = ["illness", "disability", "labour", "accident", "schooling", "housing"]
+    with at(OPENED + timedelta(days=3)):
+        with pytest.raises(ValidationError, match="最多五项"):
+            save_visit(case, VISIT, actor=actors["village_clerk"], risks=six)
+        save_visit(case, VISIT, actor=actors["village_clerk"], risks=six[:5])
+    assert [one.risk for one in case.risks.all()] == six[:5]
+
+
+def test_the_comparison_names_the_bureaus_that_have_not_answered(actors):
+    case = visited(rural(), actors)
+    with at(OPENED + timedelta(days=4)):
+        set_comparison(case, "vehicles", "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"])
+        with pytest.raises(ValidationError, match="还没有比对：房产、工商登记"):
+            advance(case, "compare", actor=actors["county_reviewer"])
+
+
+def test_a_bureau_answers_for_its_own_sector_only(actors):
+    case = visited(rural(), actors)
+    water = actors["bureau_officer"]
+    with at(OPENED + timedelta(days=4)):
+        set_comparison(case, "water", "nothing", legal_basis="承诺授权书", actor=water)
+        with pytest.raises(PermissionDenied):
+            set_comparison(case, "vehicles", "nothing", legal_basis="承诺授权书", actor=water)
+
+
+def test_what_was_compared_stands_from_then_on(actors):
+    case = compared(rural(), actors)
+    with pytest.raises(DatabaseError, match="past its comparison"), transaction.atomic():
+        case.comparisons.update(result="hit", note="名下有车")
+
+
+def test_a_household_that_the_meeting_refuses_ends_there_with_the_reason(actors):
+    household = rural()
+    case = compared(household, actors)
+    with at(MEETING["held_on"]):
+        appraise(
+            household.area_id,
+            [Said(case.pk, False, votes_for=5, votes_against=18, abstained=1, note="家中有两人务工")],
+            actor=actors["village_clerk"],
+            meeting=MEETING,
+        )
+    case.refresh_from_db()
+    assert case.state == "not_agreed"
+    assert Step.objects.of_case("households.monitoringcase", case.pk).last().comment == "家中有两人务工"
+
+
+def test_agreed_is_who_a_closed_meeting_agreed_to(actors):
+    case = compared(rural(), actors)
+    with at(MEETING["held_on"]), pytest.raises(ValidationError, match="还没有定稿的民主评议会议"):
+        advance(case, "appraise", actor=actors["village_clerk"], document_name="评议记录")
+
+
+def test_the_notice_hangs_five_days_and_the_sixth_is_the_first_to_go_on(actors):
+    case = posted(rural(), actors)
+    notice = Notice.objects.get()
+    assert (notice.days, notice.last_day) == (5, date(2024, 3, 11))
+    with at(date(2024, 3, 11)), pytest.raises(ValidationError, match="2024-03-12 起才能办理"):
+        advance(case, "township_check", actor=actors["township_officer"])
+    with at(date(2024, 3, 12)):
+        assert advance(case, "township_check", actor=actors["township_officer"]).state == "checked"
+
+
+def test_four_days_are_too_few(actors):
+    household = rural()
+    case = appraised(household, actors)
+    with at(POSTED), pytest.raises(ValidationError, match="公示不得少于 5 天"):
+        post_first_notice(
+            household.area_id,
+            [case.pk],
+            purpose="identify",
+            actor=actors["village_clerk"],
+            notice={"place": "村务公开栏", "contact": "镇扶贫办", "days": 4},
+        )
+
+
+def test_without_a_notice_the_township_does_not_go_on(actors):
+    case = appraised(rural(), actors)
+    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="还没有村内公示"):
+        advance(case, "township_check", actor=actors["township_officer"])
+
+
+def test_who_proposed_can_neither_check_nor_decide(actors):
+
+    clerk = actors["village_clerk"]
+    case = posted(rural(), actors)
+    make_posting(clerk, "township_officer", "220503100")
+    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="不能再办理本环节|不能再审核"):
+        advance(case, "township_check", actor=clerk)
+
+
+def test_who_checked_does_not_decide(actors):
+
+    officer = actors["township_officer"]
+    case = checked(rural(), actors)
+    make_posting(officer, "county_reviewer", "220503")
+    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="不能再办理本环节"):
+        advance(case, "approve", actor=officer, document_name="审批文件")
+    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError):
+        decide_together(
+            "approve", MonitoringCase.objects.filter(pk=case.pk), actor=officer, document_name="审批文件"
+        )
+
+
+def test_another_township_can_do_nothing_here(actors):
+    other = make_actor("township_officer", "220503101203")
+    case = posted(rural(), actors)
+    with at(FIRST_DAY_AFTER), pytest.raises(PermissionDenied):
+        advance(case, "township_check", actor=other)
+    assert not MonitoringCase.objects.visible_to(other).filter(pk=case.pk).exists()
+
+
+def test_a_returned_case_leaves_its_list_and_needs_a_meeting_of_its_own(actors):
+    case = posted(rural(), actors)
+    with at(FIRST_DAY_AFTER):
+        advance(case, "township_return", actor=actors["township_officer"], comment="合规自付支出没有票据")
+    case.refresh_from_db()
+    assert case.state == "visited"
+    assert on_lists([case.pk]) == {}
+    with at(FIRST_DAY_AFTER + timedelta(days=1)):
+        advance(case, "compare", actor=actors["county_reviewer"])
+        with pytest.raises(ValidationError, match="还没有定稿的民主评议会议"):
+            advance(case, "appraise", actor=actors["village_clerk"], document_name="评议记录")
+
+
+def test_a_doubt_of_a_bureau_stops_the_township(actors):
+    household = rural()
+    case = visited(household, actors)
+    with at(OPENED + timedelta(days=4)):
+        for one in COMPARISON_SUBJECTS:
+            hit = one.key == "vehicles"
+            set_comparison(
+                case,
+                one.key,
+                "hit" if hit else "nothing",
+                note="名下有货车" if hit else "",
+                legal_basis="承诺授权书",
+                actor=actors["county_reviewer"],
+            )
+        advance(case, "compare", actor=actors["county_reviewer"])
+    with at(MEETING["held_on"]):
+        appraise(household.area_id, [Said(case.pk, True)], actor=actors["village_clerk"], meeting=MEETING)
+    with at(POSTED):
+        post_first_notice(
+            household.area_id,
+            [case.pk],
+            purpose="identify",
+            actor=actors["village_clerk"],
+            notice={"place": "村务公开栏", "contact": "镇扶贫办"},
+        )
+    case.refresh_from_db()
+    with at(FIRST_DAY_AFTER):
+        [township] = [
+            one
+            for one in available(case, actors["township_officer"])
+            if one.transition.name == "township_check"
+        ]
+        assert not township.allowed
+        assert "车辆" in township.why_not
+        with pytest.raises(ValidationError, match="车辆"):
+            advance(case, "township_check", actor=actors["township_officer"])
+
+
+def test_the_decision_is_frozen_without_names_or_numbers(actors):
+    case = approved(rural(), actors)
+    text = FrozenCopy.objects.get().content
+    content = json.loads(text)
+    assert content["facts"]["net_income_per_head"] == "6200.00"
+    assert content["risks"] == ["illness"]
+    assert "王建国" not in text
+    assert case.state == "approved"
+
+
+def test_urgent_help_may_begin_before_the_county_has_approved(actors):
+    case = opened(rural(), actors)
+    with at(OPENED):
+        made = add_measure(
+            case.household,
+            group="social",
+            content="临时救助2000元",
+            begins_on=OPENED,
+            responsible="镇民政所",
+            actor=actors["village_clerk"],
+            case=case,
+        )
+    assert Measure.objects.get() == made
+    assert case.state == "opened"
+
+
+def test_two_cases_of_a_household_do_not_run_side_by_side(actors):
+    household = rural()
+    opened(household, actors)
+    with at(OPENED), pytest.raises(ValidationError, match="已有一件监测事项"):
+        open_case(household, reason="又一次", actor=actors["village_clerk"])
+
+
+def test_who_is_watched_is_not_identified_twice(actors):
+    household = rural()
+    make_watched(household)
+    with at(OPENED), pytest.raises(ValidationError, match="已是监测对象"):
+        open_case(household, reason="又一次", actor=actors["village_clerk"])
+
+
+def test_a_household_that_comes_back_is_marked_again_and_the_older_record_stays(actors):
+    household = rural()
+    older = make_watched(household, removed_on=date(2023, 11, 1), removal_method="natural")
+    finish(approved(household, actors), actors)
+    older.refresh_from_db()
+    again = Monitoring.objects.exclude(pk=older.pk).get()
+    assert (older.removed_on, older.risk_state) == (date(2023, 11, 1), "removed")
+    assert again.risk_state == "marked_again"
+
+
+def test_nobody_comes_under_watch_past_the_procedure(actors):
+    monitoring = make_watched(rural())
+    with pytest.raises(ValidationError, match="完整的审批程序"):
+        fire("remove_risk", monitoring, actor=actors["county_reviewer"], document_name="文件")
+
+
+def test_the_monitoring_range_is_a_reference_and_not_a_cut(actors):
+    """Far above any line, with a catastrophe: identified all the same (突发严重困难户)."""
+    case = approved(
+        rural(),
+        actors,
+        values={**VISIT, "category": "sudden_hardship", "net_income_per_head": Decimal("26000.00")},
+    )
+    assert case.state == "approved"
+
+
+def test_a_clue_at_the_village_of_another_township_is_out_of_sight(actors):
+    household = rural()
+    with at(OPENED):
+        clue = make_clue(household, actors["village_clerk"])
+    other = make_actor("township_officer", "220503101203")
+    assert not Clue.objects.visible_to(other).filter(pk=clue.pk).exists()
+    with at(OPENED), pytest.raises(PermissionDenied):
+        receive_clue(source="cadre", kind="illness", household=household, text="住院", actor=other)

@@ -31,6 +31,7 @@ from poverty.ledgers.services.writing import stream
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_unit
 from tests.factories.households import make_household, make_member, make_pairing, make_survey, make_year
+from tests.factories.monitoring import make_watched
 from tests.factories.standards import make_standard
 
 pytestmark = pytest.mark.django_db
@@ -157,13 +158,7 @@ def test_exited_persons_by_hand(county_reviewer):
         join_reason="birth",
         facts={"health_states": "chronic", "serious_illness_insurance": True, "work_months": 3},
     )
-    Monitoring.objects.create(
-        household=household,
-        category="edge",
-        identified_on=date(2020, 1, 1),
-        removed_on=date(2020, 6, 1),
-        source="entered",
-    )
+    make_watched(household, identified_on=date(2020, 1, 1), removed_on=date(2020, 6, 1))
     Monitoring.objects.create(
         household=household, category="unstable_exited", identified_on=date(2021, 1, 1), source="entered"
     )

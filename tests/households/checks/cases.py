@@ -11,12 +11,13 @@ from itertools import count
 
 from django.utils import timezone
 
-from households.models import Assessment, Finding, IncomeItem, Monitoring
+from households.models import Assessment, Finding, IncomeItem
 from households.services.checks import run_checks
 from poverty.standards.models import Standard
 from tests.actors import COUNTY_A, VILLAGE_A
 from tests.factories.areas import make_area
 from tests.factories.households import make_household, make_member, make_pairing, make_year
+from tests.factories.monitoring import make_watched
 from tests.factories.standards import make_standard
 
 YEAR = 2018
@@ -72,12 +73,13 @@ class Case:
         for item, amount in self.items.items():
             IncomeItem.objects.create(survey=made.surveys.get(), item=item, amount=Decimal(amount))
         if self.monitoring is not None:
-            Monitoring.objects.create(
-                household=made,
+            make_watched(
+                made,
                 **{
                     "category": "unstable_exited",
                     "identified_on": date(2018, 1, 10),
                     "risks": ["accident"],
+                    "whole_household_without_labour": None,
                     "source": "entered",
                     **self.monitoring,
                 },

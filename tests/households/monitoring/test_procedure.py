@@ -109,9 +109,13 @@ def test_no_step_can_be_skipped(actors):
 def test_a_state_without_its_step_is_refused_by_the_database(actors):
     case = visited(rural(), actors)
     with pytest.raises(DatabaseError, match="without a step"), transaction.atomic():
-        MonitoringCase.objects.filter(pk=case.pk).update(state="approved")
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _approve_past_every_step(case)
+
+
+def _approve_past_every_step(case):
+    MonitoringCase.objects.filter(pk=case.pk).update(state="approved")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_visit_without_authorisation_goes_no_further(actors):
@@ -186,7 +190,7 @@ def test_a_household_that_the_meeting_refuses_ends_there_with_the_reason(actors)
 
 def test_agreed_is_who_a_closed_meeting_agreed_to(actors):
     case = compared(rural(), actors)
-    with at(MEETING["held_on"]), pytest.raises(ValidationError, match="还没有定稿的民主评议会议"):
+    with at(MEETING["held_on"]), pytest.raises(ValidationError, match="还没有已定稿的村民代表会议"):
         advance(case, "appraise", actor=actors["village_clerk"], document_name="评议记录")
 
 
@@ -215,7 +219,7 @@ def test_four_days_are_too_few(actors):
 
 def test_without_a_notice_the_township_does_not_go_on(actors):
     case = appraised(rural(), actors)
-    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="还没有村内公示"):
+    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="完成村内公示"):
         advance(case, "township_check", actor=actors["township_officer"])
 
 
@@ -224,7 +228,7 @@ def test_who_proposed_can_neither_check_nor_decide(actors):
     clerk = actors["village_clerk"]
     case = posted(rural(), actors)
     make_posting(clerk, "township_officer", "220503100")
-    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="不能再办理本环节|不能再审核"):
+    with at(FIRST_DAY_AFTER), pytest.raises(ValidationError, match="不能再"):
         advance(case, "township_check", actor=clerk)
 
 
@@ -258,7 +262,7 @@ def test_a_returned_case_leaves_its_list_and_needs_a_meeting_of_its_own(actors):
     assert on_lists([case.pk]) == {}
     with at(FIRST_DAY_AFTER + timedelta(days=1)):
         advance(case, "compare", actor=actors["county_reviewer"])
-        with pytest.raises(ValidationError, match="还没有定稿的民主评议会议"):
+        with pytest.raises(ValidationError, match="还没有已定稿的村民代表会议"):
             advance(case, "appraise", actor=actors["village_clerk"], document_name="评议记录")
 
 

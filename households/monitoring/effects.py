@@ -86,10 +86,12 @@ def roll_back(monitoring: Monitoring, *, comment: str, document_name: str, actor
 
 
 @transaction.atomic
-def keep_without_labour(monitoring: Monitoring, *, document_name: str, actor) -> Monitoring:
+def keep_without_labour(
+    monitoring: Monitoring, *, document_name: str, actor, comment: str = ""
+) -> Monitoring:
     """整户无劳动力暂不消除: the household stays under watch, helped by allowances."""
     monitoring = Monitoring.objects.select_for_update(of=("self",)).get(pk=monitoring.pk)
-    fire("keep_without_labour", monitoring, actor=actor, document_name=document_name)
+    fire("keep_without_labour", monitoring, actor=actor, document_name=document_name, comment=comment)
     monitoring.whole_household_without_labour = True
     monitoring.save(update_fields=["whole_household_without_labour"])
     _changed(monitoring, actor, "整户无劳动力暂不消除")
@@ -97,10 +99,10 @@ def keep_without_labour(monitoring: Monitoring, *, document_name: str, actor) ->
 
 
 @transaction.atomic
-def end_keeping(monitoring: Monitoring, *, comment: str, actor) -> Monitoring:
+def end_keeping(monitoring: Monitoring, *, comment: str, actor, document_name: str = "") -> Monitoring:
     """Somebody of the household can work again: its risk may be removed like any other."""
     monitoring = Monitoring.objects.select_for_update(of=("self",)).get(pk=monitoring.pk)
-    fire("end_keeping", monitoring, actor=actor, comment=comment)
+    fire("end_keeping", monitoring, actor=actor, comment=comment, document_name=document_name)
     monitoring.whole_household_without_labour = False
     monitoring.save(update_fields=["whole_household_without_labour"])
     _changed(monitoring, actor, f"恢复为未消除：{comment}")

@@ -56,6 +56,22 @@ PLACES = (
         "link",
         ("households:pair", "households:helper"),
     ),
+    Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
+    Place(
+        "监测",
+        "households:monitoring-cases",
+        ("monitoring.view",),
+        "eye",
+        ("households:monitoring", "households:watched", "households:analys", "households:regime"),
+    ),
+    Place(
+        "信息比对",
+        "households:monitoring-comparisons",
+        ("sector.edit",),
+        "check",
+        ("households:monitoring-compar",),
+    ),
+    Place("排查", "households:rounds", ("round.view",), "search", ("households:round",)),
     Place("台账", "ledgers:list", ("household.export",), "columns", ("ledgers:",)),
     Place(
         "待录国网",

@@ -72,6 +72,9 @@ _RIGHTS = (
     "personal.reveal",
     "phone.view",
     "household.export",
+    "clue.view",
+    "clue.enter",
+    "monitoring.view",
 )
 
 

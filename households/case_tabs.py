@@ -201,8 +201,18 @@ def pairing_tab(head: CaseHead) -> dict:
 
 
 def monitoring_tab(head: CaseHead) -> dict:
-    """When and why the household was monitored."""
-    return {"monitorings": list(head.household.monitorings.order_by("-identified_on"))}
+    """When and why the household was monitored; clues and the case on its way, for who works with them."""
+    household = head.household
+    sees = head.can("monitoring.view")
+    return {
+        "monitorings": list(household.monitorings.order_by("-identified_on")),
+        "sees_monitoring": sees,
+        "household_clues": list(household.clues.order_by("-received_on", "-pk")[:20])
+        if head.can("clue.view")
+        else [],
+        "open_case": household.monitoring_cases.open().first() if sees else None,
+        "may_report": head.is_open and head.can("clue.enter"),
+    }
 
 
 # Whoever holds one of these opens the page of a change (views.changes).

@@ -17,6 +17,7 @@ from households.figures import by_indicator, by_place
 from households.filters import ON_REGISTER
 from households.listing import Row, rows_of
 from households.models import AssessmentRun, Household, LeftOut, NationalGap, RegisterChange
+from households.monitoring.waiting import waiting_for_person
 from households.request_figures import waiting_tasks
 from households.services.national import visible_gaps
 from households.services.personal import phones_of
@@ -244,6 +245,27 @@ def _requests(desk: Desk) -> Section:
     return Section("_tasks.html", "任务表", {"tasks": tasks})
 
 
+def _monitoring(desk: Desk) -> Section:
+    """Clues to answer and monitoring cases at a step of the person's own."""
+    found = waiting_for_person(desk.user)
+    clues = reverse("households:clues")
+    tasks = [
+        Task("待核实的线索", found.clues, clues, "bell", unit="条"),
+        Task("超期没有答复的线索", found.late_clues, f"{clues}?tab=late", "warning", urgent=True, unit="条"),
+        Task("等您办理的监测事项", found.cases, reverse("households:monitoring-cases"), "eye", unit="件"),
+    ]
+    return Section("_tasks.html", "防止返贫监测", {"tasks": tasks})
+
+
+def _comparing(desk: Desk) -> Section:
+    """Households that authorised a comparison and wait for the bureau's answer."""
+    number = waiting_for_person(desk.user).comparisons
+    task = Task(
+        "等您比对信息的监测户", number, reverse("households:monitoring-comparisons"), "check", unit="户"
+    )
+    return Section("_tasks.html", "防止返贫监测", {"tasks": [task]})
+
+
 # County -----------------------------------------------------------------------------------------------------
 
 
@@ -370,11 +392,11 @@ def _accounts(desk: Desk) -> Section:
 
 
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section], ...]] = {
-    Role.HELPER: (_own_households, _requests, _checks),
-    Role.VILLAGE_CLERK: (_gaps, _proposals, _requests, _checks, _national),
-    Role.TOWNSHIP_OFFICER: (_township, _gaps, _requests, _checks, _national, _places),
-    Role.COUNTY_REVIEWER: (_county, _last_run, _requests, _checks, _national, _places),
-    Role.BUREAU_OFFICER: (_bureau,),
+    Role.HELPER: (_own_households, _monitoring, _requests, _checks),
+    Role.VILLAGE_CLERK: (_gaps, _proposals, _monitoring, _requests, _checks, _national),
+    Role.TOWNSHIP_OFFICER: (_township, _gaps, _monitoring, _requests, _checks, _national, _places),
+    Role.COUNTY_REVIEWER: (_county, _last_run, _monitoring, _requests, _checks, _national, _places),
+    Role.BUREAU_OFFICER: (_bureau, _comparing),
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),
     Role.AUDITOR: (_places, _last_run),

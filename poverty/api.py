@@ -15,6 +15,7 @@ from households.api.exits import ExitViewSet
 from households.api.findings import FindingViewSet
 from households.api.households import HouseholdViewSet
 from households.api.members import MemberSurveyListViewSet, MemberViewSet, MemberYearViewSet
+from households.api.monitoring import ClueViewSet, MonitoringCaseViewSet, MonitoringViewSet
 from households.api.requests import TablePartViewSet, TableRowViewSet, TableViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
@@ -74,6 +75,9 @@ router.register("villages", VillageViewSet, basename="village")
 router.register("village-years", VillageYearViewSet, basename="village-year")
 router.register("village-assessments", VillageAssessmentViewSet, basename="village-assessment")
 router.register("village-exits", VillageExitViewSet, basename="village-exit")
+router.register("clues", ClueViewSet, basename="clue")
+router.register("monitoring", MonitoringViewSet, basename="monitoring")
+router.register("monitoring-cases", MonitoringCaseViewSet, basename="monitoring-case")
 router.register("runs", RunViewSet, basename="run")
 router.register("jobs", JobViewSet, basename="job")
 

@@ -6,6 +6,7 @@ from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
 from tests import urls_households_exits, urls_households_requests, urls_jobs, urls_standards
+from tests import urls_households_monitoring, urls_households_requests, urls_jobs, urls_standards
 from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
@@ -61,6 +62,21 @@ def _answer(place: Place) -> Sample:
     )
 
 
+def _clue_answer(place: Place) -> Sample:
+    # The village answers; who sends answers back, looks on or is a helper does not.
+    others = (
+        Role.HELPER,
+        Role.TOWNSHIP_OFFICER,
+        Role.COUNTY_REVIEWER,
+        Role.INSPECTOR,
+        Role.AUDITOR,
+        Role.LEADER,
+    )
+    return Sample(
+        urls_households_monitoring.clue(place).kwargs, refused_to=frozenset(role.value for role in others)
+    )
+
+
 def _part(place: Place, *readers) -> Sample:
     # Who reads a part does not hand it in or look it through: each of these is for one side.
     refused = frozenset(role.value for role in readers)
@@ -91,6 +107,10 @@ SAMPLES = {
     "api:standard-in-force": lambda place: Sample(
         {}, {"area": place.village, "year": make_standard(place.county).year}
     ),
+    "api:clue-detail": urls_households_monitoring.clue,
+    "api:clue-answer": _clue_answer,
+    "api:monitoring-detail": urls_households_monitoring.watched,
+    "api:monitoring-case-detail": urls_households_monitoring.case,
     "api:run-detail": _run,
     "api:run-changes": _run,
     "api:run-left-out": _run,

@@ -3,6 +3,7 @@
 建档立卡 to 2020, 过渡期 2021-2025, 常态化帮扶 from 2026 (standards.md 9.4). Nothing of the older regime is changed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,14 +55,27 @@ def turn_regime(county: str, regime: str, *, document_name: str, actor, on: date
         raise ValidationError({"document_name": "请注明依据文件。"})
     order = REGIMES.keys
     earlier = order[: order.index(regime)]
-    rows = Household.objects.on_register().under(county).filter(regime__in=earlier)
-    ids = lock_keys(rows)
-    present = HouseholdStatus.objects.filter(household__in=ids, valid_to=None)
+    ids = lock_keys(Household.objects.on_register().under(county).filter(regime__in=earlier))
+    # Who was left in an older regime passes through those between, each from its own first day.
+    for number, between in enumerate(earlier[1:], 1):
+        _turn(ids, order[:number], between, REGIMES[between].starts, document_name)
+    _turn(ids, earlier, regime, on, document_name)
+    record(
+        "households.regime.turn",
+        actor=actor,
+        area_code=county,
+        summary=f"{len(ids)} 户转入{chosen.label}，{on} 起，依据：{document_name.strip()}",
+    )
+    return len(ids)
+
+
+def _turn(ids: list[int], earlier: Sequence[str], regime: str, on: date, document_name: str) -> None:
+    """End the present rows of those households that stand in an earlier regime, and begin new ones."""
+    households = Household.objects.filter(pk__in=ids, regime__in=earlier)
+    present = HouseholdStatus.objects.filter(household__in=households.values("pk"), valid_to=None)
     if latest := present.filter(valid_from__gte=on).aggregate(latest=Max("valid_from"))["latest"]:
         raise ValidationError({"on": f"有的户现状态从 {latest} 才开始，不能从 {on} 转入，请改为以后的日期。"})
     present.update(valid_to=on)
-    paper = document_name.strip()[:200]
-    households = Household.objects.filter(pk__in=ids)
     insert_select(
         HouseholdStatus,
         households,
@@ -72,15 +86,8 @@ def turn_regime(county: str, regime: str, *, document_name: str, actor, on: date
             "regime": regime,
             "valid_from": on,
             "source": "entered",
-            "reason": f"转入{chosen.label}",
-            "document": paper,
+            "reason": f"转入{REGIMES.label(regime)}",
+            "document": document_name.strip()[:200],
         },
     )
     households.update(regime=regime, version=F("version") + 1)
-    record(
-        "households.regime.turn",
-        actor=actor,
-        area_code=county,
-        summary=f"{len(ids)} 户转入{chosen.label}，{on} 起，依据：{paper}",
-    )
-    return len(ids)

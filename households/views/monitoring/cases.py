@@ -13,6 +13,7 @@ from households.monitoring.cases import advance, may_compare, save_visit, set_co
 from households.monitoring.conditions import ISSUES, REMOVAL_CHECKS, compared_whole, visited_whole
 from households.monitoring.measures import add_measure
 from households.monitoring.stepper import actions, stages, waiting_for
+from households.monitoring.waiting import states_for
 from households.monitoring.workflow import MONITORING_CASE
 from households.sight import Sight
 from households.views.monitoring.reaching import case_for
@@ -27,13 +28,6 @@ from poverty.web.rights import MissingRight, requires
 
 BY_DEADLINE, NEWEST = (("due_on", "asc"), ("id", "asc")), (("id", "desc"),)
 CASE_COLOURS = {"recorded": "green", "not_agreed": "grey", "refused": "grey", "dropped": "grey"}
-# What a person may be waited for in, by right.
-_WAITS = (
-    ("monitoring.propose", ("opened", "compared")),
-    ("monitoring.check", ("appraised",)),
-    ("monitoring.decide", ("checked", "approved", "announced")),
-    ("monitoring.compare", ("visited",)),
-)
 _TABS = (("mine", "等我办理"), ("open", "全部在办"), ("late", "已超期"), ("done", "已办结"))
 PAGED = ("visit", "compare", "appraise", "not_agree", "announce")
 
@@ -47,9 +41,8 @@ def cases(request):
     if tab not in dict(_TABS):
         raise Http404
     rows = MonitoringCase.objects.visible_to(user).filter(within("household__area_id", [now.area_code]))
-    waiting = [state for right, states in _WAITS if user.has_right(right) for state in states]
     sets = {
-        "mine": rows.filter(state__in=waiting),
+        "mine": rows.filter(state__in=states_for(user)),
         "open": rows.open(),
         "late": rows.late_on(timezone.localdate()),
         "done": rows.filter(state__in=("recorded", "not_agreed", "refused", "dropped")),

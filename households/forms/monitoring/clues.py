@@ -93,8 +93,7 @@ class ClueAnswerForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label="核实结果",
-        choices=[(key, Clue.State(key).label) for key in OUTCOMES],
-        widget=forms.RadioSelect,
+        choices=[PLEASE, *((key, Clue.State(key).label) for key in OUTCOMES)],
     )
     answer = forms.CharField(
         label="核实情况",

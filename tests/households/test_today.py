@@ -161,7 +161,15 @@ def test_two_roles_two_desks(county):
     make_posting(user, Role.HELPER, VILLAGE_A)
     titles = [one.title for one in today(user).context["sections"]]
     # What both have, 任务表 and 数据检查, stands once; what is to be typed into the national system is the clerk's.
-    assert titles == ["我的户", "防止返贫监测", "任务表", "数据检查", "缺什么补什么", "我提出的变动", "国网数据"]
+    assert titles == [
+        "我的户",
+        "防止返贫监测",
+        "任务表",
+        "数据检查",
+        "缺什么补什么",
+        "我提出的变动",
+        "国网数据",
+    ]
 
 
 # Numbers and lists ------------------------------------------------------------------------------------------

@@ -184,8 +184,16 @@ def _village_rows(request, one: MonitoringRound, rows) -> dict:
     ):
         reasons[household_id].append(MUST_VISIT_REASONS.label(reason))
     known = {row.household_id: row for row in RoundVisit.objects.filter(round=one, household__in=ids)}
-    phones = phones_of(page.rows, request.user)
+    # The village calls who is away: with the right over the village numbers are whole, else masked.
+    user = request.user
+    in_place = bool(page.rows) and user.scope("phone.view").covers(page.rows[0].area_id)
+    numbers = (
+        {row.pk: row.phone.reveal() for row in page.rows if row.phone}
+        if in_place
+        else phones_of(page.rows, user)
+    )
     return {
+        "callable": in_place or user.scope("phone.view").paired,
         "show": show,
         "page": page,
         "tabs": [
@@ -193,7 +201,7 @@ def _village_rows(request, one: MonitoringRound, rows) -> dict:
             for key, label in (("left", "未排查"), ("must", "必访未访"), ("done", "已排查"))
         ],
         "lines": [
-            (row, "、".join(reasons[row.pk]), known.get(row.pk), phones.get(row.pk, "")) for row in page.rows
+            (row, "、".join(reasons[row.pk]), known.get(row.pk), numbers.get(row.pk, "")) for row in page.rows
         ],
     }
 

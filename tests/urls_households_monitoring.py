@@ -26,6 +26,7 @@ def clue(place: Place) -> Sample:
 
 def round_(place: Place) -> Sample:
     """A round over the township, opened by its officer."""
+    _household(place)  # a helper sees the rounds over the villages of his households
     return Sample({"pk": _round(place.township, place).pk})
 
 

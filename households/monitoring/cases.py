@@ -15,12 +15,13 @@ from households.models import CaseComparison, CaseRisk, Clue, Household, Monitor
 from households.monitoring.conditions import CASE_TYPE, LINE
 from households.monitoring.deadlines import decision_due
 from households.monitoring.effects import take_effect
+from households.monitoring.workflow import MONITORING_CASE
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
 from households.services.locking import lock_open, require_registered
 from poverty.audit.services import record
 from poverty.parameters.services import value_for
 from poverty.review.errors import constraint_of
-from poverty.review.services import fire, note_fact_entry
+from poverty.review.services import fire, messages_of, note_fact_entry
 
 VISIT_FIELDS = (
     "visited_on",
@@ -205,6 +206,10 @@ def advance(case: MonitoringCase, name: str, *, actor, national_entry: str = "",
         if not case.national_entry:
             raise ValidationError({"national_entry": "请写明系统录入的凭据，例如录入日期和批次。"})
         case.save(update_fields=["national_entry"])
+    transition = MONITORING_CASE.get(name)
+    # Asked before `fire` moves the state: a constraint of the table would speak first.
+    if case.state in (transition.sources or ()) and (missing := messages_of(transition, case)):
+        raise ValidationError(missing)
     step = fire(name, case, actor=actor, **entry)
     if name == "record_case":
         take_effect(case, actor=actor, document_name=step.document_name)

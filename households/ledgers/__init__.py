@@ -7,8 +7,8 @@ from households.ledgers.gaps import GAPS
 from households.ledgers.helping import HELPING
 from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.incomes import INCOMES
-from households.ledgers.movements import CAME, LEFT
 from households.ledgers.monitoring import CLUES, MONITORED
+from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.standing import STANDING

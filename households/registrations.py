@@ -11,10 +11,9 @@ from households.exits.workflow import EXIT
 from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
-from households.models import CountyYear, ExitCase, Household, RegisterChange
-from households.notice_sheets import SHEETS
 from households.models import Clue, CountyYear, ExitCase, Household, MonitoringCase, RegisterChange
 from households.monitoring.workflow import FLOWS as MONITORING_FLOWS
+from households.notice_sheets import SHEETS
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -229,6 +228,7 @@ cases.register(
 
 for sheet in SHEETS:
     register_sheet(sheet)
+
 
 def _whole_monitoring(user):
     # A signed authorisation names everybody: a bureau's officer opens none.

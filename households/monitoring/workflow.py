@@ -75,9 +75,9 @@ MONITORING_CASE = workflows.register(
         area_field="household__area_id",
         freeze=freeze,
         lines=lines,
-        # Published once, in the village only, and never on the open web (standards.md 9.3; practice.md, Privacy).
+        # Published once, in the village only. No sheet is registered for it (poverty/notices/sheets.py), so it is never on
+        # the open web (standards.md 9.3; practice.md, Privacy).
         notice_days={"first": "notice.monitoring_days"},
-        on_open_web=False,
         transitions=(
             Transition("open_case", "启动", None, "opened", "monitoring.propose", "village", "propose"),
             Transition(

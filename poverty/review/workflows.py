@@ -104,8 +104,7 @@ class Workflow:
     case to its area code, over relations with "__". `freeze` gives what a step that freezes keeps of its cases,
     `replay` judges such a copy again. `lines` says how cases stand in lists. `deadlines`: state -> code of the parameter
     that says how many days a case may wait in it; `notice_days`: kind of notice -> code of the parameter, where this
-    procedure has days of its own. `on_open_web` False: its notices hang in the village only, and no page without
-    sign-in shows anything of them.
+    procedure has days of its own.
     """
 
     case_type: str
@@ -118,7 +117,6 @@ class Workflow:
     lines: Lines | None = None
     deadlines: Mapping[str, str] = field(default_factory=dict)
     notice_days: Mapping[str, str] = field(default_factory=dict)
-    on_open_web: bool = True
 
     def __post_init__(self):
         names = [transition.name for transition in self.transitions]

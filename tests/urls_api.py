@@ -5,8 +5,13 @@ from datetime import UTC, datetime
 from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
-from tests import urls_households_exits, urls_households_requests, urls_jobs, urls_standards
-from tests import urls_households_monitoring, urls_households_requests, urls_jobs, urls_standards
+from tests import (
+    urls_households_exits,
+    urls_households_monitoring,
+    urls_households_requests,
+    urls_jobs,
+    urls_standards,
+)
 from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard

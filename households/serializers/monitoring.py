@@ -5,12 +5,25 @@ from rest_framework import serializers
 from households.models import Clue, Monitoring, MonitoringCase
 from households.monitoring.clues import OUTCOMES
 from households.monitoring.explaining import why
+from households.options.clue_kinds import CLUE_KINDS
+from households.options.clue_sources import CLUE_SOURCES
+from households.options.monitoring_categories import MONITORING_CATEGORIES
+from households.options.risk_removal import RISK_REMOVALS, RISK_STATES
+from households.options.sources import SOURCES
 from poverty.web.strict_bodies import StrictSerializer
+
+
+def _option(options, *, blank: bool = False) -> serializers.ChoiceField:
+    """A key of an option list, told only; `blank`: "" where it is not filled in yet."""
+    choices = [("", "未填"), *options.choices] if blank else options.choices
+    return serializers.ChoiceField(choices=choices, read_only=True)
 
 
 class ClueSerializer(serializers.ModelSerializer):
     """A clue; `household` null: whom it means is not found yet. `why`: on which figures judging raised it."""
 
+    source = _option(CLUE_SOURCES)
+    kind = _option(CLUE_KINDS)
     why = serializers.SerializerMethodField(help_text="系统提出的原因，别人提出的为空。")
 
     class Meta:
@@ -52,6 +65,8 @@ class ClueAnswerSerializer(StrictSerializer):
 class MonitoringCaseSerializer(serializers.ModelSerializer):
     """A case with where it stands and by when it is to be decided."""
 
+    category = _option(MONITORING_CATEGORIES, blank=True)
+    removal_method = _option(RISK_REMOVALS, blank=True)
     risks = serializers.SerializerMethodField(help_text="致贫返贫风险，最多五项。")
 
     class Meta:
@@ -80,6 +95,11 @@ class MonitoringCaseSerializer(serializers.ModelSerializer):
 
 class MonitoringSerializer(serializers.ModelSerializer):
     """An object of monitoring, past or present."""
+
+    category = _option(MONITORING_CATEGORIES)
+    risk_state = _option(RISK_STATES)
+    removal_method = _option(RISK_REMOVALS, blank=True)
+    source = _option(SOURCES)
 
     class Meta:
         model = Monitoring

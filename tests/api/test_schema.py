@@ -45,6 +45,7 @@ def test_every_address_is_told_with_a_summary(document):
     assert bare == []
     assert {path.split("/")[3] for path in told} == {
         "areas",
+        "clues",
         "entries",
         "exits",
         "households",
@@ -63,6 +64,8 @@ def test_every_address_is_told_with_a_summary(document):
         "village-exits",
         "rosters",
         "meetings",
+        "monitoring",
+        "monitoring-cases",
         "notices",
         "objections",
         "runs",

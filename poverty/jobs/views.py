@@ -46,11 +46,15 @@ def job_page(request, pk):
 @require_http_methods(["GET"])
 @signed_in
 def progress(request, pk):
-    """The progress alone; it asks again every two seconds until the job is over, which the page then hears."""
+    """The progress alone; it asks again every two seconds until the job is over, which the page then hears, or for
+    which it is loaded again (`reload`): what its heading and buttons said is no longer so.
+    """
     job = _visible(request, pk)
-    answer = render(request, "jobs/_progress.html", {"job": job})
+    reload = bool(request.GET.get("reload"))
+    back = request.htmx.current_url_abs_path if reload else ""
+    answer = render(request, "jobs/_progress.html", {"job": job, "reload": reload, "back": back})
     if not job.is_live:
-        answer["HX-Trigger"] = "job-over"
+        answer["HX-Refresh" if reload else "HX-Trigger"] = "true" if reload else "job-over"
     return answer
 
 

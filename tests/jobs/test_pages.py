@@ -80,6 +80,21 @@ def test_a_running_job_asks_for_its_progress_until_it_is_over(standing_clock, re
     assert 'href="/counted/"' in part
 
 
+def test_a_page_that_waits_for_a_job_is_loaded_again_when_it_is_over(reviewer):
+    """Its heading and buttons still say that the job is under way."""
+    client = client_of(reviewer)
+    job = make_job(state=State.RUNNING)
+    address = f"{url('progress', job)}?reload=1"
+    waiting = client.get(address, headers={"hx-request": "true"})
+    assert f'hx-get="{address}"' in text(waiting)
+    assert "HX-Refresh" not in waiting
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, finished_at=job.heartbeat_at)
+    assert client.get(address, headers={"hx-request": "true"})["HX-Refresh"] == "true"
+    other = client.get(url("progress", job), headers={"hx-request": "true"})
+    assert "HX-Refresh" not in other
+    assert other["HX-Trigger"] == "job-over"
+
+
 def test_the_page_shows_the_same_without_javascript(standing_clock, reviewer):
     job = make_job(state=State.RUNNING, done=25, total=100)
     page = text(client_of(reviewer).get(url("job", job)))

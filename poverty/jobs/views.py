@@ -92,7 +92,7 @@ def cancel(request, pk):
         "question": f"取消“{job.label}”？",
         "losses": ["尚未处理的部分不再处理。", "已写入的结果保留。"],
         "action": "取消任务",
-        "cancel_url": page,
+        "cancel_url": _back(request) or page,
         "danger": True,
     }
     return render(request, "jobs/cancel.html", context)
@@ -105,6 +105,6 @@ def _visible(request, pk):
 
 def _back(request):
     """Where the button was pressed, when that is one of our own pages."""
-    url = request.POST.get("next", "")
+    url = request.POST.get("next", "") or request.GET.get("next", "")
     own = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if url and own else ""

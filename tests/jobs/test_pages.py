@@ -130,6 +130,13 @@ def test_retry_of_what_cannot_be_retried_says_so(reviewer):
     assert Job.objects.count() == 1
 
 
+def test_cancelling_comes_back_to_the_page_it_was_asked_from(reviewer):
+    address = f"{url('cancel', make_job())}?next=/ledgers/exports/1/"
+    client = client_of(reviewer)
+    assert 'href="/ledgers/exports/1/">不做，返回' in text(client.get(address))
+    assert client.post(address, {"confirmed": "1"}).headers["Location"] == "/ledgers/exports/1/"
+
+
 def test_cancel_asks_first(reviewer):
     client = client_of(reviewer)
     job = make_job()

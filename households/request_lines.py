@@ -10,7 +10,7 @@ from households.models import RequestPart, RequestRow, TableRequest
 from households.querysets_requests import CHECK, FILL, ISSUE
 from households.requests.answers import shown_fact
 from households.requests.columns import FILL as TO_FILL
-from households.requests.columns import KNOWN, AskedColumn
+from households.requests.columns import KNOWN, AskedColumn, lacking
 from households.requests.known import yearly_facts
 from households.requests.rows import masked
 from households.services.request_filling import shown_answers
@@ -120,6 +120,13 @@ class Card:
     @property
     def fillable(self) -> bool:
         return self.row.part.fillable
+
+    @property
+    def lacking(self) -> list[str]:
+        """What still has to be filled in a row that somebody began."""
+        if self.row.complete or not self.row.filled_at:
+            return []
+        return lacking(self.form.columns, self.form.now)
 
 
 def card(row: RequestRow, columns: list[AskedColumn], place: str, data=None) -> Card:

@@ -8,6 +8,8 @@ from households.models import FindingAnswer
 class AnswerForm(forms.Form):
     """属实已改, or 不属实 with why."""
 
+    refused = "没有答复。"
+
     kind = forms.ChoiceField(label="答复", choices=FindingAnswer.Kind.choices, widget=forms.RadioSelect)
     note = forms.CharField(
         label="说明",

@@ -22,6 +22,8 @@ _RADIOS = 4
 class NewRequestForm(forms.Form):
     """The sender's workbook, what it is about, by when."""
 
+    refused = "没有上传。"
+
     kind = forms.ChoiceField(
         label="种类", choices=TableRequest.Kind.choices, widget=forms.RadioSelect, initial="table"
     )
@@ -140,6 +142,7 @@ class RowForm(forms.Form):
         self.pk, self.columns, self.now = pk, columns, now
         for one in columns:
             self.fields[one.name] = _field(one)
+            self.fields[one.name].needed = one.needed  # marked so; a row may be kept half filled all the same
             self.initial[one.name] = now.get(one.name, "")
             if one.updates:
                 says = registered.get(one.name) or "（未填）"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from households.incoming import differing, gaps, matching, meaning, registering, updating
 from households.incoming.fields import target_fields
-from households.models import Household, IncomingRow, Member, Membership
+from households.models import Household, IncomingRow, Member, Membership, MemberSurvey, Survey
 from households.services.checking import enqueue_after_import
 from households.services.days import check_register_day
 from households.services.facts import facts_changed, open_year_of
@@ -21,9 +21,11 @@ from poverty.ledgers.incoming.kinds import Found
 from poverty.ledgers.models import Import, StagedRow
 from poverty.ledgers.services.staging import weigh
 from poverty.sql.prefix import within
+from poverty.sql.staging import analyze
 
 OTHER_RIGHTS = "核对人和您在这里能办理的不同，核对结果对您不适用。请先点“重新核对”，看过再应用。"
 SHORTEST = 6  # digits of a county: years, runs and locks go by county
+_MANY = 1_000  # rows of a year that may well be looked through each for each
 
 
 class Register:
@@ -105,6 +107,10 @@ class Register:
         fields = self._fields(imported)
         fresh = set(_fresh(rows))
         if started or begun or any(new.values()):  # else nothing has come about since the comparison above
+            # Taken for a year of which there is nothing, all of it would be looked through for each household.
+            for facts, count in ((Survey, started), (MemberSurvey, begun)):
+                if count > _MANY:
+                    analyze(facts, "year")
             self._compare(imported, actor, fresh)
             weigh(imported)
         touched = _touched(rows)

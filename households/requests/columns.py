@@ -78,9 +78,17 @@ class AskedColumn:
 
 def is_complete(columns: list[AskedColumn], answers: dict) -> bool:
     """Whether a row is filled: every needed column is answered, and 不属实 says why."""
-    if any(one.needed and not answers.get(one.name) for one in columns):
-        return False
-    return answers.get(VERDICT) != NOT_TRUE or bool(answers.get(WHY))
+    return not lacking(columns, answers)
+
+
+def lacking(columns: list[AskedColumn], answers: dict) -> list[str]:
+    """Headings of what a row still has to be told, in the order of the sheet."""
+    untold = answers.get(VERDICT) == NOT_TRUE
+    return [
+        one.heading
+        for one in columns
+        if not answers.get(one.name) and (one.needed or (untold and one.name == WHY))
+    ]
 
 
 def verdict_columns(headings: list[str]) -> list[AskedColumn]:

@@ -180,7 +180,7 @@ def set_columns(
 
 def _check_columns(columns: list[AskedColumn]) -> None:
     if not any(one.role == FILL for one in columns):
-        raise ValidationError({"columns": "至少要有一列待填。"})
+        raise ValidationError({"columns": "至少要有一列待填：要村里填的列，“怎么用”选“待填”。"})
     for one in columns:
         if one.role == KNOWN and not one.source:
             raise ValidationError({"columns": f"“{one.heading}”要选择从登记的哪一项带出。"})

@@ -17,6 +17,7 @@ from households.national_lines import lines
 from households.services.national import mark_typed, visible_gaps
 from poverty.areas.names import short_names
 from poverty.audit.services import record
+from poverty.ledgers.models import Import
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.paging import count_up_to, keyset_page
@@ -54,7 +55,7 @@ def national(request):
         "state": state,
         "tabs": tabs,
         "pending": pending,
-        "imported": rows.exists(),
+        "imported": rows.exists() or Import.objects.applied_at(now.area_code).exists(),
         "may_import": request.user.has_right("register.import"),
         "may_export": request.user.has_right_at("household.export", now.area_code),
         "page": page,

@@ -52,6 +52,7 @@ def request_fill(request, pk):
         "village": village,
         "others": bool(village) and _rows(request, asked).exclude(area_code=village).exists(),
         "part": _own_part(request, asked, areas),
+        "fillable": any(one.fillable for one in _parts_of(mine)),
         "left": counts["left"],
     }
     return render(request, "households/requests/fill.html", context)
@@ -62,6 +63,10 @@ def _own_part(request, asked: TableRequest, areas: list[str]) -> RequestPart | N
     if len(areas) != 1 or not request.user.scope(FILL).covers(areas[0]):
         return None
     return RequestPart.objects.filter(request=asked, area_code=areas[0]).select_related("request").first()
+
+
+def _parts_of(rows):
+    return RequestPart.objects.filter(pk__in=rows.order_by().values("part_id")).select_related("request")
 
 
 def _village(text: str) -> str:

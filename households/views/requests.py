@@ -103,6 +103,7 @@ def request_page(request, pk):
         "owing": sum(1 for one in lines if one.part.state in ("open", "returned")),
         "late": sum(1 for one in lines if one.part.is_late),
         "may_fill": user.has_right(FILL),
+        "fillable": any(one.may_fill and one.part.fillable for one in lines),
         "updates": "、".join(f"“{one.heading}”" for one in updating(asked)),
         "undecided": asked.rows.visible_to(user, CHECK).filter(undecided=True).count(),
         "kept_until": kept_until(asked),

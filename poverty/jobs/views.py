@@ -46,11 +46,15 @@ def job_page(request, pk):
 @require_http_methods(["GET"])
 @signed_in
 def progress(request, pk):
-    """The progress alone; it asks again every two seconds until the job is over, which the page then hears."""
+    """The progress alone; it asks again every two seconds until the job is over, which the page then hears, or for
+    which it is loaded again (`reload`): what its heading and buttons said is no longer so.
+    """
     job = _visible(request, pk)
-    answer = render(request, "jobs/_progress.html", {"job": job})
+    reload = bool(request.GET.get("reload"))
+    back = request.htmx.current_url_abs_path if reload else ""
+    answer = render(request, "jobs/_progress.html", {"job": job, "reload": reload, "back": back})
     if not job.is_live:
-        answer["HX-Trigger"] = "job-over"
+        answer["HX-Refresh" if reload else "HX-Trigger"] = "true" if reload else "job-over"
     return answer
 
 
@@ -88,7 +92,7 @@ def cancel(request, pk):
         "question": f"取消“{job.label}”？",
         "losses": ["尚未处理的部分不再处理。", "已写入的结果保留。"],
         "action": "取消任务",
-        "cancel_url": page,
+        "cancel_url": _back(request) or page,
         "danger": True,
     }
     return render(request, "jobs/cancel.html", context)
@@ -101,6 +105,6 @@ def _visible(request, pk):
 
 def _back(request):
     """Where the button was pressed, when that is one of our own pages."""
-    url = request.POST.get("next", "")
+    url = request.POST.get("next", "") or request.GET.get("next", "")
     own = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if url and own else ""

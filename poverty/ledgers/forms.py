@@ -9,6 +9,8 @@ from poverty.ledgers.models import ExportFormat
 class ExportForm(forms.Form):
     """Terms of an export. Full numbers are offered only to who may have them."""
 
+    refused = "没有导出。"
+
     format = forms.ChoiceField(
         label="格式", choices=ExportFormat.choices, initial=ExportFormat.XLSX, widget=forms.RadioSelect
     )
@@ -45,6 +47,8 @@ class ExportForm(forms.Form):
 
 class VerifyForm(forms.Form):
     """A file somebody brings."""
+
+    refused = "没有核验。"
 
     file = forms.FileField(
         label="台账文件", error_messages={"required": "请选择要核验的文件。", "empty": "这是一个空文件。"}

@@ -15,6 +15,8 @@ from poverty.web.controls import DayField
 class ImportForm(forms.Form):
     """File, kind, place, year and day of the export."""
 
+    refused = "没有上传。"
+
     kind = forms.ChoiceField(label="导入什么表", widget=forms.RadioSelect)
     file = forms.FileField(
         label="工作簿（.xlsx）",

@@ -17,6 +17,11 @@ class ImportQuerySet(QuerySet):
         """Imports into places where the user may import."""
         return self.filter(within("area_code", user.scope(RIGHT).areas))
 
+    def applied_at(self, area_code: str):
+        """Applied imports that may have told something of a place: into it, below it or into a place around it."""
+        around = Q(area_code__in=[area_code[:length] for length in (2, 4, 6, 9) if length < len(area_code)])
+        return self.filter(within("area_code", [area_code]) | around, state="applied")
+
 
 class StagedRowQuerySet(QuerySet):
     def visible_to(self, user):

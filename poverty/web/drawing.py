@@ -86,8 +86,13 @@ def _control(bound, kind, context, lines):
 
 
 def errors_of(bound) -> list[str]:
-    """The field's errors in words; a missing answer says what to do instead of what Django says."""
+    """The field's errors in words; a missing answer says what to do instead of what Django says, unless the field
+    has words of its own for it.
+    """
     fill = "请选择。" if _kind(bound) in GROUPS | {"select", "file", "date"} else "请填写。"
+    own = bound.field.error_messages.get("required")
+    if own and own != forms.Field.default_error_messages["required"]:
+        fill = own
     return [
         fill if error.code == "required" else " ".join(error.messages) for error in bound.errors.as_data()
     ]

@@ -6,8 +6,10 @@ for (const form of document.querySelectorAll("form[data-tick-all]")) {
   const count = form.querySelector("[data-tick-count]");
   const show = () => {
     const ticked = boxes().filter((box) => box.checked).length;
-    all.checked = ticked > 0 && ticked === boxes().length;
-    all.indeterminate = ticked > 0 && !all.checked;
+    if (all) {
+      all.checked = ticked > 0 && ticked === boxes().length;
+      all.indeterminate = ticked > 0 && !all.checked;
+    }
     if (count) count.textContent = ticked ? `已选 ${ticked} 项` : "还没有勾选";
   };
   form.addEventListener("change", (event) => {

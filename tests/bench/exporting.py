@@ -7,7 +7,6 @@ its own. Both read the same rows from the same database; ours also counts the ch
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -37,6 +36,7 @@ from poverty.ledgers.outgoing import vault
 from poverty.ledgers.outgoing.sheet import heading_of
 from poverty.ledgers.services.writing import Terms, stream, write
 from poverty.sql.snapshot import snapshot
+from tests.bench.memory import peak
 from tests.bench.output import figure, percentile, seconds
 from tests.bench.pages import client_of
 from tests.bench.register import PROVINCE, YEAR
@@ -192,7 +192,7 @@ def main() -> None:
         began = perf_counter()
         done = {"ledger": _ledger, "openpyxl": _openpyxl}[chosen.engine](Path(folder), chosen.rows)
         took = perf_counter() - began
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak() / (1 << 20)
     print(json.dumps({**done, "seconds": took, "megabytes": round(megabytes)}))
 
 

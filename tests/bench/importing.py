@@ -7,7 +7,6 @@ database of the environment. The reference takes fewer rows of the same file and
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from poverty.accounts.models import Posting, Role, Unit, User
 from poverty.areas.models import Area
 from poverty.fields.identity import resident_number
 from poverty.ledgers.services.importing import apply_import, read_import, start_import
+from tests.bench.memory import peak
 from tests.bench.output import figure
 from tests.bench.register import ALL_INDICATORS
 from tests.factories.standards import make_standard
@@ -145,7 +145,7 @@ def _ours(path: Path) -> dict:
         "read": round(read, 2),
         "applied": round(seconds - read, 2),
         "written": sum(imported.applied.values()),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": peak() / (1 << 20),
     }
 
 

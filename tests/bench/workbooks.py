@@ -14,6 +14,7 @@ from poverty.ledgers.columns import Column, Kind
 from poverty.ledgers.incoming.inspection import inspect
 from poverty.ledgers.incoming.reading import read_rows
 from poverty.ledgers.incoming.tables import read_table
+from tests.bench.memory import forget_peak, peak
 from tests.bench.output import figure, seconds
 from tests.factories.workbooks import PERSON_HEADINGS, write_large
 
@@ -68,13 +69,13 @@ def read_persons(count: int = PERSONS) -> None:
 
 def _measure(way: str, path: Path, count: int, reference: float | None) -> None:
     size = round(path.stat().st_size / MEGABYTE, 1)
-    before = _forget_peak()
+    before = forget_peak()
     examined = seconds(lambda: inspect(path))
     told: dict = {}
     began, used = perf_counter(), process_time()
     rows = sum(1 for _ in read_rows(path, "Sheet1", on_end=told.update))
     read, used = perf_counter() - began, process_time() - used
-    parent = _peak() - before
+    parent = peak() - before
     assert rows == count + 1
     figure(f"workbook_examine_{way}", count, examined, "s", file_megabytes=size)
     figure(
@@ -105,23 +106,6 @@ def _with_openpyxl(path: Path) -> None:
     for _ in book.active.iter_rows(values_only=True):
         pass
     book.close()
-
-
-def _forget_peak() -> int:
-    """Begin to count the most memory of this process anew; what it holds now, in bytes."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
-
-
-def _peak() -> int:
-    return _status("VmHWM")
-
-
-def _status(name: str) -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1]) * 1024
-    return 0
 
 
 if __name__ == "__main__":

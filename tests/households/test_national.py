@@ -201,6 +201,10 @@ class TestPages:
         assert "没有待录的内容" in text
         assert reverse("households:national-upload") not in text
 
+    def test_after_an_import_without_differences_nobody_is_told_to_import_first(self, household, clerk):
+        text = client_of(clerk).get(reverse("households:national")).content.decode()
+        assert "已经一致" in text
+
     def test_the_landing_page_leads_to_it(self, household, clerk):
         save_member_survey(household.head, 2018, {"work_months": 11}, actor=clerk)
         text = client_of(clerk).get(reverse("home"), {"year": 2018}).content.decode()

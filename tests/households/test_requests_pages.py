@@ -117,6 +117,7 @@ def test_a_clerk_fills_a_row_on_a_card(reviewer, clerk):
     shown = text_of(client.get(page("request-fill", issued.pk)))
     assert "王建国" in shown
     assert "李秀英" not in shown
+    assert 'class="must" title="必填"' in shown  # what a row cannot be handed in without
     row = RequestRow.objects.get(request=issued, number=4)
     data = {"seen": seen_of(client, issued), "c3": "是", "c4": "2018-05-01", "c5": ""}
     response = client.post(page("request-row", row.pk), data, headers={"HX-Request": "true"})
@@ -324,9 +325,34 @@ def test_the_township_sees_what_was_filled_before_it_accepts(reviewer, clerk):
     client = client_of(make_actor(Role.TOWNSHIP_OFFICER, VILLAGE))
     shown = text_of(client.get(page("request", issued.pk)))
     assert "看填的内容" in shown
+    handed_in = text_of(client_of(clerk).get(page("request-fill", issued.pk)))
+    assert "确实要改，请乡镇退回" in handed_in
+    assert "上传分表" not in handed_in
     own = text_of(client.get(page("request-fill", issued.pk) + f"?village={VILLAGE}"))
     assert "王建国户" in own
     assert "看全部的村" in own
     assert "看全部的村" not in text_of(
         client_of(clerk).get(page("request-fill", issued.pk) + f"?village={VILLAGE}")
     )
+
+
+def test_a_closed_table_says_that_it_is_closed(reviewer, clerk):
+    issued = make_issued(reviewer)
+    client_of(reviewer).post(page("request-close", issued.pk), {"confirmed": "1"})
+    shown = text_of(client_of(clerk).get(page("request-fill", issued.pk)))
+    assert "任务表已结束，不能再改" in shown
+    assert "上传分表" not in shown
+
+
+def test_what_a_begun_row_still_lacks_is_named(reviewer, clerk):
+    issued = make_issued(reviewer)
+    client = client_of(clerk)
+    assert "还要填：" not in text_of(client.get(page("request-fill", issued.pk)))
+    row = RequestRow.objects.get(request=issued, number=4)
+    told = next(one for one in issued.to_fill if one.name == "c4").heading
+    response = client.post(
+        page("request-row", row.pk),
+        {"seen": seen_of(client, issued), "c3": "是"},
+        headers={"HX-Request": "true"},
+    )
+    assert f"还要填：{told}<" in text_of(response)

@@ -80,6 +80,21 @@ def test_a_running_job_asks_for_its_progress_until_it_is_over(standing_clock, re
     assert 'href="/counted/"' in part
 
 
+def test_a_page_that_waits_for_a_job_is_loaded_again_when_it_is_over(reviewer):
+    """Its heading and buttons still say that the job is under way."""
+    client = client_of(reviewer)
+    job = make_job(state=State.RUNNING)
+    address = f"{url('progress', job)}?reload=1"
+    waiting = client.get(address, headers={"hx-request": "true"})
+    assert f'hx-get="{address}"' in text(waiting)
+    assert "HX-Refresh" not in waiting
+    Job.objects.filter(pk=job.pk).update(state=State.DONE, finished_at=job.heartbeat_at)
+    assert client.get(address, headers={"hx-request": "true"})["HX-Refresh"] == "true"
+    other = client.get(url("progress", job), headers={"hx-request": "true"})
+    assert "HX-Refresh" not in other
+    assert other["HX-Trigger"] == "job-over"
+
+
 def test_the_page_shows_the_same_without_javascript(standing_clock, reviewer):
     job = make_job(state=State.RUNNING, done=25, total=100)
     page = text(client_of(reviewer).get(url("job", job)))
@@ -113,6 +128,13 @@ def test_retry_of_what_cannot_be_retried_says_so(reviewer):
     response = client_of(reviewer).post(url("retry", make_job(state=State.DONE)), follow=True)
     assert "只有失败或已取消的任务可以重新运行。" in text(response)
     assert Job.objects.count() == 1
+
+
+def test_cancelling_comes_back_to_the_page_it_was_asked_from(reviewer):
+    address = f"{url('cancel', make_job())}?next=/ledgers/exports/1/"
+    client = client_of(reviewer)
+    assert 'href="/ledgers/exports/1/">不做，返回' in text(client.get(address))
+    assert client.post(address, {"confirmed": "1"}).headers["Location"] == "/ledgers/exports/1/"
 
 
 def test_cancel_asks_first(reviewer):

@@ -131,7 +131,10 @@ def test_another_countys_import_is_not_found(actor, rows, tmp_path):
 def test_a_form_without_a_file(client):
     answer = client.post(reverse("ledgers:import-new"), {"kind": "persons", "area": "220503", "year": "2018"})
     assert answer.status_code == 422
-    assert "工作簿（.xlsx）</a>：请选择" in answer.content.decode()
+    shown = answer.content.decode()
+    assert "没有上传。" in shown
+    assert "文件要重新选" in shown
+    assert "工作簿（.xlsx）</a>：请选择要导入的工作簿。" in shown
 
 
 @pytest.mark.django_db(transaction=True)

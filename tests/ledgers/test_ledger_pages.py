@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from poverty.ledgers import registry
 from poverty.ledgers.models import Export, ExportState
 from poverty.ledgers.outgoing import vault
 from tests.actors import COUNTY_A, COUNTY_B, VILLAGE_A, VILLAGE_B, client_of
@@ -95,6 +96,17 @@ def test_filters_and_columns_stand_in_the_address(browser, household):
     assert re.findall(">([^<>]+)</th>", head) == ["户主姓名", "家庭人口数"]
 
 
+def test_columns_left_as_they_stood_do_not_open_their_list(browser, household):
+    """The filters send every ticked column; only who took some away needs to see the list again."""
+    address = reverse("ledgers:ledger", args=["households"])
+    keys = [one.key for one in registry.get("households").columns]
+
+    assert '<details class="more-filters">' in text(browser.get(address, {"year": 2018, "col": keys}))
+    assert '<details class="more-filters" open>' in text(
+        browser.get(address, {"year": 2018, "col": keys[:3]})
+    )
+
+
 def test_a_filter_that_cannot_be_read_is_said_not_ignored(browser, household):
     response = browser.get(reverse("ledgers:ledger", args=["households"]), {"status": "nonsense"})
 
@@ -144,6 +156,7 @@ def test_full_numbers_ask_for_a_purpose(browser, household):
     refused = browser.post(address, data)
     assert refused.status_code == 422
     assert "请写明完整号码的用途" in text(refused)
+    assert "没有导出。" in text(refused)
     assert not Export.objects.exists()
 
     browser.post(address, data | {"purpose": "办理参保登记"})
@@ -214,8 +227,15 @@ def test_a_dropped_file_is_verified(browser, household):
     assert "贫困户信息" in text(same)
     other = browser.post(address, {"file": SimpleUploadedFile("别的.xlsx", b"not a workbook")})
     assert "不是本系统导出的台账" in text(other)
+    plain = browser.post(
+        address, {"file": SimpleUploadedFile("台账.csv", "户编号,户主\n1,王建国\n".encode())}
+    )
+    assert "CSV 只能整个文件核对" in text(plain)
+    assert "再导入" not in text(plain)  # saved as a workbook it would be no more a file that went out
     nothing = browser.post(address, {})
     assert nothing.status_code == 422
+    assert "没有核验。" in text(nothing)
+    assert "请选择要核验的文件。" in text(nothing)
 
 
 def test_who_verifies_in_another_county_is_not_told_who_exported(actors, stranger, household):

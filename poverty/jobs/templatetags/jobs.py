@@ -11,17 +11,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("jobs/progress_box.html", takes_context=True)
-def job_progress(context, job, back=""):
+def job_progress(context, job, back="", reload=False):
     """Bar, state, remaining time, reason of failure, result, and the buttons that the viewer may press.
 
     Asks for itself again every two seconds until the job is over; without JavaScript it is up to date on
-    reload. `back`: the address to come back to after a button; by default the job's own page.
+    reload. `back`: the address to come back to after a button; by default the job's own page. `reload`: the page
+    says more when the job is over, and is loaded again then.
     """
     user = context["request"].user
     steers = queue.may_steer(job, user)
     return {
         "job": job,
-        "url": reverse("jobs:progress", args=[job.pk]),
+        "url": reverse("jobs:progress", args=[job.pk]) + ("?reload=1" if reload else ""),
         "title": job.label,
         "remaining": "" if job.is_silent else duration(job.remaining_seconds),
         "outcome": runners.outcome(job) if job.state == State.DONE else None,

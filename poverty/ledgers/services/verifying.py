@@ -35,6 +35,10 @@ _UNCOMPARED = (
     "文件的SHA-256没有导出记录，所以不是导出时的原文件；它超过了核验能逐格读取的大小，数据有没有改动没有判断。"
     "请核验原文件，或按乡镇、村分别导出后再核验。"
 )
+_PLAIN = (
+    "这是文本文件（如 CSV），文件的SHA-256没有导出记录：不是本系统导出的，或者导出以后改过、重新保存过。"
+    "CSV 只能整个文件核对；要能逐格核对，请导出 Excel。"
+)
 _MOST_COMPARED = 200_000  # rows, for telling how many differ
 
 
@@ -80,7 +84,9 @@ def verify(path: Path, *, actor) -> Finding:
             if error.code in _TOO_MUCH:
                 finding = Finding(Verdict.UNCOMPARED, sha256, reason=_UNCOMPARED)
             else:
-                finding = Finding(Verdict.UNKNOWN, sha256, reason=error.message)
+                finding = Finding(
+                    Verdict.UNKNOWN, sha256, reason=_PLAIN if error.code == "csv" else error.message
+                )
     record(
         "ledgers.export.verify",
         finding.export,

@@ -48,7 +48,7 @@ def ledger(request, name):
         "areas": choices,
         "year": chosen.chosen(request).year,
         "form": definition.filters(request.GET, None).form if definition.filters else None,
-        "picked": set(request.GET.getlist("col")),
+        "picked": _picked(request, definition),
     }
     try:
         question = asked(request, definition)
@@ -126,6 +126,12 @@ def asked(request, definition: Ledger) -> Question:
         filters={name: data[name] for name in names if data.get(name)},
         columns=data.getlist("col"),
     )
+
+
+def _picked(request, definition: Ledger) -> set[str]:
+    """The columns somebody chose; empty when it is all of them, as every form sends that was left as it stood."""
+    sent = set(request.GET.getlist("col"))
+    return set() if sent >= {one.key for one in definition.columns} else sent
 
 
 def _headings(question: Question):

@@ -21,6 +21,7 @@ actions.register(
         "review.roster.make": "造册",
         "review.roster.leave": "移出名单",
         "review.roster.close": "名单办结",
+        "review.roster.part": "另列名单",
         "review.meeting.enter": "录入会议",
         "review.meeting.change": "修改会议",
         "review.meeting.say": "录入会议事项",
@@ -31,6 +32,7 @@ actions.register(
         "review.draw": "抽取样本",
         "review.objection.receive": "收到异议",
         "review.objection.receipt": "受理异议",
+        "review.objection.point": "指明异议所指的户",
         "review.objection.uphold": "异议成立",
         "review.objection.dismiss": "异议不成立",
     }

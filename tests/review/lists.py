@@ -25,7 +25,12 @@ def checked_cases(actors, checker, count=3):
 
 def listed(actors, cases, **fields):
     """The list of these cases."""
-    fields = {"area_code": VILLAGE_A, "year": 2018, "title": "二道沟村2018年拟退出名单"} | fields
+    fields = {
+        "area_code": VILLAGE_A,
+        "year": 2018,
+        "title": "二道沟村2018年拟退出名单",
+        "late_reason": "村里没有网络",
+    } | fields
     rows = Case.objects.filter(pk__in=[one.pk for one in cases])
     return make_roster(CASE, rows, actor=actors["village_clerk"], **fields)
 

@@ -13,13 +13,14 @@ from tests.review.cases import Case, make_case
 CASE = "review_tests.case"
 
 
-def checked_cases(actors, checker, count=3):
-    """So many cases that the village has proposed and checked."""
+def checked_cases(actors, checker, count=3, on: date | None = date(2018, 10, 8)):
+    """So many cases that the village has proposed and checked, long ago or on a day (None: today)."""
+    paper = {"happened_on": on, "late_reason": "村里没有网络" if on else ""}
     for _ in range(count):
         make_case()
     for name in ("open", "propose"):
-        fire_many(name, Case.objects.filter(state="draft"), actor=actors["village_clerk"])
-    fire_many("check", Case.objects.filter(state="proposed"), actor=checker)
+        fire_many(name, Case.objects.filter(state="draft"), actor=actors["village_clerk"], **paper)
+    fire_many("check", Case.objects.filter(state="proposed"), actor=checker, **paper)
     return list(Case.objects.order_by("pk"))
 
 

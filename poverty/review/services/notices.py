@@ -16,6 +16,7 @@ from poverty.review.errors import constraint_of
 from poverty.review.levels import Level
 from poverty.review.models import Notice, Roster, RosterEntry, Step
 from poverty.review.notice_holds import notice_lock
+from poverty.review.rounds import arrivals
 from poverty.review.services.papers import check_paper_day
 from poverty.review.services.parting import part_roster
 from poverty.review.workflows import workflows
@@ -142,7 +143,10 @@ def _check_poster(case_type: str, kind: str, area_code: str, actor) -> None:
 
 
 def _part_others(roster: Roster, kind: str, actor, on: date, late_reason: str) -> None:
-    """Whoever has not come to this notice leaves for a list of his own: his name must not hang with the others."""
+    """Whoever has not come to this notice leaves for a list of his own: his name must not hang with the others.
+
+    Nor did a sheet hang with anybody who came to it later than on the day of its posting.
+    """
     workflow = workflows.get(roster.case_type)
     post = workflow.posts.get(kind)
     if post is None:
@@ -153,9 +157,14 @@ def _part_others(roster: Roster, kind: str, actor, on: date, late_reason: str) -
     # Locked before the notice's lock, as steps do; a step that is under way is waited for.
     states = dict(cases.select_for_update(of=("self",)).order_by("pk").values_list("pk", workflow.field))
     others = [pk for pk, state in states.items() if state != post.state]
+    label = workflow.state_label(model, post.state)
     if len(others) == len(states):
-        label = workflow.state_label(model, post.state)
         raise ValidationError(f"名单上还没有“{label}”的户，不能张贴{Notice.Kind(kind).label}。")
+    came = arrivals(roster.case_type, set(states) - set(others), post.state)
+    if later := [one.happened_on for one in came.values() if one.happened_on > on]:
+        raise ValidationError(
+            {"posted_on": f"有 {len(later)} 户 {max(later)} 才办到“{label}”，张贴日期不能早于该日。"}
+        )
     if others:
         part_roster(
             roster, model._base_manager.filter(pk__in=others), actor=actor, on=on, late_reason=late_reason

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 from households.entries.models import EntryCase
 from households.models import ExitCase
 from households.options.change_kinds import CHANGE_KINDS, COUNTY
-from poverty.review.models import Step, TransactionId
 from poverty.review.workflows import Transition, Workflow, workflows
 
 
@@ -30,21 +29,14 @@ def _county_decides(change) -> str | None:
     return None if _needs_the_county(change) else f"“{change.get_kind_display()}”由乡镇确认即可，不须报县。"
 
 
-def _announced(kind: str) -> dict:
-    """A household comes onto the register by a case that has come to its announcement, by whatever path.
+def _announced(kind: str):
+    """A household comes onto the register by a case that has come to its announcement, by whatever path."""
 
-    That the case is entered together with it, its announcement having ended, is asked at commit (migration 0030).
-    """
+    def rule(household) -> str | None:
+        found = EntryCase.objects.filter(household=household, kind=kind, state=EntryCase.State.ANNOUNCED)
+        return None if found.exists() else "该户没有经过申请、评议、公示和审定，不能登记入册。"
 
-    def many(households) -> dict[int, str]:
-        found = EntryCase.objects.filter(household=OuterRef("pk"), kind=kind, state=EntryCase.State.ANNOUNCED)
-        without = households.filter(~Exists(found)).values_list("pk", flat=True)
-        return dict.fromkeys(without, "该户没有经过申请、评议、公示和审定，不能登记入册。")
-
-    def one(household) -> str | None:
-        return many(type(household).objects.filter(pk=household.pk)).get(household.pk)
-
-    return {"precondition": one, "precondition_many": many}
+    return rule
 
 
 REGISTER = workflows.register(
@@ -126,9 +118,7 @@ REGISTER = workflows.register(
 
 
 def _without_own_decision(households) -> dict[int, str]:
-    """An exit of long ago decides nothing today: the mark of the case and the status belong to one transaction."""
-    marks = Step.objects.filter(case_type="households.exitcase", transition="mark", txid=TransactionId())
-    marked = ExitCase.objects.filter(household=OuterRef("pk"), state="marked", pk__in=marks.values("case_id"))
+    marked = ExitCase.objects.filter(household=OuterRef("pk"), state="marked")
     undecided = households.filter(~Exists(marked)).values_list("pk", flat=True)
     return dict.fromkeys(undecided, "该户没有走完退出程序，不能标注为已脱贫。")
 
@@ -192,7 +182,7 @@ STATUS = workflows.register(
                     "record",
                     needs_document=True,
                     closes_round=True,
-                    **_announced(kind),
+                    precondition=_announced(kind),
                 )
                 for name, label, sources, target, kind in (
                     ("identify", "识别入册", ("",), "not_exited", "identification"),

@@ -88,9 +88,7 @@ class _Village:
             household__assessments__year=YEAR, household__assessments__verdict=MET, state=state.PLANNED
         )
         prepare_cases(ready, actor=self.clerk, **_paper(date(2018, 11, 8)).entry())
-        self.roster = make_list(
-            self.code, YEAR, actor=self.clerk, made_on=date(2018, 11, 8), late_reason=LATE
-        )
+        self.roster = make_list(self.code, YEAR, actor=self.clerk, made_on=date(2018, 11, 8))
 
     def appraise(self):
         hold_appraisal(

@@ -145,11 +145,6 @@ class Workflow:
             raise ImproperlyConfigured(f"Workflow {self.case_type}: a transition name occurs twice.")
         if self.freeze is None and any(transition.freezes for transition in self.transitions):
             raise ImproperlyConfigured(f"Workflow {self.case_type} does not say what it freezes.")
-        waited_for = {transition.after_notice for transition in self.transitions} - {None}
-        if unposted := waited_for - set(self.posts):
-            raise ImproperlyConfigured(
-                f"Workflow {self.case_type} does not say who posts {sorted(unposted)}."
-            )
         if unknown := set(self.upheld.values()) - set(names):
             raise ImproperlyConfigured(f"Workflow {self.case_type} has no transitions {sorted(unknown)}.")
 

@@ -94,8 +94,7 @@ class Walk:
         """测算比对, and the list."""
         waiting = self.cases.filter(state="planned")
         prepare_cases(waiting, actor=self.clerk, **self.paper(date(2018, 12, 3)).entry())
-        self.roster = make_list(self.village, self.year, actor=self.clerk, made_on=date(2018, 12, 3),
-                                late_reason="年底集中录入")  # fmt: skip
+        self.roster = make_list(self.village, self.year, actor=self.clerk, made_on=date(2018, 12, 3))
         return self
 
     def appraise(self, against=(), held_on=date(2018, 12, 5)):

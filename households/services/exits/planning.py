@@ -6,6 +6,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from households.models import BureauConfirmation, ExitCase, Household
 from households.options.exit_options import EXIT_BUREAUS, PLANNED, PREPARED
@@ -125,13 +126,7 @@ def prepare_cases(cases: QuerySet[ExitCase], *, actor, **entry) -> int:
 
 @transaction.atomic
 def make_list(
-    area_code: str,
-    year: int,
-    *,
-    actor,
-    case_ids: Iterable[int] | None = None,
-    made_on: date | None = None,
-    late_reason: str = "",
+    area_code: str, year: int, *, actor, case_ids: Iterable[int] | None = None, made_on: date | None = None
 ) -> Roster:
     """Put the calculated cases of a village (or those chosen of them) on the list that goes to the meeting."""
     cases = ExitCase.objects.visible_to(actor).filter(area_code=area_code, year=year, state=PREPARED)
@@ -149,7 +144,6 @@ def make_list(
         year=year,
         title=f"{year}年度拟退出贫困户名单",
         actor=actor,
-        made_on=made_on,
-        late_reason=late_reason,
+        made_on=made_on or timezone.localdate(),
         order=("household__settlement", "household"),
     )

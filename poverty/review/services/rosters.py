@@ -32,17 +32,24 @@ def make_roster(
     title: str,
     actor,
     made_on: date | None = None,
-    late_reason: str = "",
+    late_reason: str | None = None,
     order: tuple[str, ...] = ("pk",),
 ) -> Roster:
     """Put cases of one place on a new list, in the given order, and return it.
 
     The cases are locked and asked for again before, so the queryset may filter by their state. The caller has checked
-    right and place. Raises ValidationError when there is no case, when one lies outside the place or already stands on
-    another list, for a day to come, and for a late one without reason.
+    right and place. `late_reason`: why an earlier day is entered today; None: the caller has asked. Raises
+    ValidationError when there is no case, when one lies outside the place or already stands on another list, for a day
+    to come, and for a late one without reason.
     """
     workflow = workflows.get(case_type)
-    made_on, late_reason = check_paper_day(made_on, area_code, late_reason, field="made_on", what="造册日期")
+    made_on = made_on or timezone.localdate()
+    if late_reason is not None:
+        made_on, late_reason = check_paper_day(
+            made_on, area_code, late_reason, field="made_on", what="造册日期"
+        )
+    elif made_on > timezone.localdate():
+        raise ValidationError({"made_on": "造册日期不能晚于今天。"})
     cases = _locked(cases)
     if outside := cases.exclude(within(workflow.area_field, [area_code])).count():
         raise ValidationError(f"有 {outside} 户不在这个区划，不能列入同一份名单。")
@@ -58,7 +65,7 @@ def make_roster(
         title=title,
         made_on=made_on,
         made_by=actor,
-        late_reason=late_reason,
+        late_reason=late_reason or "",
     )
     try:
         with transaction.atomic():

@@ -13,6 +13,7 @@ from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
 from households.models import CountyYear, ExitCase, Household, RegisterChange
 from households.notice_sheets import SHEETS
+from households.paper_rules import EXIT_RULES
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -26,6 +27,7 @@ from poverty.files.models import FileLink
 from poverty.ledgers.incoming.kinds import register as register_import_kind
 from poverty.ledgers.registry import register as register_ledger
 from poverty.notices.sheets import register as register_sheet
+from poverty.review.paper_rules import register as register_papers
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
@@ -211,6 +213,8 @@ cases.register(
 
 for sheet in SHEETS:
     register_sheet(sheet)
+
+register_papers(EXIT_RULES)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

@@ -14,7 +14,9 @@ _EXIT = ("households.exitcase", date(2016, 4, 1), "关于建立贫困退出机�
 _ENTRY = ("households.entrycase", date(2014, 4, 2), "扶贫开发建档立卡工作方案（国开办发〔2014〕24号）")
 
 
-def _rule(procedure: tuple[str, date, str], transition: str, per: str, role: str, meeting: str = "") -> PaperRule:
+def _rule(
+    procedure: tuple[str, date, str], transition: str, per: str, role: str, meeting: str = ""
+) -> PaperRule:
     case_type, valid_from, document = procedure
     return PaperRule(case_type, transition, per, role, valid_from, document, meeting)
 

@@ -38,7 +38,9 @@ def register(rules: Iterable[PaperRule]) -> None:
         try:
             workflows.get(rule.case_type).get(rule.transition)
         except KeyError as error:
-            raise ImproperlyConfigured(f"A paper is asked for {rule.transition}, which is no step.") from error
+            raise ImproperlyConfigured(
+                f"A paper is asked for {rule.transition}, which is no step."
+            ) from error
         _rules.append(rule)
 
 

@@ -54,7 +54,9 @@ def test_the_village_posts_the_first_notice_only(walk):
     walk.to("checked")
     for kind in ("second", "announcement"):
         with pytest.raises(PermissionDenied):
-            post_notice(walk.roster, kind, actor=walk.clerk, posted_on=date(2018, 12, 16), late_reason=LATE, **PAPER)
+            post_notice(
+                walk.roster, kind, actor=walk.clerk, posted_on=date(2018, 12, 16), late_reason=LATE, **PAPER
+            )
     walk.post("second", date(2018, 12, 16))
     with pytest.raises(PermissionDenied):
         withdraw_notice(Notice.objects.get(kind="second"), reason="贴错", actor=walk.clerk)
@@ -78,4 +80,6 @@ def test_who_refuses_is_not_posted_with_the_others(walk):
     walk.post()
     assert Notice.objects.get().households == 2
     apart = Roster.objects.exclude(pk=walk.roster.pk).get()
-    assert list(RosterEntry.objects.standing().filter(roster=apart).values_list("case_id", flat=True)) == [against]
+    assert list(RosterEntry.objects.standing().filter(roster=apart).values_list("case_id", flat=True)) == [
+        against
+    ]

@@ -122,7 +122,7 @@ class TestWhen:
 
     def test_and_knows_the_day_after_the_last(self, actors, checker, roster, cases):
         long_ago = checked_cases(actors, checker, 2)[-2:]
-        posted(actors, listed(actors, long_ago, title="另一批"), days_ago(8))
+        posted(actors, listed(actors, long_ago, title="另一批", made_on=date(2018, 10, 8)), days_ago(8))
         took(long_ago[0], actors, days_ago(1))
         took(long_ago[1], actors, days_ago(2))  # the last of seven days
         assert asked("review_was_posted", long_ago[0], "examined", "first", "checked")

@@ -14,6 +14,7 @@ from households.ledgers import LEDGERS
 from households.models import Clue, CountyYear, ExitCase, Household, MonitoringCase, RegisterChange
 from households.monitoring.workflow import FLOWS as MONITORING_FLOWS
 from households.notice_sheets import SHEETS
+from households.paper_rules import EXIT_RULES
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.areas import bearers
@@ -27,6 +28,7 @@ from poverty.files.models import FileLink
 from poverty.ledgers.incoming.kinds import register as register_import_kind
 from poverty.ledgers.registry import register as register_ledger
 from poverty.notices.sheets import register as register_sheet
+from poverty.review.paper_rules import register as register_papers
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from poverty.web import chosen
@@ -252,6 +254,7 @@ cases.register(
     attachable=lambda user: Clue.objects.visible_to(user, "clue.enter").open(),
     roles={"paper": cases.Role("线索材料", Kind.SCAN)},
 )
+register_papers(EXIT_RULES)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

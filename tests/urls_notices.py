@@ -13,17 +13,19 @@ from poverty.web import opaque
 from tests.factories.households import make_household
 from tests.url_samples import Place, Sample
 
-# Whoever is paired with one household sees no list.
-UNSEEING = frozenset({Role.HELPER.value})
+# Whoever is paired with one household sees no list, nor does a bureau.
+UNSEEING = frozenset({Role.HELPER.value, Role.BUREAU_OFFICER.value})
 
 
 def _notice(place: Place):
     clerk = place.actor(Role.VILLAGE_CLERK)
     household = make_household(place.village)
     plan_exits(Household.objects.filter(pk=household.pk), timezone.localdate().year, actor=clerk)
+    cases = ExitCase.objects.filter(household=household)
+    cases.update(state="agreed")  # who is not so far is not posted
     roster = make_roster(
         "households.exitcase",
-        ExitCase.objects.filter(household=household),
+        cases,
         area_code=place.village,
         year=2018,
         title="拟退出名单",

@@ -13,8 +13,8 @@ from tests.factories.households import make_household, make_pairing
 from tests.url_samples import Place, Sample
 
 HOUSEHOLD = "households.household"
-# Whoever is paired with one household sees no list.
-UNSEEING = frozenset({Role.HELPER.value})
+# Whoever is paired with one household sees no list, nor does a bureau.
+UNSEEING = frozenset({Role.HELPER.value, Role.BUREAU_OFFICER.value})
 
 
 def a_roster(place: Place):
@@ -62,14 +62,14 @@ def _meeting(place: Place):
     return meeting
 
 
-def _objection(place: Place):
+def _objection(place: Place, *, read: bool = True):
     notice = a_notice(place)
     return receive_objection(
         notice,
         channel="paper",
         about="户主",
         text="家里有小汽车",
-        case_id=notice.roster.entries.get().case_id,
+        case_id=notice.roster.entries.get().case_id if read else None,
         actor=place.actor(Role.VILLAGE_CLERK),
         received_on=timezone.localdate(),
     )
@@ -107,6 +107,7 @@ SAMPLES = {
     "review:objection-enter": _named(a_notice, "notice"),
     "review:objection": _named(_objection),
     "review:objection-receipt": _named(_objection),
+    "review:objection-point": _named(lambda place: _objection(place, read=False)),
     "review:objection-settle": _named(_objection),
     "review:trace": _trace,
 }

@@ -5,7 +5,7 @@ city's acceptance is entered by the county office from the city's paper: who sig
 or checked the village enters it.
 """
 
-from poverty.review.workflows import Transition, Workflow, workflows
+from poverty.review.workflows import Post, Transition, Workflow, workflows
 from villages.exit_basis import basis_of, lines_of, replayed
 from villages.exit_readiness import (
     may_accept,
@@ -69,6 +69,12 @@ EXIT = workflows.register(
         freeze=basis_of,
         replay=replayed,
         lines=lines_of,
+        posts={
+            "second": Post("reviewed", "village.verify", "township"),
+            "announcement": Post("announced", "village.decide", "county"),
+        },
+        # 异议成立: the township's list goes back to be put right; announced, the county takes the village off the plan.
+        upheld={"reviewed": "return_village", "announced": "drop_village"},
         transitions=(
             Transition(
                 "plan_village_exit",

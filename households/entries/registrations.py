@@ -5,12 +5,15 @@ from households.entries.conditions import CASE
 from households.entries.models import EntryCase
 from households.entries.workflow import ENTRY
 from households.models import Household
+from households.paper_rules import ENTRY_RULES
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
+from poverty.review.paper_rules import register as register_papers
 
 register_case_type(CASE, "识别和清退", "households:entry")
+register_papers(ENTRY_RULES)
 register_actions(
     {
         "households.entry.apply": "申请识别或清退",

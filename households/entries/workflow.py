@@ -4,7 +4,7 @@ procedure. 两公示一公告, with the comparison before the appraisal.
 
 from households.entries import conditions
 from households.entries.conditions import each, household_fits, posted, refused_by, took_effect
-from poverty.review.workflows import Transition, Workflow, workflows
+from poverty.review.workflows import Post, Transition, Workflow, workflows
 
 _VILLAGE = ("register.propose", "village", "propose")
 _TOWNSHIP = ("register.confirm", "township", "verify")
@@ -20,6 +20,13 @@ ENTRY = workflows.register(
         area_field="household__area__code",
         freeze=conditions.frozen,
         lines=conditions.lines,
+        posts={
+            "first": Post("appraised", "register.propose", "village"),
+            "second": Post("checked", "register.confirm", "township"),
+            "announcement": Post("decided", "register.decide", "county"),
+        },
+        # Decided, it is refused with its paper (告知书) first.
+        upheld={"appraised": "return_township", "checked": "return_county", "reviewed": "return_county"},
         transitions=(
             Transition("apply", "提出申请", None, "applied", *_VILLAGE, needs_document=True),
             # What the bureaus answered is booked by the township that sent the list; it judges nothing.

@@ -22,7 +22,7 @@ from households.exits.readiness import (
 )
 from households.exits.replay import replayed
 from households.options import exit_options as state
-from poverty.review.workflows import PreconditionMany, Transition, Workflow, workflows
+from poverty.review.workflows import Post, PreconditionMany, Transition, Workflow, workflows
 
 
 def _asking(question: PreconditionMany) -> dict:
@@ -47,6 +47,22 @@ EXIT = workflows.register(
         replay=replayed,
         lines=lines,
         deadlines={state.REFUSED: "exit.joint_days", state.CHECKED: "exit.county_days"},
+        # 第一次公示: who was appraised, verified and agrees; 第二次: who was checked; 公告: who was decided on.
+        posts={
+            "first": Post(state.AGREED, "register.propose", "village"),
+            "second": Post(state.CHECKED, "register.confirm", "township"),
+            "announcement": Post(state.APPROVED, "register.decide", "county"),
+        },
+        upheld={
+            state.AGREED: "send_back",
+            state.CHECKED: "return",
+            state.REVIEWED: "return",
+            state.APPROVED: "revoke",
+            state.ANNOUNCED: "revoke",
+            state.FILED: "revoke",
+        },
+        # A list that was made too early; from the meeting on a household leaves by a step.
+        by_hand={state.PREPARED: ("register.propose", "village")},
         transitions=(
             Transition("plan", "列入预退出计划", None, state.PLANNED, **_VILLAGE, lane="propose"),
             Transition(

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONArray, JSONObject
 from poverty.audit.services import record_select
 from poverty.review.entry import Entry, check_entry
 from poverty.review.errors import NotAllOfThem, constraint_of
-from poverty.review.holds import refusals
+from poverty.review.holds import hold_lists, refusals
 from poverty.review.leaving import leave_lists
 from poverty.review.models import BatchRow, Step, TransactionId
 from poverty.review.querysets import open_round
@@ -67,7 +67,7 @@ def _listed(workflow: Workflow, queryset: QuerySet) -> Iterator[QuerySet]:
         )
         insert_select(
             BatchRow,
-            cases.select_for_update(of=("self",)),
+            cases.select_for_update(of=("self",)).order_by("pk"),
             {"case_id": F("pk"), "area_code": F(workflow.area_field), "source": F(workflow.field)},
         )
         cursor.execute("ANALYZE review_batch")
@@ -98,10 +98,11 @@ def _check(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
     for pk, message in _unready(transition, rows, model):
         refused.setdefault(pk, message)
     cases = model._base_manager.filter(pk__in=rows.values("pk"))
+    hold_lists(workflow, cases)
     for pk, message in refusals(workflow, transition, cases, entry.happened_on).items():
         refused.setdefault(pk, message)
     if refused:
-        raise NotAllOfThem(refused, len(refused))
+        raise NotAllOfThem(refused, len(refused), model)
 
 
 def _out_of_state(workflow: Workflow, transition: Transition, rows: QuerySet, model) -> dict[int, str]:
@@ -149,7 +150,7 @@ def _write(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
     if not transition.is_first:
         model._base_manager.filter(pk__in=rows.values("pk")).update(**{workflow.field: transition.target})
     source = Value("") if transition.is_first else F("source")
-    written = _insert_steps(workflow, transition, entry, rows, source)
+    written = _insert_steps(workflow, transition, entry, rows, source, model)
     if transition.freezes:
         steps = Step.objects.filter(
             case_type=workflow.case_type, case_id__in=rows.values("case_id"), txid=TransactionId()
@@ -175,7 +176,7 @@ def _write(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
     return written
 
 
-def _insert_steps(workflow, transition, entry, rows, source) -> int:
+def _insert_steps(workflow, transition, entry, rows, source, model) -> int:
     try:
         with transaction.atomic():
             return insert_select(
@@ -206,4 +207,4 @@ def _insert_steps(workflow, transition, entry, rows, source) -> int:
             raise
         detail = error.__cause__.diag.message_detail or ""
         refused = {int(pk): LANE_REFUSED for pk in detail.split(",") if pk}
-        raise NotAllOfThem(refused, len(refused)) from error
+        raise NotAllOfThem(refused, len(refused), model) from error

@@ -78,10 +78,14 @@ def holds_right(user: AbstractBaseUser, transition: Transition, area_code: str) 
     """Whether one posting of the user, open today, carries the right, covers the place and stands high
     enough.
     """
-    length = Level(transition.level).code_length
+    return holds_at(user, transition.right, transition.level, area_code)
+
+
+def holds_at(user, right: str, level: str, area_code: str) -> bool:
+    """Whether one posting of the user, open today, carries a right, covers a place and stands at a level or above."""
+    length = Level(level).code_length
     return any(
-        area_code.startswith(grant.area) and len(grant.area) <= length
-        for grant in user.scope(transition.right).grants
+        area_code.startswith(grant.area) and len(grant.area) <= length for grant in user.scope(right).grants
     )
 
 

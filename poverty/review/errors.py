@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import Model
 
 
 class ChangedMeanwhile(ValidationError):
@@ -14,14 +15,18 @@ class ChangedMeanwhile(ValidationError):
 
 
 class NotAllOfThem(ValidationError):
-    """Some of a list could not be moved on, so none was. `refused` maps primary keys to reasons (at most
-    `LISTED`).
+    """Some of a list could not be moved on, so none was.
+
+    `refused` maps primary keys to reasons (at most `LISTED`), `ids` are all of them, `model` says whose keys they are:
+    pages name the cases that the user sees and offer the others again.
     """
 
     LISTED = 100
 
-    def __init__(self, refused: dict[int, str], total: int):
+    def __init__(self, refused: dict[int, str], total: int, model: type[Model] | None = None):
         self.refused = dict(list(refused.items())[: self.LISTED])
+        self.ids = frozenset(refused)
+        self.model = model
         self.total = total
         reasons = list(dict.fromkeys(self.refused.values()))
         text = "；".join(reason.rstrip("。") for reason in reasons[:3])

@@ -72,9 +72,7 @@ class ItemForm(forms.Form):
 class NoticeForm(forms.Form):
     """A list goes on the wall."""
 
-    kind = forms.ChoiceField(
-        label="类别", choices=[one for one in Notice.Kind.choices if one[0] != Notice.Kind.CORRECTION]
-    )
+    kind = forms.ChoiceField(label="类别")
     title = forms.CharField(label="标题", max_length=100)
     place = forms.CharField(label="张贴地点", max_length=100, help_text="例如 村务公开栏。")
     publisher = forms.CharField(label="公示单位", max_length=100)
@@ -95,6 +93,10 @@ class NoticeForm(forms.Form):
     late_reason = forms.CharField(
         label="补录原因", max_length=200, required=False, help_text="张贴几天后才录入的，写明原因。"
     )
+
+    def __init__(self, *args, kinds: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [one for one in Notice.Kind.choices if one[0] in kinds]
 
 
 class CorrectionForm(forms.Form):
@@ -140,15 +142,30 @@ class ObjectionForm(forms.Form):
         self.fields["case_id"].choices = [("", "请选择"), *cases]
 
 
+class PointForm(forms.Form):
+    """Which household of the sheet an objection means."""
+
+    case_id = forms.TypedChoiceField(label="所指的户", coerce=int)
+
+    def __init__(self, *args, cases: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["case_id"].choices = [("", "请选择"), *cases]
+
+
 class AnswerForm(forms.Form):
     """核查结果: whether it is upheld, and the words of the written answer."""
 
     upheld = forms.ChoiceField(
         label="结论",
-        choices=[("yes", "异议成立，移出名单"), ("no", "异议不成立，继续办理")],
+        choices=[("yes", "异议成立，退回并移出名单"), ("no", "异议不成立，继续办理")],
         widget=forms.RadioSelect,
     )
-    case_id = forms.TypedChoiceField(label="所指的户", coerce=int, required=False)
+    case_id = forms.TypedChoiceField(
+        label="所指的户",
+        coerce=int,
+        required=False,
+        help_text="异议成立须指明；所说的户不在名单上的，可以不选，按异议不成立答复。",
+    )
     answer = forms.CharField(
         label="核查结果",
         max_length=1000,

@@ -5,14 +5,18 @@ from datetime import date
 from django.db.models import QuerySet
 
 from poverty.review.meeting_holds import meeting_refusals
-from poverty.review.notice_holds import notice_refusals
+from poverty.review.models import RosterEntry
+from poverty.review.notice_holds import notice_lock, notice_refusals
+from poverty.review.objection_holds import objection_refusals
 from poverty.review.required import missing_papers
 from poverty.review.workflows import Transition, Workflow
+from poverty.sql.locks import hold_all_beside
 
 
 def refusals(workflow: Workflow, transition: Transition, cases: QuerySet, on: date) -> dict[int, str]:
     """Why cases may not take a transition on a day, in Chinese, by case: meeting, notice, objection, papers.
 
+    An open objection holds every step of a listed case that takes it further, not that which takes it off its list.
     Set-based: the number of queries does not grow with that of the cases, and is one where nothing is asked for.
     """
     found: dict[int, str] = {}
@@ -23,8 +27,24 @@ def refusals(workflow: Workflow, transition: Transition, cases: QuerySet, on: da
         found |= meeting_refusals(transition.after_meeting, workflow.case_type, ids, on)
     if transition.after_notice:
         found |= notice_refusals(transition.after_notice, workflow.case_type, ids, on)
+    if workflow.posts and transition.goes_on:
+        found |= objection_refusals(workflow.case_type, cases, on)
     for case_id, papers in missing_papers(workflow, transition.name, cases, on).items():
         lacking = [one.label for one in papers if one.blocking]
         if lacking:
             found.setdefault(case_id, f"缺少{'、'.join(lacking)}，请先上传。")
     return found
+
+
+def hold_lists(workflow: Workflow, cases: QuerySet) -> None:
+    """Let nobody post, take back or object to the lists of these cases until the step that asks about them is taken.
+
+    Several steps may go on at once; the cases themselves are locked before.
+    """
+    if not workflow.posts:
+        return
+    entries = RosterEntry.objects.standing().filter(
+        case_type=workflow.case_type, case_id__in=cases.order_by().values("pk")
+    )
+    if lists := list(entries.order_by().values_list("roster_id", flat=True).distinct()):
+        hold_all_beside(notice_lock(roster) for roster in lists)

@@ -49,14 +49,19 @@ def open_round(steps: QuerySet, case_type: str, case_id) -> Coalesce:
     return Coalesce(Subquery(last.values_list(following)[:1]), Value(1), output_field=IntegerField())
 
 
+def _whole(user, right: str) -> list[str]:
+    """Area codes of the postings that carry a right for all sectors: what concerns whole households."""
+    return [grant.area for grant in user.scope(right).grants if not grant.sector]
+
+
 class RosterQuerySet(models.QuerySet):
     """Lists."""
 
     def visible_to(self, user, right: str = "household.view"):
-        """Lists of the places in which, or below which, the user holds the right. Who is paired with one household
-        sees no list.
+        """Lists of the places in which, or below which, the user holds the right for all sectors. Who is paired with one
+        household sees no list, nor does a bureau: it sees its own indicator.
         """
-        return self.filter(within("area_code", user.scope(right).areas))
+        return self.filter(within("area_code", _whole(user, right)))
 
     def under(self, area_code: str):
         """Lists of a place and of those below it; "" is everywhere."""
@@ -75,8 +80,8 @@ class MeetingQuerySet(models.QuerySet):
     """Meetings."""
 
     def visible_to(self, user, right: str = "household.view"):
-        """Meetings of the places in which, or below which, the user holds the right."""
-        return self.filter(within("area_code", user.scope(right).areas))
+        """Meetings of the places in which, or below which, the user holds the right for all sectors."""
+        return self.filter(within("area_code", _whole(user, right)))
 
     def under(self, area_code: str):
         """Meetings of a place and of those below it; "" is everywhere."""
@@ -91,8 +96,8 @@ class NoticeQuerySet(models.QuerySet):
     """Public notices."""
 
     def visible_to(self, user, right: str = "household.view"):
-        """Notices of the places in which, or below which, the user holds the right."""
-        return self.filter(within("area_code", user.scope(right).areas))
+        """Notices of the places in which, or below which, the user holds the right for all sectors."""
+        return self.filter(within("area_code", _whole(user, right)))
 
     def under(self, area_code: str):
         """Notices of a place and of those below it; "" is everywhere."""
@@ -120,7 +125,7 @@ class ObjectionQuerySet(models.QuerySet):
         Without one: who objects is known to those who take in and answer, and to the auditor.
         """
         codes = [right] if right else ["objection.enter", "objection.settle", "audit.view"]
-        return self.filter(within("area_code", {area for code in codes for area in user.scope(code).areas}))
+        return self.filter(within("area_code", {area for code in codes for area in _whole(user, code)}))
 
     def under(self, area_code: str):
         """Objections of a place and of those below it; "" is everywhere."""

@@ -21,6 +21,7 @@ actions.register(
         "review.roster.make": "造册",
         "review.roster.leave": "移出名单",
         "review.roster.close": "名单办结",
+        "review.roster.part": "另列名单",
         "review.meeting.enter": "录入会议",
         "review.meeting.change": "修改会议",
         "review.meeting.say": "录入会议事项",
@@ -29,8 +30,10 @@ actions.register(
         "review.notice.down": "撤下公示",
         "review.notice.withdraw": "撤回公示",
         "review.draw": "抽取样本",
+        "review.papers.load": "载入必备材料",
         "review.objection.receive": "收到异议",
         "review.objection.receipt": "受理异议",
+        "review.objection.point": "指明异议所指的户",
         "review.objection.uphold": "异议成立",
         "review.objection.dismiss": "异议不成立",
     }
@@ -51,7 +54,12 @@ cases.register(
     "review.roster",
     rows=Roster.objects.visible_to,
     attachable=_attachable(Roster.objects, "meeting.enter"),
-    roles={"sheet": cases.Role("名单扫描件", Kind.SCAN)},
+    roles={
+        "sheet": cases.Role("名单扫描件", Kind.SCAN),
+        "verify_sheet": cases.Role("村级核实表", Kind.SCAN),
+        "check_sheet": cases.Role("乡镇核查表", Kind.SCAN),
+        "review_sheet": cases.Role("县级审核表", Kind.SCAN),
+    },
 )
 cases.register(
     "review.meeting",

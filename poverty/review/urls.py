@@ -24,6 +24,7 @@ urlpatterns = [
     path("objections/", objections.objection_list, name="objections"),
     path("objections/<int:pk>/", objections.objection_page, name="objection"),
     path("objections/<int:pk>/receipt/", objections.objection_receipt, name="objection-receipt"),
+    path("objections/<int:pk>/point/", objections.objection_point, name="objection-point"),
     path("objections/<int:pk>/settle/", objections.objection_settle, name="objection-settle"),
     path("trace/<str:case_type>/<int:case_id>/", trace.trace_page, name="trace"),
 ]

@@ -45,6 +45,17 @@ class Replayed:
         return self.stored == self.now
 
 
+@dataclass(frozen=True)
+class Post:
+    """When a list goes on the wall as a kind of notice: the state in which its cases must be by then, and the right and
+    level of who posts it, corrects it and takes it back.
+    """
+
+    state: str
+    right: str
+    level: str
+
+
 # Judges the content of a frozen copy again, from nothing but itself, through the same lookups.
 Replay = Callable[[Mapping[str, Any]], Iterable[Replayed]]
 
@@ -94,6 +105,11 @@ class Transition:
         """Whether it is the first step of a new case."""
         return self.sources is None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it takes a case further. Who leaves his list with a reason (returned, dropped, refused) does not."""
+        return not (self.leaves_roster and self.needs_comment)
+
 
 @dataclass(frozen=True)
 class Workflow:
@@ -104,7 +120,9 @@ class Workflow:
     case to its area code, over relations with "__". `freeze` gives what a step that freezes keeps of its cases,
     `replay` judges such a copy again. `lines` says how cases stand in lists. `deadlines`: state -> code of the parameter
     that says how many days a case may wait in it; `notice_days`: kind of notice -> code of the parameter, where this
-    procedure has days of its own.
+    procedure has days of its own. `posts`: kind of notice -> when and by whom it is posted; what a notice of a kind holds
+    back (`after_notice`) must stand here. `upheld`: state -> transition of a case about which an objection was upheld;
+    `by_hand`: state -> right and level of who may take a case in it off its list (none: nobody, it leaves by a step).
     """
 
     case_type: str
@@ -117,6 +135,9 @@ class Workflow:
     lines: Lines | None = None
     deadlines: Mapping[str, str] = field(default_factory=dict)
     notice_days: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    upheld: Mapping[str, str] = field(default_factory=dict)
+    by_hand: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self):
         names = [transition.name for transition in self.transitions]
@@ -124,6 +145,8 @@ class Workflow:
             raise ImproperlyConfigured(f"Workflow {self.case_type}: a transition name occurs twice.")
         if self.freeze is None and any(transition.freezes for transition in self.transitions):
             raise ImproperlyConfigured(f"Workflow {self.case_type} does not say what it freezes.")
+        if unknown := set(self.upheld.values()) - set(names):
+            raise ImproperlyConfigured(f"Workflow {self.case_type} has no transitions {sorted(unknown)}.")
 
     @property
     def model_label(self) -> str:

@@ -43,7 +43,7 @@ def insert_select(
     connection = connections[router.db_for_write(model)]
     fields, values = _targets(model, columns)
     aliases = {f"insert_{number}": value for number, value in enumerate(values)}
-    if not queryset.query.is_sliced:
+    if not (queryset.query.is_sliced or queryset.query.select_for_update):  # rows are locked in order
         queryset = queryset.order_by()
     # alias() and values_list() keep the order of the SELECT equal to the order of the columns.
     selected = queryset.using(connection.alias).annotate(**aliases).values_list(*aliases)

@@ -1,5 +1,7 @@
 """Locks that end with the transaction: named ones, and rows held still by many at once."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
@@ -19,6 +21,17 @@ def hold_beside(name: str) -> None:
         raise RuntimeError("A lock lives as long as its transaction: call hold_beside() inside atomic().")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
+def hold_all_beside(names: Iterable[str]) -> None:
+    """Hold several locks as `hold_beside` does, in the order of their names."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A lock lives as long as its transaction: call hold_all_beside() inside atomic().")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name",
+            [sorted(set(names))],
+        )
 
 
 def share(queryset: QuerySet) -> list[Model]:

@@ -54,6 +54,7 @@ def posting(actors):
             title="2018年拟退出名单",
             actor=actors["village_clerk"],
             made_on=fields.pop("made_on", None),
+            late_reason="村里没有网络",
         )
         fields = {
             "title": "二道沟村2018年拟退出贫困户公示",

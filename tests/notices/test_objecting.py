@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from households.models import Household
 from poverty.accounts.models import SignInThrottle
 from poverty.audit.models import Entry
 from poverty.notices.services.objecting import FREE
 from poverty.review.models import Objection, RosterEntry
-from poverty.review.notice_holds import notice_refusals
+from poverty.review.objection_holds import objection_refusals
 from poverty.review.services.objections import give_receipt
 from tests.actors import client_of
 from tests.notices.conftest import TYPE
@@ -52,12 +53,8 @@ def test_it_concerns_the_household_under_the_number_and_holds_it_alone(notice):
     assert Objection.objects.get().case_id == entry.case_id
     ids = list(notice.roster.entries.order_by("position").values_list("case_id", flat=True))
     later = notice.last_day + timedelta(days=1)
-    held = {
-        case
-        for case, why in notice_refusals("first", TYPE, ids, later).items()
-        if "异议还没有核查答复" in why
-    }
-    assert held == {ids[1]}
+    held = objection_refusals(TYPE, Household.objects.filter(pk__in=ids), later)
+    assert held == {ids[1]: "对该户的异议还没有核查答复。"}
 
 
 def test_without_a_number_it_waits_for_somebody_to_read_whom_it_means(notice):

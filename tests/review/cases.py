@@ -4,7 +4,7 @@ county decides. Its model belongs to no installed app; conftest.py makes the tab
 
 from django.db import models
 
-from poverty.review.workflows import Transition, Workflow
+from poverty.review.workflows import Post, Transition, Workflow
 
 
 class Case(models.Model):
@@ -63,6 +63,8 @@ WORKFLOW = Workflow(
                    after_notice="first", freezes=True),
     ),
     freeze=_frozen,
+    posts={"first": Post("checked", "register.propose", "village")},
+    by_hand={"checked": ("register.propose", "village")},
 )  # fmt: skip
 
 PATH = ("open", "propose", "check", "verify", "approve")

@@ -13,19 +13,25 @@ from tests.review.cases import Case, make_case
 CASE = "review_tests.case"
 
 
-def checked_cases(actors, checker, count=3):
-    """So many cases that the village has proposed and checked."""
+def checked_cases(actors, checker, count=3, on: date | None = date(2018, 10, 8)):
+    """So many cases that the village has proposed and checked, long ago or on a day (None: today)."""
+    paper = {"happened_on": on, "late_reason": "村里没有网络" if on else ""}
     for _ in range(count):
         make_case()
     for name in ("open", "propose"):
-        fire_many(name, Case.objects.filter(state="draft"), actor=actors["village_clerk"])
-    fire_many("check", Case.objects.filter(state="proposed"), actor=checker)
+        fire_many(name, Case.objects.filter(state="draft"), actor=actors["village_clerk"], **paper)
+    fire_many("check", Case.objects.filter(state="proposed"), actor=checker, **paper)
     return list(Case.objects.order_by("pk"))
 
 
 def listed(actors, cases, **fields):
     """The list of these cases."""
-    fields = {"area_code": VILLAGE_A, "year": 2018, "title": "二道沟村2018年拟退出名单"} | fields
+    fields = {
+        "area_code": VILLAGE_A,
+        "year": 2018,
+        "title": "二道沟村2018年拟退出名单",
+        "late_reason": "村里没有网络",
+    } | fields
     rows = Case.objects.filter(pk__in=[one.pk for one in cases])
     return make_roster(CASE, rows, actor=actors["village_clerk"], **fields)
 

@@ -277,12 +277,47 @@ class TestPapers:
         self.rule(area_code="140212")
         assert verify(actors) == 3
 
+    def test_what_was_uploaded_before_the_return_does_not_serve_again(self, actors, cases, checker):
+        self.rule()
+        for case in cases:
+            self.link(CASE, case.pk, "form", actors, days=2)
+        assert missing_papers(workflows.get(CASE), "verify", Case.objects.all(), TODAY()) == {}
+        fire("return", cases[0], actor=actors["county_reviewer"], comment="收入算错")
+        lacking = missing_papers(workflows.get(CASE), "verify", Case.objects.all(), TODAY())
+        assert list(lacking) == [cases[0].pk]
+
+    def test_the_minutes_of_the_meeting_that_is_asked_for(self, actors, cases):
+        self.rule(per="meeting", meeting="township", role="minutes")
+        other = met(actors, cases, kind="analysis")
+        self.link("review.meeting", other.pk, "minutes", actors)
+        with pytest.raises(NotAllOfThem, match="缺少会议记录"):
+            verify(actors)
+        meeting = met(actors, cases)
+        self.link("review.meeting", meeting.pk, "minutes", actors)
+        assert verify(actors) == 3
+
+    def test_a_rule_about_minutes_says_of_which_meeting(self):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            self.rule(per="meeting", role="minutes")
+
+    def link(self, case_type, case_id, role, actors, days=0):
+        """A scan, linked today or some days ago."""
+        return FileLink.objects.create(
+            file=make_file(actors["village_clerk"]),
+            name="扫描件",
+            case_type=case_type,
+            case_id=case_id,
+            role=role,
+            at=timezone.now() - timedelta(days=days),
+            linked_by=actors["village_clerk"],
+        )
+
     def test_the_paper_of_a_list_serves_everybody_on_it(
         self, actors, cases, roster, django_assert_max_num_queries
     ):
         self.rule(per="roster", role="sheet")
         workflow = workflows.get(CASE)
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             assert len(missing_papers(workflow, "verify", Case.objects.all(), TODAY())) == 3
         FileLink.objects.create(
             file=make_file(actors["village_clerk"]),

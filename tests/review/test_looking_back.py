@@ -35,7 +35,7 @@ TODAY = timezone.localdate
 @pytest.fixture
 def cases(actors):
     checker = make_posting(make_user("李秀英"), Role.VILLAGE_CLERK, VILLAGE_A).user
-    return checked_cases(actors, checker, 10)
+    return checked_cases(actors, checker, 10, on=None)
 
 
 @pytest.fixture
@@ -113,6 +113,10 @@ def judged_again(content):
 
 
 class TestReplay:
+    @pytest.fixture
+    def cases(self, actors, checker):
+        return checked_cases(actors, checker)
+
     @pytest.fixture
     def copy(self, actors, cases):
         posted(actors, listed(actors, cases, made_on=date(2018, 10, 8)), TODAY() - timedelta(days=8))

@@ -53,6 +53,7 @@ def post_township_notice(
         title=f"{year}年度拟出列贫困村名单",
         actor=actor,
         made_on=day,
+        late_reason=late_reason,
         order=("village__area_id",),
     )
     return post_notice(
@@ -113,6 +114,7 @@ def announce(
         title=f"{year}年度出列贫困村名单",
         actor=actor,
         made_on=day,
+        late_reason=late_reason,
         order=("village__area_id",),
     )
     return post_notice(

@@ -43,7 +43,7 @@ def enter(ids: Iterable[int], decision: Decision) -> int:
         raise ValidationError("请先选择户。")
     rows = EntryCase.objects.filter(pk__in=[case.pk for case in cases])
     if refused := _not_yet(rows):
-        raise NotAllOfThem(refused, len(refused))
+        raise NotAllOfThem(refused, len(refused), EntryCase)
     for kind, day, document in sorted(set(rows.order_by().values_list("kind", "decided_on", "document"))):
         same = rows.filter(kind=kind, decided_on=day, document=document)
         if kind != EntryCase.Kind.CLEARANCE:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from households.entries.conditions import CASE
 from households.entries.models import EntryCase
 from households.entries.services.refusing import Grounds, refuse
+from households.entries.workflow import ENTRY
 from households.services.decision import Decision
 from households.services.locking import lock_households
 from poverty.areas.models import Area
@@ -18,13 +18,11 @@ from poverty.review.batch import fire_many
 from poverty.review.models import Meeting, Notice, Roster, RosterEntry
 from poverty.review.services.meetings import Said, agree_to_all, close_meeting, enter_meeting, say
 from poverty.review.services.notices import post_notice
-from poverty.review.services.rosters import leave_roster, make_roster
+from poverty.review.services.rosters import make_roster
 
 # Kind of notice -> the state of who is posted, and who posts.
 POSTED_AT = {
-    Notice.Kind.FIRST: (EntryCase.State.APPRAISED, "register.propose"),
-    Notice.Kind.SECOND: (EntryCase.State.CHECKED, "register.confirm"),
-    Notice.Kind.ANNOUNCEMENT: (EntryCase.State.DECIDED, "register.decide"),
+    Notice.Kind(kind): (EntryCase.State(post.state), post.right) for kind, post in ENTRY.posts.items()
 }
 
 
@@ -106,6 +104,7 @@ def _listed(village: str, ids: list[int], decision: Decision) -> Roster:
         title=f"{name}{year}年{kinds}名单"[:100],
         actor=decision.actor,
         made_on=decision.happened_on,
+        late_reason=decision.late_reason,
         order=("household__head_pinyin", "pk"),
     )
 
@@ -114,44 +113,20 @@ def _listed(village: str, ids: list[int], decision: Decision) -> Roster:
 def post(roster: Roster, kind: str, *, actor, **paper) -> tuple[Notice, str]:
     """Post a list of cases (poverty.review.services.notices.post_notice) and return the notice and its code.
 
-    On the sheet stands who has come to it. Who has not, because of an objection, goes on on a list of his own, whose
-    notices begin anew. The announcement moves its cases on. Raises PermissionDenied by kind, ValidationError.
+    On the sheet stands who has come to it (`Workflow.posts`); who has not, because of an objection, goes on on a list of
+    his own. The announcement moves its cases on. Raises what post_notice raises.
     """
-    state, right = POSTED_AT[Notice.Kind(kind)]
-    if not actor.has_right_at(right, roster.area_code):
-        raise PermissionDenied(f"您没有在该区划张贴{Notice.Kind(kind).label}的权限。")
     standing = RosterEntry.objects.standing().filter(roster=roster)
-    cases = locked(standing.values_list("case_id", flat=True))
-    others = [case for case in cases if case.state != state]
-    if len(others) == len(cases):
-        raise ValidationError(f"名单上还没有{state.label}的户，不能张贴{Notice.Kind(kind).label}。")
-    if others:
-        _part(roster, others, actor, paper.get("posted_on") or timezone.localdate())
+    locked(standing.values_list("case_id", flat=True))
     notice, code = post_notice(roster, kind, actor=actor, **paper)
     if kind == Notice.Kind.ANNOUNCEMENT:
-        ids = [case.pk for case in cases if case.state == state]
+        ids = list(standing.values_list("case_id", flat=True))
         fire_list(
             "announce",
             EntryCase.objects.filter(pk__in=ids),
             Decision(actor, notice.title, notice.posted_on, "", notice.late_reason),
         )
     return notice, code
-
-
-def _part(roster: Roster, cases: list[EntryCase], actor, on: date) -> None:
-    ids = [case.pk for case in cases]
-    entries = RosterEntry.objects.standing().filter(roster=roster, case_id__in=ids)
-    for entry in entries.select_related("roster"):
-        leave_roster(entry, reason="未随本批办理，另列名单重新公示", actor=actor, on=on)
-    make_roster(
-        CASE,
-        EntryCase.objects.filter(pk__in=ids),
-        area_code=roster.area_code,
-        year=roster.year,
-        title=f"{roster.title}（另列）"[:100],
-        actor=actor,
-        made_on=on,
-    )
 
 
 @transaction.atomic

@@ -60,7 +60,9 @@ class Objection(models.Model):
             ),
             models.CheckConstraint(
                 name="a_settled_objection_has_its_answer_and_case",
-                condition=Q(state="received") | (~Q(answer="") & Q(case_id__isnull=False)),
+                # Dismissed it may mean nobody on the list: who is missing there has no case.
+                condition=Q(state="received")
+                | (~Q(answer="") & (Q(state="dismissed") | Q(case_id__isnull=False))),
                 violation_error_message="请写明核查结果，并指明所指的户。",
             ),
             models.CheckConstraint(

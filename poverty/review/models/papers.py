@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from poverty.review.models.meetings import Meeting
+
 
 class RequiredPaper(models.Model):
     """A file that a case, its list or its meeting must have before a transition. area_code "": everywhere."""
@@ -15,6 +17,8 @@ class RequiredPaper(models.Model):
     case_type = models.CharField("对象类型", max_length=60, db_collation="C")
     transition = models.CharField("办理事项", max_length=40)
     per = models.CharField("按", max_length=10, choices=Per.choices)
+    # Whose minutes: the last of this kind in the round. "": the paper is not a meeting's.
+    meeting = models.CharField("会议", max_length=20, choices=Meeting.Kind.choices, blank=True)
     role = models.CharField("材料", max_length=40)  # a role of files registered for that kind of case
     blocking = models.BooleanField("缺少时不能办理")
     area_code = models.CharField("区划", max_length=12, blank=True, db_collation="C")
@@ -31,8 +35,12 @@ class RequiredPaper(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
             ),
             models.UniqueConstraint(
-                fields=["case_type", "transition", "per", "role", "area_code", "valid_from"],
+                fields=["case_type", "transition", "per", "meeting", "role", "area_code", "valid_from"],
                 name="one_required_paper_from_a_day",
+            ),
+            models.CheckConstraint(
+                name="required_paper_of_a_meeting_says_which",
+                condition=(Q(per="meeting") & ~Q(meeting="")) | (~Q(per="meeting") & Q(meeting="")),
             ),
         ]
 

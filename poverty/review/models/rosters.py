@@ -19,6 +19,7 @@ class Roster(models.Model):
     made_on = models.DateField("造册日期")
     made_by = person("造册人")
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
+    late_reason = models.CharField("补录原因", max_length=200, blank=True)
 
     objects = RosterQuerySet.as_manager()
 

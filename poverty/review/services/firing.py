@@ -12,7 +12,7 @@ from django.utils import timezone
 from poverty.audit.services import record
 from poverty.review.entry import Entry, check_entry, holds_right, no_right
 from poverty.review.errors import ChangedMeanwhile, constraint_of
-from poverty.review.holds import refusals
+from poverty.review.holds import hold_lists, refusals
 from poverty.review.lanes import conflict
 from poverty.review.leaving import leave_lists
 from poverty.review.models import FactEntry, Step
@@ -68,6 +68,7 @@ def fire(
     if messages := messages_of(transition, obj):
         raise ValidationError(messages)
     same = type(obj)._base_manager.filter(pk=obj.pk)
+    hold_lists(workflow, same)
     if text := refusals(workflow, transition, same, entry.happened_on).get(obj.pk):
         raise ValidationError(text, code="held")
     # The row of the case is locked from here on: its steps cannot change under us.

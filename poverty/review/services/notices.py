@@ -3,16 +3,22 @@
 import hashlib
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from poverty.audit.services import record
 from poverty.fields.crypto import keyed_hash
 from poverty.parameters.services import value_for
+from poverty.review.entry import holds_at
 from poverty.review.errors import constraint_of
+from poverty.review.levels import Level
 from poverty.review.models import Notice, Roster, RosterEntry, Step
+from poverty.review.notice_holds import notice_lock
+from poverty.review.rounds import arrivals
 from poverty.review.services.papers import check_paper_day
+from poverty.review.services.parting import part_roster
 from poverty.review.workflows import workflows
 from poverty.sql.locks import hold
 
@@ -48,10 +54,12 @@ def post_notice(
 ) -> tuple[Notice, str]:
     """Post a list in a place; returns the notice and the code to print on its sheet, which is stored as a hash only.
 
-    `days` None: as many as the rule asks. The caller has checked right and place. Raises ValidationError by field: a
-    day to come, late without reason, too few days, an empty list, a list that hangs already.
+    `days` None: as many as the rule asks. On the sheet stands who has come to it (`Workflow.posts`); the others part and
+    go on on a list of their own. Raises PermissionDenied without the right of this kind; ValidationError by field: a
+    day to come, late without reason, too few days, nobody who has come so far, a list that hangs already.
     """
     area_code = area_code or roster.area_code
+    _check_poster(roster.case_type, corrects.kind if corrects else kind, area_code, actor)
     posted_on, late_reason = check_paper_day(
         posted_on, area_code, late_reason, field="posted_on", what="张贴日期"
     )
@@ -61,10 +69,12 @@ def post_notice(
     days = least if days is None else days
     if days < least:
         raise ValidationError({"days": f"公示不得少于 {least} 天。"})
+    if corrects is None:
+        _part_others(roster, kind, actor, posted_on, late_reason)
+    hold(notice_lock(roster.pk))
     households = RosterEntry.objects.standing().filter(roster=roster).count()
     if not households:
         raise ValidationError("名单上已经没有户，不能公示。")
-    hold(f"review.notice:{roster.pk}")
     code = _code(roster.pk, Notice.objects.filter(roster=roster).count())
     notice = Notice(
         kind=kind,
@@ -101,6 +111,64 @@ def post_notice(
         summary=f"{notice.get_kind_display()}：{title}，{households}户，{posted_on} 至 {notice.last_day}",
     )
     return notice, code
+
+
+def kinds_posted_by(user, roster: Roster) -> list[str]:
+    """The kinds of notice (without corrections) that a user may post of a list, by the procedure of its cases."""
+    kinds = [one for one in Notice.Kind.values if one != Notice.Kind.CORRECTION]
+    return [one for one in kinds if posts_here(user, roster.case_type, one, roster.area_code)]
+
+
+def posts_here(user, case_type: str, kind: str, area_code: str) -> bool:
+    """Whether a user posts, corrects and takes back notices of a kind in a place.
+
+    A procedure names right and level per kind and knows no other kinds; where nothing waits for a notice, notice.post
+    in the place is enough.
+    """
+    if not user.scope("notice.post").covers(area_code):
+        return False
+    posts = workflows.get(case_type).posts
+    if not posts:
+        return True
+    return kind in posts and holds_at(user, posts[kind].right, posts[kind].level, area_code)
+
+
+def _check_poster(case_type: str, kind: str, area_code: str, actor) -> None:
+    posts = workflows.get(case_type).posts
+    if posts and kind not in posts:
+        raise ValidationError({"kind": f"这份名单没有“{Notice.Kind(kind).label}”。"})
+    if not posts_here(actor, case_type, kind, area_code):
+        by = f"，由{Level(posts[kind].level).label}级办理" if posts else ""
+        raise PermissionDenied(f"您没有在该区划办理“{Notice.Kind(kind).label}”的权限{by}。")
+
+
+def _part_others(roster: Roster, kind: str, actor, on: date, late_reason: str) -> None:
+    """Whoever has not come to this notice leaves for a list of his own: his name must not hang with the others.
+
+    Nor did a sheet hang with anybody who came to it later than on the day of its posting.
+    """
+    workflow = workflows.get(roster.case_type)
+    post = workflow.posts.get(kind)
+    if post is None:
+        return
+    model = apps.get_model(workflow.model_label)
+    standing = RosterEntry.objects.standing().filter(roster=roster)
+    cases = model._base_manager.filter(pk__in=standing.values("case_id"))
+    # Locked before the notice's lock, as steps do; a step that is under way is waited for.
+    states = dict(cases.select_for_update(of=("self",)).order_by("pk").values_list("pk", workflow.field))
+    others = [pk for pk, state in states.items() if state != post.state]
+    label = workflow.state_label(model, post.state)
+    if len(others) == len(states):
+        raise ValidationError(f"名单上还没有“{label}”的户，不能张贴{Notice.Kind(kind).label}。")
+    came = arrivals(roster.case_type, set(states) - set(others), post.state)
+    if later := [one.happened_on for one in came.values() if one.happened_on > on]:
+        raise ValidationError(
+            {"posted_on": f"有 {len(later)} 户 {max(later)} 才办到“{label}”，张贴日期不能早于该日。"}
+        )
+    if others:
+        part_roster(
+            roster, model._base_manager.filter(pk__in=others), actor=actor, on=on, late_reason=late_reason
+        )
 
 
 @transaction.atomic
@@ -148,13 +216,17 @@ def take_down(notice: Notice, *, actor, on: date | None = None) -> None:
 def withdraw_notice(notice: Notice, *, reason: str, actor, on: date | None = None) -> None:
     """Take a notice back that should not have hung: it counts as never posted.
 
-    Raises ValidationError without a reason, on a day before the posting or to come, and when a step already rests on it.
+    Only who may post it does. Raises ValidationError without a reason, on a day before the posting or to come, and when
+    a step already rests on it.
     """
+    kind = notice.corrects.kind if notice.corrects else notice.kind
+    _check_poster(notice.roster.case_type, kind, notice.area_code, actor)
     if not reason.strip():
         raise ValidationError({"reason": "请写明撤回公示的原因。"})
     on = on or timezone.localdate()
     if not notice.posted_on <= on <= timezone.localdate():
         raise ValidationError({"on": f"撤回日期应在张贴日期 {notice.posted_on} 与今天之间。"})
+    hold(notice_lock(notice.roster_id))
     if _rested_on(notice):
         raise ValidationError("已有户按这份公示办理了下一环节，不能撤回。")
     rows = Notice.objects.standing().filter(pk=notice.pk)

@@ -5,18 +5,24 @@
 
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
+from django.apps import apps
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from poverty.audit.services import record
 from poverty.fields.phone import parse_phone
 from poverty.parameters.services import value_for
+from poverty.review.errors import ChangedMeanwhile
 from poverty.review.models import Notice, Objection, RosterEntry
+from poverty.review.notice_holds import notice_lock
 from poverty.review.services.firing import fire
 from poverty.review.services.papers import check_paper_day
 from poverty.review.services.rosters import leave_roster
+from poverty.review.workflows import workflows
+from poverty.sql.locks import hold
 
+UPHELD = "异议成立"
 _WEEKEND = 5  # Monday is 0
 
 
@@ -42,7 +48,9 @@ def receive_objection(
     area_code = notice.area_code
     if phone.strip():
         phone = _phone(phone)
-    if notice.withdrawn_on is not None:
+    # A step that is just being taken has asked already: the objection waits for it, not it for the objection.
+    hold(notice_lock(notice.roster_id))
+    if Notice.objects.filter(pk=notice.pk, withdrawn_on__isnull=False).exists():
         raise ValidationError("这份公示已经撤回，请按来信来访办理。")
     received_on, late_reason = check_paper_day(
         received_on, area_code, late_reason, field="received_on", what="收到日期"
@@ -53,11 +61,8 @@ def receive_objection(
                 "received_on": f"公示期是 {notice.posted_on} 至 {notice.last_day}，不在公示期内的请按来信来访办理。"
             }
         )
-    if (
-        case_id is not None
-        and not RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id).exists()
-    ):
-        raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
+    if case_id is not None:
+        _check_on_sheet(notice, case_id)
     objection = Objection(
         notice=notice,
         case_type=notice.roster.case_type,
@@ -96,6 +101,21 @@ def give_receipt(objection: Objection, *, actor, on: date | None = None) -> None
 
 
 @transaction.atomic
+def point_objection(objection: Objection, case_id: int, *, actor) -> None:
+    """Say which household an objection means: from then on it holds that one and not its whole list.
+
+    Raises ValidationError for a household that was not on the sheet; ChangedMeanwhile when it is pointed out or answered.
+    """
+    row = _open(objection)
+    if row.case_id is not None:
+        raise ValidationError("已经指明所指的户，请刷新后查看。")
+    _check_on_sheet(row.notice, case_id)
+    Objection.objects.filter(pk=row.pk).update(case_id=case_id)
+    position = RosterEntry.objects.get(roster=row.notice.roster_id, case_id=case_id).position
+    record("review.objection.point", row, actor=actor, summary=f"所指的是名单第 {position} 号")
+
+
+@transaction.atomic
 def settle_objection(
     objection: Objection,
     *,
@@ -106,20 +126,22 @@ def settle_objection(
     happened_on=None,
     **entry,
 ) -> None:
-    """Answer an objection. Upheld, the household leaves its list; the days of the others count on.
+    """Answer an objection. Upheld, the household takes the step that its procedure names (`Workflow.upheld`: returned,
+    revoked) and leaves its list; the days of the others count on.
 
-    `case_id` names the household where the objection did not; `happened_on`: the day on the written answer (None:
-    today). What the case itself becomes is the business of its own procedure. Raises ValidationError (no answer, no
-    household, a household that was not on the sheet, a day before it came) and what `fire` raises.
+    `case_id` names the household where the objection did not; dismissed, it may name none (who is missing on the list is
+    no household of it). `happened_on`: the day on the written answer (None: today). Raises ChangedMeanwhile (answered
+    already), ValidationError (no answer, no household, one that was not on the sheet, a day before it came, a household
+    that is too far on for an objection alone) and what `fire` raises, also for the step of the household.
     """
-    row = Objection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
+    row = _open(objection)
     if not answer.strip():
         raise ValidationError({"answer": "请写明核查结果，答复异议人也用它。"})
     row.case_id = row.case_id or case_id
-    if row.case_id is None:
+    if row.case_id is not None:
+        _check_on_sheet(row.notice, row.case_id)
+    elif upheld:
         raise ValidationError({"case_id": "请先指明异议所指的户。"})
-    if not RosterEntry.objects.filter(roster=row.notice.roster_id, case_id=row.case_id).exists():
-        raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
     row.answer, row.answered_on = answer.strip(), happened_on or timezone.localdate()
     if row.answered_on < row.received_on:
         raise ValidationError({"happened_on": f"答复日期不能早于收到日期 {row.received_on}。"})
@@ -128,13 +150,55 @@ def settle_objection(
         case_id=row.case_id, answer=row.answer, answered_on=row.answered_on
     )
     fire("uphold" if upheld else "dismiss", row, actor=actor, happened_on=row.answered_on, **entry)
-    if not upheld:
+    if upheld:
+        _take_off(row, actor, entry)
+
+
+def _take_off(objection: Objection, actor, entry: dict) -> None:
+    """The household of an upheld objection leaves its list, by its own procedure where that names a step.
+
+    What was answered stands with the objection only: who sees the list need not read it.
+    """
+    workflow = workflows.get(objection.case_type)
+    standing = RosterEntry.objects.standing().filter(case_type=objection.case_type, case_id=objection.case_id)
+    found = standing.select_related("roster").first()
+    if found is None:
         return
-    standing = RosterEntry.objects.standing().filter(
-        roster=row.notice.roster_id, case_type=row.case_type, case_id=row.case_id
-    )
-    for found in standing.select_related("roster"):
-        leave_roster(found, reason=f"异议成立：{row.answer}", actor=actor, on=row.answered_on)
+    if not workflow.upheld:
+        leave_roster(found, reason=UPHELD, actor=actor, on=objection.answered_on)
+        return
+    model = apps.get_model(workflow.model_label)
+    case = model._base_manager.get(pk=objection.case_id)
+    state = workflow.state_of(case)
+    if state not in workflow.upheld:
+        raise ValidationError(
+            f"该户已经是“{workflow.state_label(model, state)}”，请先按程序退回、不予通过或撤销，再答复异议。"
+        )
+    words = {name: value for name, value in entry.items() if name != "comment"}
+    comment = f"{UPHELD}（编号 {objection.number}）"
+    try:
+        fire(
+            workflow.upheld[state],
+            case,
+            actor=actor,
+            happened_on=objection.answered_on,
+            comment=comment,
+            **words,
+        )
+    except PermissionDenied as error:
+        raise ValidationError(f"异议成立，该户须退回，您不能办理，请由上级答复：{error}") from error
+
+
+def _open(objection: Objection) -> Objection:
+    row = Objection.objects.select_for_update(of=("self",)).select_related("notice").get(pk=objection.pk)
+    if not row.is_open:
+        raise ChangedMeanwhile(row.get_state_display())
+    return row
+
+
+def _check_on_sheet(notice: Notice, case_id: int) -> None:
+    if not RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id).exists():
+        raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
 
 
 def _phone(text: str) -> str:

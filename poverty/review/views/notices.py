@@ -10,7 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from poverty.areas.names import short_names
 from poverty.review.forms import CorrectionForm, DayForm, NoticeForm, ReasonForm
 from poverty.review.models import Notice, Objection
-from poverty.review.services.notices import post_correction, post_notice, take_down, withdraw_notice
+from poverty.review.services.notices import (
+    kinds_posted_by,
+    post_correction,
+    post_notice,
+    posts_here,
+    take_down,
+    withdraw_notice,
+)
 from poverty.review.views.reaching import may_at, named_entries, roster_for, sent, try_service
 from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
@@ -59,7 +66,10 @@ def _day_of(notice: Notice, today) -> int | None:
 def notice_post(request, roster: int):
     """Post a list: the days are counted here, day 1 is the day of posting."""
     found = roster_for(request.user, roster, "notice.post")
-    form = NoticeForm(sent(request), initial=_initial(found))
+    kinds = kinds_posted_by(request.user, found)
+    if not kinds:
+        raise MissingRight(("notice.post",))
+    form = NoticeForm(sent(request), kinds=kinds, initial=_initial(found, kinds))
     posted = try_service(form, lambda data: post_notice(found, actor=request.user, **data))
     if request.method == "POST" and posted:
         notice, _ = posted
@@ -72,11 +82,12 @@ def notice_post(request, roster: int):
     return render(request, "review/notices/post.html", context, status=422 if form.errors else 200)
 
 
-def _initial(roster) -> dict:
-    """What a first notice says, unless told otherwise; the next kind that this list has not had."""
+def _initial(roster, kinds: list[str]) -> dict:
+    """What a first notice says, unless told otherwise; the next of these kinds that this list has not had."""
     had = set(Notice.objects.standing().filter(roster=roster).values_list("kind", flat=True))
     order = (Notice.Kind.FIRST, Notice.Kind.SECOND, Notice.Kind.ANNOUNCEMENT)
-    kind = next((one for one in order if one not in had), Notice.Kind.ANNOUNCEMENT)
+    allowed = [one for one in order if one in kinds]
+    kind = next((one for one in allowed if one not in had), allowed[-1])
     last = Notice.objects.filter(roster=roster).order_by("-pk").first()
     initial = {"kind": kind, "posted_on": timezone.localdate(), "title": f"{roster.title}{kind.label}"[:100]}
     if last is not None:
@@ -106,18 +117,30 @@ def notice_page(request, pk: int):
         "day": _day_of(notice, today),
         "opens": notice.last_day + timedelta(days=1),
         "ended": today > notice.last_day,
-        "may_post": may_at(user, "notice.post", notice.area_code) and notice.withdrawn_on is None,
+        "may_print": may_at(user, "notice.post", notice.area_code) and notice.withdrawn_on is None,
+        "may_post": _posts(user, notice) and notice.withdrawn_on is None,
         "may_object": may_at(user, "objection.enter", notice.area_code) and notice.withdrawn_on is None,
     }
     return render(request, "review/notices/page.html", context)
 
 
-def _notice_for(user, pk: int) -> Notice:
-    rows = Notice.objects.visible_to(user).select_related("roster")
+def _posts(user, notice: Notice) -> bool:
+    """Whether it is his notice to correct and to take back: the village does not take back what the county posted."""
+    kind = notice.corrects.kind if notice.corrects else notice.kind
+    return posts_here(user, notice.roster.case_type, kind, notice.area_code)
+
+
+def _notice_for(user, pk: int, may=_posts) -> Notice:
+    rows = Notice.objects.visible_to(user).select_related("roster", "corrects")
     notice = get_object_or_404(rows, pk=pk)
-    if not may_at(user, "notice.post", notice.area_code):
+    if not may(user, notice):
         raise MissingRight(("notice.post",))
     return notice
+
+
+def _hangs_here(user, notice: Notice) -> bool:
+    """Whoever posts notices in the place takes sheets off the wall there, whoever had them hung."""
+    return may_at(user, "notice.post", notice.area_code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +162,7 @@ def notice_correct(request, pk: int):
 @requires("notice.post")
 def notice_down(request, pk: int):
     """Note when the sheet was taken off the wall."""
-    notice = _notice_for(request.user, pk)
+    notice = _notice_for(request.user, pk, _hangs_here)
     form = DayForm(sent(request), initial={"on": timezone.localdate()})
     if request.method == "POST" and try_service(
         form, lambda data: take_down(notice, actor=request.user, **data)

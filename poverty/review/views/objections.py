@@ -6,9 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from poverty.areas.names import short_names
-from poverty.review.forms import AnswerForm, ObjectionForm
+from poverty.review.forms import AnswerForm, ObjectionForm, PointForm
 from poverty.review.models import Notice, Objection
-from poverty.review.services.objections import give_receipt, receive_objection, settle_objection
+from poverty.review.services.objections import (
+    give_receipt,
+    point_objection,
+    receive_objection,
+    settle_objection,
+)
 from poverty.review.sight import lines_seen
 from poverty.review.views.reaching import may_at, named_entries, sent, try_service
 from poverty.web.chosen import chosen
@@ -78,6 +83,7 @@ def objection_page(request, pk: int):
         "place": short_names([objection.area_code]).get(objection.area_code, ""),
         "today": timezone.localdate(),
         "may_receipt": objection.is_open and may_at(request.user, "objection.enter", objection.area_code),
+        "may_point": objection.is_open and objection.case_id is None and _points(request.user, objection),
         "may_settle": objection.is_open and may_at(request.user, "objection.settle", objection.area_code),
     }
     return render(request, "review/objections/page.html", context)
@@ -96,6 +102,30 @@ def objection_receipt(request, pk: int):
     else:
         messages.error(request, "已经受理或答复过，请刷新后查看。")
     return redirect("review:objection", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("objection.enter", "objection.settle")
+def objection_point(request, pk: int):
+    """Say which household an objection means, so that the others of the list go on."""
+    objection = _seen(request.user, pk)
+    if not _points(request.user, objection):
+        raise MissingRight(("objection.enter", "objection.settle"))
+    if not objection.is_open or objection.case_id is not None:
+        messages.error(request, "已经指明所指的户或答复过，请刷新后查看。")
+        return redirect("review:objection", pk)
+    form = PointForm(sent(request), cases=_choices(objection.notice, request.user))
+    if request.method == "POST" and try_service(
+        form, lambda data: point_objection(objection, actor=request.user, **data)
+    ):
+        messages.success(request, "已指明，名单上的其他户可以继续办理。")
+        return redirect("review:objection", pk)
+    context = {"form": form, "objection": objection}
+    return render(request, "review/objections/point.html", context, status=422 if form.errors else 200)
+
+
+def _points(user, objection: Objection) -> bool:
+    return any(may_at(user, right, objection.area_code) for right in ("objection.enter", "objection.settle"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +152,7 @@ def objection_settle(request, pk: int):
         )
 
     if request.method == "POST" and try_service(form, settle):
-        messages.success(request, "已答复。异议成立的，该户已移出名单，请张贴更正公告。")
+        messages.success(request, "已答复。异议成立的，该户已退回并移出名单，请张贴更正公告。")
         return redirect("review:objection", pk)
     context = {"form": form, "objection": objection}
     return render(request, "review/objections/settle.html", context, status=422 if form.errors else 200)

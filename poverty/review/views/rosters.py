@@ -10,9 +10,10 @@ from poverty.areas.names import short_names
 from poverty.audit.naming import case_type as named_type
 from poverty.review.forms import ReasonForm
 from poverty.review.models import Meeting, Objection, Roster, RosterEntry
-from poverty.review.services.rosters import leave_roster
+from poverty.review.services.notices import kinds_posted_by
+from poverty.review.services.rosters import by_hand, leave_by_hand
 from poverty.review.views.meetings import kinds_for
-from poverty.review.views.reaching import may_at, named_entries, roster_for, sent, try_service
+from poverty.review.views.reaching import named_entries, roster_for, sent, try_service
 from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
@@ -63,7 +64,8 @@ def roster_page(request, pk: int):
         "objections": Objection.objects.visible_to(user).filter(notice__roster=roster).order_by("pk"),
         "today": timezone.localdate(),
         "kinds": kinds_for(user, roster.area_code),
-        "may_post": may_at(user, "notice.post", roster.area_code),
+        "may_post": bool(kinds_posted_by(user, roster)),
+        "by_hand": by_hand(roster, user),
     }
     return render(request, "review/rosters/page.html", context)
 
@@ -78,7 +80,7 @@ def roster_leave(request, pk: int, case_id: int):
     )
     form = ReasonForm(sent(request), initial={"on": timezone.localdate()})
     if request.method == "POST" and try_service(
-        form, lambda data: leave_roster(entry, actor=request.user, **data)
+        form, lambda data: leave_by_hand(entry, actor=request.user, **data)
     ):
         messages.success(request, "已移出名单。已张贴的公示需要更正的，请张贴更正公告。")
         return redirect("review:roster", pk)

@@ -1,0 +1,36 @@
+"""Signed papers without which exits and identifications do not go on (procedures.md 1 and 2).
+
+Who signed stands on the sheet, not in a field that one account fills: the sheet is scanned before the step is entered.
+Minutes are scanned when the meeting is closed, which carries its cases on; so the step after it asks for them.
+"""
+
+from datetime import date
+
+from poverty.review.models import Meeting, RequiredPaper
+from poverty.review.paper_rules import PaperRule
+
+_ROSTER, _MEETING = RequiredPaper.Per.ROSTER, RequiredPaper.Per.MEETING
+_EXIT = ("households.exitcase", date(2016, 4, 1), "关于建立贫困退出机制的意见（厅字〔2016〕16号）")
+_ENTRY = ("households.entrycase", date(2014, 4, 2), "扶贫开发建档立卡工作方案（国开办发〔2014〕24号）")
+
+
+def _rule(
+    procedure: tuple[str, date, str], transition: str, per: str, role: str, meeting: str = ""
+) -> PaperRule:
+    case_type, valid_from, document = procedure
+    return PaperRule(case_type, transition, per, role, valid_from, document, meeting)
+
+
+EXIT_RULES = (
+    _rule(_EXIT, "verify", _ROSTER, "verify_sheet"),
+    _rule(_EXIT, "verify", _MEETING, "minutes", Meeting.Kind.VILLAGE),
+    _rule(_EXIT, "check", _ROSTER, "check_sheet"),
+    _rule(_EXIT, "review", _ROSTER, "review_sheet"),
+    _rule(_EXIT, "announce", _MEETING, "minutes", Meeting.Kind.LEADING_GROUP),
+)
+ENTRY_RULES = (
+    _rule(_ENTRY, "check", _ROSTER, "check_sheet"),
+    _rule(_ENTRY, "check", _MEETING, "minutes", Meeting.Kind.VILLAGE),
+    _rule(_ENTRY, "review", _ROSTER, "review_sheet"),
+    _rule(_ENTRY, "announce", _MEETING, "minutes", Meeting.Kind.LEADING_GROUP),
+)

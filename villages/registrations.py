@@ -7,6 +7,7 @@ from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.ledgers.registry import register as register_ledger
+from poverty.notices.sheets import register as register_sheet
 from poverty.standards import following
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
@@ -16,10 +17,12 @@ from villages.demo.county import tell_of_villages
 from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
 from villages.models import ExitCase, Village
+from villages.notice_sheets import SHEET
 from villages.services.assess import judge_after_publishing
 
 register_indicators(Subject.VILLAGE, SPECS)
 following.register(Subject.VILLAGE, judge_after_publishing)
+register_sheet(SHEET)
 
 register_case_type("villages.village", "村", "villages:detail")
 register_case_type("villages.exitcase", "村出列", "villages:exit")

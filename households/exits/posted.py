@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from households.exits.workflow import EXIT
 from households.models import ExitCase
-from households.options.exit_options import AGREED, APPROVED, CHECKED
 from poverty.review.models import Notice, RosterEntry, Step
 
 _CASE = "households.exitcase"
 # Kind of notice -> the state whose step it publishes.
-PUBLISHES = {"first": AGREED, "second": CHECKED, "announcement": APPROVED}
+PUBLISHES = {kind: post.state for kind, post in EXIT.posts.items()}
 
 
 def on_sheet(kind: str, entries: Iterable[RosterEntry], notice: Notice | None) -> set[int]:

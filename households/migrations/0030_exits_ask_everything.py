@@ -134,9 +134,9 @@ BEGIN
         END IF;
     END IF;
 
-    IF NEW.state NOT IN ('not_agreed', 'refused', 'joint_checked') AND EXISTS (
-        SELECT FROM review_objection o WHERE o.{_CASE} AND o.case_id = NEW.id AND o.state = 'received'
-    ) THEN
+    IF NEW.state NOT IN ('not_agreed', 'refused', 'joint_checked')
+        AND review_was_objected('households.exitcase', NEW.id, NEW.state)
+    THEN
         RAISE EXCEPTION 'exit %: an objection is open', NEW.id {_FAIL} 'exit_is_not_objected';
     END IF;
     IF NEW.state NOT IN ('not_agreed', 'verified', 'agreed', 'refused', 'joint_checked') AND EXISTS (
@@ -174,7 +174,7 @@ END
 class Migration(migrations.Migration):
     dependencies = [
         ("households", "0029_entries_guarded"),
-        ("review", "0005_lists_completed"),
+        ("review", "0006_rounds_and_rights"),
         ("files", "0001_initial"),
         ("parameters", "0001_initial"),
     ]

@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 from households.models import ExitCase
 from households.options.exit_options import ANNOUNCED, APPROVED, CHECKED, REVIEWED
 from households.services.exits.deciding import check_decider
-from households.services.exits.locking import CASE, chosen_of, hold_households, named
+from households.services.exits.locking import CASE, cases_on_list, chosen_of, hold_households, named
 from households.services.exits.papers import Paper, by_reason
-from households.services.exits.parting import part_list
 from poverty.files.services import link
 from poverty.review.batch import fire_many
 from poverty.review.models import Meeting, MeetingItem, Notice, Roster, Step
 from poverty.review.services.meetings import Said, agree_to_all, close_meeting, enter_meeting, say
 from poverty.review.services.notices import post_notice
+from poverty.review.services.parting import part_roster
 
 
 @transaction.atomic
@@ -130,7 +130,9 @@ def announce(roster: Roster, *, actor, case_ids: Iterable[int] | None = None, **
     rows = ExitCase.objects.filter(pk__in=keys)
     made, code = hanging(roster), ""
     if made is None:
-        part_list(roster, rows, actor=actor, on=notice.get("posted_on"))
+        others = cases_on_list(roster).exclude(pk__in=keys)
+        day, late_reason = notice.get("posted_on"), notice.get("late_reason", "")
+        part_roster(roster, others, actor=actor, on=day, late_reason=late_reason)
         made, code = post_notice(roster, Notice.Kind.ANNOUNCEMENT, actor=actor, **notice)
     elif late := _approved_after(keys, made.posted_on):
         raise ValidationError(f"{named(late, actor)}在公告张贴以后才审定，须另列名单重新公告。")

@@ -166,5 +166,6 @@ def make_list(
         title=f"{year}年度拟退出贫困户名单",
         actor=actor,
         made_on=made_on,
+        late_reason=late_reason,
         order=("household__settlement", "household"),
     )

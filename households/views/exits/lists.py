@@ -71,7 +71,7 @@ def _step(
                 form.add_error(None, fault)
             elif all(valid):
                 said = attempt(
-                    form, right, lambda: _done(act, roster, form, ticked, request.user), request.user
+                    form, right, lambda: _done(act, page, roster, form, ticked, request.user), request.user
                 )
                 if said:
                     messages.success(request, said)
@@ -92,11 +92,11 @@ def _step(
     return view
 
 
-def _done(act: Callable, roster, form, rows: list[Row], user) -> str:
+def _done(act: Callable, page: str, roster, form, rows: list[Row], user) -> str:
     """Carry a step out together with its uploaded sheet: what is refused leaves no file behind."""
     with transaction.atomic():
         if (sheet := form.cleaned_data.pop("sheet", None)) is not None:
-            link(_stored(sheet, roster, user), roster, role="sheet", actor=user)
+            link(_stored(sheet, roster, user), roster, role=f"{page.removeprefix('exit-')}_sheet", actor=user)
         return act(roster, form, rows, user)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from households.entries.models import EntryCase
 from households.models import ExitCase
 from households.options.change_kinds import CHANGE_KINDS, COUNTY
+from poverty.review.models import Step, TransactionId
 from poverty.review.workflows import Transition, Workflow, workflows
 
 
@@ -118,7 +119,11 @@ REGISTER = workflows.register(
 
 
 def _without_own_decision(households) -> dict[int, str]:
-    marked = ExitCase.objects.filter(household=OuterRef("pk"), state="marked")
+    """Who has no exit that was marked just now, in this transaction: one of an earlier year decides nothing."""
+    just_now = Step.objects.filter(
+        case_type="households.exitcase", case_id=OuterRef("pk"), transition="mark", txid=TransactionId()
+    )
+    marked = ExitCase.objects.filter(Exists(just_now), household=OuterRef("pk"), state="marked")
     undecided = households.filter(~Exists(marked)).values_list("pk", flat=True)
     return dict.fromkeys(undecided, "该户没有走完退出程序，不能标注为已脱贫。")
 

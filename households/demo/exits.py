@@ -88,7 +88,14 @@ class _Village:
             household__assessments__year=YEAR, household__assessments__verdict=MET, state=state.PLANNED
         )
         prepare_cases(ready, actor=self.clerk, **_paper(date(2018, 11, 8)).entry())
-        self.roster = make_list(self.code, YEAR, actor=self.clerk, made_on=date(2018, 11, 8))
+        self.roster = make_list(
+            self.code,
+            YEAR,
+            actor=self.clerk,
+            case_ids=self.cases.filter(state=state.PREPARED).values_list("pk", flat=True),
+            made_on=date(2018, 11, 8),
+            late_reason=LATE,
+        )
 
     def appraise(self):
         hold_appraisal(
@@ -141,9 +148,8 @@ class _Village:
         check_list(self.roster, Visit((self.officer.name, "包村干部", "扶贫专干")), paper, actor=self.officer)
 
     def review(self):
-        waiting = self.cases.filter(state=state.CHECKED)
         paper = _paper(date(2018, 12, 3), "贫困户退出审核表")
-        county.review_cases(waiting, actor=self.reviewers[1], **paper.entry())
+        county.review_list(self.roster, {}, paper, actor=self.reviewers[1])
 
     def announce(self):
         county.announce(

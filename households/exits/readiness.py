@@ -20,13 +20,13 @@ from households.models import (
 )
 from households.options.exit_options import EXIT_BUREAUS
 from poverty.fields.states import LABELS, MET, UNKNOWN, UNMET
-from poverty.review.models import Meeting, MeetingItem
+from poverty.review.models import Meeting, MeetingItem, Objection
 from poverty.review.rounds import beginnings
 
 Messages = dict[int, list[str]]
 _CASE = "households.exitcase"
 # The indicator each bureau compares.
-_COMPARED = {"education": "education", "medical_insurance": "medical", "housing": "housing", "water": "water"}
+COMPARED = {"education": "education", "medical_insurance": "medical", "housing": "housing", "water": "water"}
 
 
 def refusals(cases: QuerySet) -> Messages:
@@ -74,7 +74,7 @@ def missing_comparisons(cases: QuerySet) -> Messages:
 
 def may_prepare(cases: QuerySet) -> Mapping[int, str]:
     """测算比对: met on today's facts, nothing in the way, every bureau has compared (before the appraisal)."""
-    return _joined(cases, refusals, missing_comparisons)
+    return _joined(cases, objected, refusals, missing_comparisons)
 
 
 def may_appraise(cases: QuerySet) -> Mapping[int, str]:
@@ -83,23 +83,37 @@ def may_appraise(cases: QuerySet) -> Mapping[int, str]:
 
 
 def was_voted_down(cases: QuerySet) -> Mapping[int, str]:
-    """民主评议未通过: a closed meeting of the village, in this round, did not agree."""
+    """民主评议未通过: the last closed meeting of the village in this round did not agree."""
     ids = list(cases.order_by().values_list("pk", flat=True))
-    items = MeetingItem.objects.filter(
-        case_type=_CASE,
-        case_id__in=ids,
-        agreed=False,
-        meeting__kind=Meeting.Kind.VILLAGE,
-        meeting__closed_at__isnull=False,
-    ).values_list("case_id", "meeting__held_on", "meeting__recorded_at")
+    items = (
+        MeetingItem.objects.filter(
+            case_type=_CASE,
+            case_id__in=ids,
+            meeting__kind=Meeting.Kind.VILLAGE,
+            meeting__closed_at__isnull=False,
+        )
+        .order_by("meeting__held_on", "meeting_id")
+        .values_list("case_id", "agreed", "meeting__held_on", "meeting__recorded_at")
+    )
     began = beginnings(_CASE, ids)
-    said = {pk for pk, on, at in items if pk not in began or began[pk].precedes(on, at)}
-    return {pk: "没有评议未通过该户的会议记录。" for pk in ids if pk not in said}
+    last = {pk: agreed for pk, agreed, on, at in items if pk not in began or began[pk].precedes(on, at)}
+    return {pk: "没有评议未通过该户的会议记录。" for pk in ids if last.get(pk) is not False}
 
 
-def none_of_them_held(cases: QuerySet) -> Mapping[int, str]:
-    """Any step after the appraisal: nothing that was appraised has changed."""
-    return _joined(cases, _held)
+def objected(cases: QuerySet) -> Messages:
+    """Nobody decides on a household while an objection to it is open; a case that leaves its list is not asked."""
+    found = Objection.objects.open().filter(case_type=_CASE, case_id__in=cases.order_by().values("pk"))
+    return {pk: ["对该户的异议还没有核查答复。"] for pk in found.values_list("case_id", flat=True)}
+
+
+def may_continue(cases: QuerySet) -> Mapping[int, str]:
+    """What holds a household in the village's own steps after the appraisal: a change, an objection."""
+    return _joined(cases, _held, objected)
+
+
+def may_publish(cases: QuerySet) -> Mapping[int, str]:
+    """公告、备案、系统标注: nothing has changed, nobody objects, met and nothing in the way on the day itself."""
+    return _joined(cases, _held, objected, refusals)
 
 
 def may_be_verified(cases: QuerySet) -> Mapping[int, str]:
@@ -107,6 +121,7 @@ def may_be_verified(cases: QuerySet) -> Mapping[int, str]:
     return _joined(
         cases,
         _held,
+        objected,
         lambda rows: _unless(rows, _last_check("village"), True, "还没有登记村级核实的人员和日期。"),
     )
 
@@ -128,7 +143,9 @@ def was_jointly_checked(cases: QuerySet) -> Mapping[int, str]:
 
 def may_sign(cases: QuerySet) -> Mapping[int, str]:
     """农户认可: the signed paper is recorded."""
-    return _joined(cases, _held, lambda rows: _unless(rows, _last_word(), True, "还没有登记农户签字认可。"))
+    return _joined(
+        cases, _held, objected, lambda rows: _unless(rows, _last_word(), True, "还没有登记农户签字认可。")
+    )
 
 
 def was_refused(cases: QuerySet) -> Mapping[int, str]:
@@ -141,6 +158,7 @@ def may_check(cases: QuerySet) -> Mapping[int, str]:
     return _joined(
         cases,
         _held,
+        objected,
         refusals,
         lambda rows: _unless(rows, _last_check("township"), True, "还没有登记乡镇核查组入户核查通过。"),
     )
@@ -148,7 +166,7 @@ def may_check(cases: QuerySet) -> Mapping[int, str]:
 
 def may_review(cases: QuerySet) -> Mapping[int, str]:
     """县级审核 and 领导小组审定: met today, whatever was found before."""
-    return _joined(cases, _held, refusals)
+    return _joined(cases, _held, objected, refusals)
 
 
 def _joined(cases: QuerySet, *questions: Callable[[QuerySet], Mapping[int, Iterable[str]]]) -> dict[int, str]:
@@ -222,9 +240,9 @@ def _asked_of(cases: QuerySet) -> dict[int, list[str]]:
     """The bureaus that must speak of each case: those whose indicator the standard of its year has."""
     results = Assessment.objects.filter(household=OuterRef("household"), year=OuterRef("year"))
     rows = cases.annotate(
-        **{f"asked_{bureau}": Subquery(results.values(column)[:1]) for bureau, column in _COMPARED.items()}
-    ).values_list("pk", *(f"asked_{bureau}" for bureau in _COMPARED))
+        **{f"asked_{bureau}": Subquery(results.values(column)[:1]) for bureau, column in COMPARED.items()}
+    ).values_list("pk", *(f"asked_{bureau}" for bureau in COMPARED))
     return {
-        pk: [bureau for bureau, state in zip(_COMPARED, states, strict=True) if state is not None]
+        pk: [bureau for bureau, state in zip(COMPARED, states, strict=True) if state is not None]
         for pk, *states in rows
     }

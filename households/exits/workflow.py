@@ -13,9 +13,9 @@ from households.exits.readiness import (
     may_be_verified,
     may_check,
     may_prepare,
+    may_publish,
     may_review,
     may_sign,
-    none_of_them_held,
     was_jointly_checked,
     was_refused,
     was_voted_down,
@@ -180,6 +180,7 @@ EXIT = workflows.register(
                 lane="decide",
                 needs_document=True,
                 after_meeting="leading_group",
+                different_person_from=("verify",),
                 freezes=True,
                 **_asking(may_review),
             ),
@@ -190,7 +191,7 @@ EXIT = workflows.register(
                 state.ANNOUNCED,
                 **_COUNTY,
                 lane="record",
-                **_asking(none_of_them_held),
+                **_asking(may_publish),
             ),
             Transition(
                 "file",
@@ -201,7 +202,7 @@ EXIT = workflows.register(
                 lane="record",
                 needs_document=True,
                 after_notice="announcement",
-                **_asking(none_of_them_held),
+                **_asking(may_publish),
             ),
             Transition(
                 "mark",
@@ -213,7 +214,7 @@ EXIT = workflows.register(
                 needs_document=True,
                 leaves_roster=True,
                 closes_round=True,
-                **_asking(none_of_them_held),
+                **_asking(may_publish),
             ),
             # Back to the plan: what it lacks is made up for, and every step is taken again in a new round.
             Transition(

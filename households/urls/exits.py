@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from households.views.exits import backplan, case, comparing, county, lists, overview, prints
+from households.views.exits import backplan, case, comparing, county, lists, overview, plan, prints, village
 
 urlpatterns = [
     path("exits/", overview.exits, name="exits"),
     path("exits/backplan/", backplan.exit_backplan, name="exit-backplan"),
     path("exits/compare/", comparing.exit_compare, name="exit-compare"),
     path("exits/decide/", county.exit_decide, name="exit-decide"),
-    path("exits/villages/<str:code>/", overview.exit_village, name="exit-village"),
-    path("exits/villages/<str:code>/plan/", overview.exit_plan, name="exit-plan"),
-    path("exits/villages/<str:code>/prepare/", overview.exit_prepare, name="exit-prepare"),
-    path("exits/villages/<str:code>/list/", overview.exit_list_make, name="exit-list-make"),
+    path("exits/villages/<str:code>/", village.exit_village, name="exit-village"),
+    path("exits/villages/<str:code>/plan/", plan.exit_plan, name="exit-plan"),
+    path("exits/villages/<str:code>/prepare/", village.exit_prepare, name="exit-prepare"),
+    path("exits/villages/<str:code>/list/", village.exit_list_make, name="exit-list-make"),
     path("exits/lists/<int:pk>/appraise/", lists.exit_appraise, name="exit-appraise"),
     path("exits/lists/<int:pk>/verify/", lists.exit_verify, name="exit-verify"),
     path("exits/lists/<int:pk>/sign/", lists.exit_sign, name="exit-sign"),

@@ -8,7 +8,7 @@ from datetime import date
 
 from households.models import ExitCase, Household
 from households.services.assess import judge_households
-from households.services.exits.county import hold_decision, review_cases
+from households.services.exits.county import announce, file_list, hold_decision, review_list
 from households.services.exits.papers import Paper, Visit
 from households.services.exits.planning import compare, make_list, plan_exits, prepare_cases
 from households.services.exits.township import check_list
@@ -94,7 +94,11 @@ class Walk:
         """测算比对, and the list."""
         waiting = self.cases.filter(state="planned")
         prepare_cases(waiting, actor=self.clerk, **self.paper(date(2018, 12, 3)).entry())
-        self.roster = make_list(self.village, self.year, actor=self.clerk, made_on=date(2018, 12, 3))
+        keys = self.cases.filter(state="prepared").values_list("pk", flat=True)
+        self.roster = make_list(
+            self.village, self.year, actor=self.clerk, case_ids=keys, made_on=date(2018, 12, 3),
+            late_reason="年底集中录入",
+        )  # fmt: skip
         return self
 
     def appraise(self, against=(), held_on=date(2018, 12, 5)):
@@ -115,12 +119,19 @@ class Walk:
         verify_list(self.roster, Visit(("李书记", "赵主任"), failed or {}), paper, actor=self.secretary)
         return self
 
-    def sign(self, refused=(), on=date(2018, 12, 7)):
+    def pks(self, *numbers):
+        """The keys of some of them."""
+        return [self.case(number).pk for number in numbers]
+
+    def sign(self, refused=(), on=date(2018, 12, 7), only=None):
         """农户认可."""
+        waiting = self.cases.filter(state__in=["verified", "joint_checked"])
+        if only is not None:
+            waiting = waiting.filter(pk__in=self.pks(*only))
         words = [
             Signed(one.pk, one.pk not in refused, one.household.head_name, "head",
                    "" if one.pk not in refused else "收入算得太高")
-            for one in self.cases.filter(state__in=["verified", "joint_checked"])
+            for one in waiting
         ]  # fmt: skip
         sign(self.roster, words, actor=self.clerk, signed_on=on, late_reason="年底集中录入",
              scan=make_file(self.clerk, area_code=self.village, kind="scan"))  # fmt: skip
@@ -142,18 +153,31 @@ class Walk:
         check_list(self.roster, visit, paper, actor=self.township)
         return self
 
-    def review(self, on=date(2018, 12, 23)):
+    def review(self, on=date(2018, 12, 23), case_ids=None):
         """县级审核."""
-        waiting = self.cases.filter(state="checked")
-        review_cases(waiting, actor=self.reviewer, **self.paper(on, "审核表").entry())
+        review_list(self.roster, {}, self.paper(on, "审核表"), actor=self.reviewer, case_ids=case_ids)
         return self
 
-    def approve(self, refused=None, held_on=date(2018, 12, 25)):
+    def approve(self, refused=None, held_on=date(2018, 12, 25), case_ids=None):
         """领导小组审定."""
         hold_decision(
-            [self.roster], refused or {}, actor=self.recorder, held_on=held_on, place="区政府", chair="冯组长",
-            due=20, present=18, document_number="二扶组发〔2018〕12号", late_reason="年底集中录入",
+            [self.roster], refused or {}, actor=self.recorder, case_ids=case_ids, held_on=held_on,
+            place="区政府", chair="冯组长", due=20, present=18, document_number="二扶组发〔2018〕12号",
+            late_reason="年底集中录入",
         )  # fmt: skip
+        return self
+
+    def announce(self, on=date(2018, 12, 26), case_ids=None):
+        """公告: hangs five days."""
+        announce(
+            self.roster, actor=self.recorder, case_ids=case_ids, title="退出公告", place="各村",
+            publisher="二道江区扶贫办", contact="0435-1234567", posted_on=on, late_reason="年底集中录入",
+        )  # fmt: skip
+        return self
+
+    def file(self, on=date(2018, 12, 31), case_ids=None):
+        """备案, on the day after the announcement has ended."""
+        file_list(self.roster, Paper(on, "备案报告"), actor=self.recorder, case_ids=case_ids)
         return self
 
     def to(self, state):
@@ -162,7 +186,8 @@ class Walk:
             (self.plan, "planned"), (self.compare, ""), (self.prepare, "prepared"),
             (self.appraise, "appraised"), (self.verify, "verified"), (self.sign, "agreed"), (self.post, "first"),
             (self.check, "checked"), (lambda: self.post("second", date(2018, 12, 16)), "second"),
-            (self.review, "reviewed"), (self.approve, "approved"),
+            (self.review, "reviewed"), (self.approve, "approved"), (self.announce, "announced"),
+            (self.file, "filed"),
         ):  # fmt: skip
             name()
             if reached == state:

@@ -12,6 +12,59 @@ from poverty.web.controls import CountField, DayField
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
+def _scan(label: str, help_text: str = "") -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        required=False,
+        help_text=f"{help_text}{named(Kind.SCAN)}。",
+        widget=forms.FileInput(attrs={"accept": accepts(Kind.SCAN)}),
+    )
+
+
+def _late() -> forms.CharField:
+    return forms.CharField(label="补录原因", max_length=200, required=False, help_text="按期录入的不填。")
+
+
+class DayForm(forms.Form):
+    """A step that needs no more than its day: the one on the paper, and why it is entered late."""
+
+    happened_on = DayField(label="发生日期", help_text="以纸质材料上的日期为准。")
+    late_reason = _late()
+    day_label = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["happened_on"].initial = timezone.localdate
+        if self.day_label:
+            self.fields["happened_on"].label = self.day_label
+
+
+class PlanForm(DayForm):
+    """列入预退出计划."""
+
+    day_label = "列入日期"
+
+
+class PrepareForm(DayForm):
+    """测算比对; stands on one page with ListForm, so its fields have ids of their own."""
+
+    day_label = "测算日期"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="prepare_%s", **kwargs)
+
+
+class ListForm(forms.Form):
+    """造册."""
+
+    made_on = DayField(label="造册日期")
+    late_reason = _late()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="listing_%s", **kwargs)
+        self.fields["made_on"].initial = timezone.localdate
+
+
 class PaperForm(forms.Form):
     """What every step asks: the day on the paper, who decided, by which paper."""
 
@@ -20,9 +73,7 @@ class PaperForm(forms.Form):
     signed_by_name = forms.CharField(
         label="办理人", max_length=60, required=False, help_text="代他人录入时填签字人姓名；本人办理的不填。"
     )
-    late_reason = forms.CharField(
-        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
-    )
+    late_reason = _late()
     day_label = ""
     document_default = ""
 
@@ -54,7 +105,13 @@ class TeamField(forms.CharField):
         return [name for name in _BETWEEN.split(super().to_python(value) or "") if name]
 
 
-class VisitForm(PaperForm):
+class SheetForm(PaperForm):
+    """A step of a whole list by its signed sheet, which may be uploaded with it."""
+
+    sheet = _scan("名单扫描件", "签字盖章的名单；已在名单页面上传的不再上传；")
+
+
+class VisitForm(SheetForm):
     """A check of a list: the team; who did not pass is ticked in the list below, with the reason."""
 
     team = TeamField(label="核查人员", help_text="逐个填写姓名，用顿号或空格分开。")
@@ -76,17 +133,18 @@ class CheckForm(VisitForm):
     day_label, document_default = "核查日期", "贫困户退出验收表"
 
 
-class JointForm(VisitForm):
+class JointForm(PaperForm):
     """联合核查 of one household that does not agree."""
 
     day_label, document_default = "核查日期", "联合核查记录"
+    team = TeamField(label="核查人员", help_text="逐个填写姓名，用顿号或空格分开。")
     finding = forms.CharField(
         label="核查情况", max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="农户说的原因逐条核实的结果。",
     )  # fmt: skip
 
 
-class ReviewForm(PaperForm):
+class ReviewForm(SheetForm):
     """县级审核."""
 
     day_label, document_default = "审核日期", "贫困户退出审核表"
@@ -116,9 +174,8 @@ class MeetingForm(forms.Form):
     summary = forms.CharField(
         label="会议纪要", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    late_reason = forms.CharField(
-        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
-    )
+    minutes = _scan("会议记录扫描件")
+    late_reason = _late()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -129,22 +186,17 @@ class DecisionForm(MeetingForm):
     """The leading group's meeting."""
 
     document_number = forms.CharField(label="文号", max_length=60, help_text="例如：二扶组发〔2018〕12号。")
-    field_order = ("held_on", "document_number", "place", "chair", "due", "present", "summary", "late_reason")
+    field_order = (
+        "held_on", "document_number", "place", "chair", "due", "present", "summary", "minutes", "late_reason",
+    )  # fmt: skip
 
 
 class SignForm(forms.Form):
     """What is the same for all households that sign on one day: the day, and the scan of their sheets."""
 
     signed_on = DayField(label="签字日期")
-    scan = forms.FileField(
-        label="退出确认书扫描件",
-        required=False,
-        help_text=f"农户签字按手印的确认书，认可的必须上传；{named(Kind.SCAN)}。",
-        widget=forms.FileInput(attrs={"accept": accepts(Kind.SCAN)}),
-    )
-    late_reason = forms.CharField(
-        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
-    )
+    scan = _scan("退出确认书扫描件", "农户签字按手印的确认书，认可的必须上传；")
+    late_reason = _late()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -159,18 +211,28 @@ class AnnounceForm(forms.Form):
     place = forms.CharField(label="张贴地点", max_length=100, initial="各村村务公开栏")
     publisher = forms.CharField(label="公告单位", max_length=100)
     contact = forms.CharField(label="受理异议的联系方式", max_length=100)
-    late_reason = forms.CharField(
-        label="补录原因", max_length=200, required=False, help_text="按期录入的不填。"
-    )
+    late_reason = _late()
+
+
+class HangsForm(forms.Form):
+    """The announcement hangs already: nothing is asked, its own day counts."""
 
 
 class ReasonForm(forms.Form):
-    """Why: sending back, dropping, going on after a change."""
+    """Why a case goes on after a change."""
 
     comment = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class RevokeForm(ReasonForm):
+class BackForm(DayForm):
+    """Why a case is sent back or dropped, and on which day."""
+
+    comment = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ("comment", "happened_on", "late_reason")
+
+
+class RevokeForm(BackForm):
     """Taking a decision back, by its document."""
 
     document_name = forms.CharField(label="依据文件", max_length=200)
+    field_order = ("comment", "document_name", "happened_on", "late_reason")

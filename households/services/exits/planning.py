@@ -6,17 +6,16 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from households.models import BureauConfirmation, ExitCase, Household
 from households.options.exit_options import EXIT_BUREAUS, PLANNED, PREPARED
 from households.options.poverty_status import POVERTY_STATUSES
-from households.services.exits.locking import CASE, hold_households
+from households.services.exits.locking import CASE, hold_households, named
 from households.services.locking import lock_keys
 from poverty.audit.services import record_select
 from poverty.review.batch import fire_many
 from poverty.review.errors import constraint_of
-from poverty.review.models import Roster
+from poverty.review.models import Roster, Step
 from poverty.review.services.papers import check_paper_day
 from poverty.review.services.rosters import make_roster
 from poverty.sql.insert import insert_select
@@ -121,29 +120,52 @@ def compare(
 def prepare_cases(cases: QuerySet[ExitCase], *, actor, **entry) -> int:
     """测算比对 done: every household of these is met today, nothing in the way, every bureau in order. All or none."""
     keys = hold_households(cases)
+    if not keys:
+        raise ValidationError("请先选择已经具备条件的户。")
     return fire_many("prepare", ExitCase.objects.filter(pk__in=keys), actor=actor, **entry)
 
 
 @transaction.atomic
 def make_list(
-    area_code: str, year: int, *, actor, case_ids: Iterable[int] | None = None, made_on: date | None = None
+    area_code: str,
+    year: int,
+    *,
+    actor,
+    case_ids: Iterable[int],
+    made_on: date | None = None,
+    late_reason: str = "",
 ) -> Roster:
-    """Put the calculated cases of a village (or those chosen of them) on the list that goes to the meeting."""
-    cases = ExitCase.objects.visible_to(actor).filter(area_code=area_code, year=year, state=PREPARED)
+    """Put the chosen ones of a village's calculated cases on the list that goes to the meeting, as of a day.
+
+    Raises PermissionDenied without the right there; ValidationError by field: none chosen, one that is not calculated or
+    stands on another list, a day to come, before a household was calculated, or late without reason.
+    """
     if not actor.has_right_at("register.propose", area_code):
         raise PermissionDenied("名单由村造册。")
-    if case_ids is not None:
-        wanted = set(case_ids)
-        cases = cases.filter(pk__in=wanted)
-        if cases.count() != len(wanted):
-            raise ValidationError("所选的户有的还没有测算，或已被他人办理，请刷新后再选。")
+    wanted = set(case_ids)
+    if not wanted:
+        raise ValidationError("请先选择要造册的户。")
+    made_on, late_reason = check_paper_day(made_on, area_code, late_reason, field="made_on", what="造册日期")
+    cases = ExitCase.objects.visible_to(actor).filter(area_code=area_code, year=year, pk__in=wanted)
+    hold_households(cases)
+    # Held from here on: a case that somebody else lists or moves on meanwhile is waited for and asked again.
+    ready = list(cases.select_for_update(of=("self",)).order_by("pk").filter(state=PREPARED))
+    if missing := wanted - {one.pk for one in ready}:
+        raise ValidationError(f"{named(missing, actor)}还没有测算，或已被他人办理，请刷新后再选。")
+    steps = Step.objects.filter(
+        case_type=CASE, case_id__in=wanted, transition="prepare", happened_on__gt=made_on
+    )
+    rounds = {one.pk: one.round for one in ready}
+    if early := {pk for pk, number in steps.values_list("case_id", "round") if rounds[pk] == number}:
+        raise ValidationError({"made_on": f"造册日期早于{named(early, actor)}的测算日期。"})
     return make_roster(
         CASE,
-        cases,
+        ExitCase.objects.filter(pk__in=wanted),
         area_code=area_code,
         year=year,
         title=f"{year}年度拟退出贫困户名单",
         actor=actor,
-        made_on=made_on or timezone.localdate(),
+        made_on=made_on,
+        late_reason=late_reason,
         order=("household__settlement", "household"),
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from households.models import ExitCase, ExitSignature
 from households.options.exit_options import APPRAISED, JOINT_CHECKED, PREPARED, VERIFIED
 from households.options.relations import RELATIONS
-from households.services.exits.locking import CASE, cases_on, chosen_of, hold_households
+from households.services.exits.locking import CASE, chosen_of, hold_households, named
 from households.services.exits.papers import Paper, Visit, by_reason, record_checks
 from poverty.files.services import link
 from poverty.review.batch import fire_many
@@ -22,38 +22,46 @@ from poverty.review.services.papers import check_paper_day
 
 @transaction.atomic
 def hold_appraisal(
-    roster: Roster, items: Iterable[Said], *, actor, late_reason: str = "", **meeting
+    roster: Roster, items: Iterable[Said], *, actor, late_reason: str = "", minutes=None, **meeting
 ) -> tuple[Meeting, list[str]]:
-    """Enter the meeting of the village's representatives that appraised a list, close it, and move its cases on.
+    """Enter the meeting of the village's representatives that appraised cases of a list, close it, and move them on.
 
-    `items`: what it said of each case; `meeting`: held_on, place, chair, due, present, summary. Returns the meeting
-    and what is odd about it. Raises what the meeting's and the case's steps raise; nothing is written then.
+    `items`: what it said of each case that it spoke of; the others of the list wait for another meeting. `minutes`: the
+    stored record of the meeting; `meeting`: held_on, place, chair, due, present, summary. Returns the meeting and what is
+    odd about it. Raises what the meeting's and the case's steps raise; nothing is written then.
     """
     if not actor.has_right_at("register.propose", roster.area_code):
         raise PermissionDenied("民主评议由村录入。")
+    items = list(items)
+    hold_households(chosen_of(roster, actor, PREPARED, [one.case_id for one in items]))
     made = enter_meeting(
         Meeting.Kind.VILLAGE, roster.area_code, actor=actor, late_reason=late_reason, **meeting
     )
+    if minutes is not None:
+        link(minutes, made, role="minutes", actor=actor)
     say(made, CASE, items, actor=actor)
     warnings = close_meeting(made, actor=actor)
-    record_appraisal(roster, made, actor=actor)
+    record_appraisal(roster, made, actor=actor, case_ids=[one.case_id for one in items])
     return made, warnings
 
 
 @transaction.atomic
-def record_appraisal(roster: Roster, meeting: Meeting, *, actor) -> tuple[int, int]:
-    """Move the cases of a list on by what a closed meeting of the village said; returns (agreed, voted down).
+def record_appraisal(
+    roster: Roster, meeting: Meeting, *, actor, case_ids: Iterable[int] | None = None
+) -> tuple[int, int]:
+    """Move the cases of a list, or those chosen of them, on by what a closed meeting of the village said; returns
+    (agreed, voted down).
 
     Who was voted down leaves the list and stays poor. Raises ValidationError when the meeting left one out.
     """
-    cases = chosen_of(roster, actor, PREPARED)
+    cases = chosen_of(roster, actor, PREPARED, case_ids)
     hold_households(cases)
     said = {
         one.case_id: one
         for one in MeetingItem.objects.filter(meeting=meeting, case_type=CASE, case_id__in=cases.values("pk"))
     }
     if missing := set(cases.values_list("pk", flat=True)) - set(said):
-        raise ValidationError(f"名单上有 {len(missing)} 户没有评议结果，请逐户填写。")
+        raise ValidationError(f"{named(missing, actor)}没有评议结果，请逐户填写。")
     paper = Paper(
         on=meeting.held_on,
         document_name=f"{meeting.held_on}村民代表会议民主评议记录",
@@ -71,13 +79,25 @@ def record_appraisal(roster: Roster, meeting: Meeting, *, actor) -> tuple[int, i
 
 
 @transaction.atomic
-def verify_list(roster: Roster, visit: Visit, paper: Paper, *, actor) -> tuple[int, int]:
-    """The village's committees and the work team have verified a list; its first secretary confirms it.
+def verify_list(
+    roster: Roster, visit: Visit, paper: Paper, *, actor, case_ids: Iterable[int] | None = None
+) -> tuple[int, int]:
+    """The village's committees and the work team have verified a list, or those chosen of it; its first secretary
+    confirms it.
 
     `visit.failed` leave the list and go back to the plan. Returns (confirmed, gone back). Who proposed a household
     is refused as the one who confirms it.
     """
-    return visited(roster, "village", APPRAISED, ("verify", "fail_verify"), visit, paper, actor=actor)
+    return visited(
+        roster,
+        "village",
+        APPRAISED,
+        ("verify", "fail_verify"),
+        visit,
+        paper,
+        actor=actor,
+        case_ids=case_ids,
+    )
 
 
 @dataclass(frozen=True)
@@ -107,20 +127,24 @@ def sign(
     needs it. A refusal with its reason leads to a joint check. Raises ValidationError by field.
     """
     words = {one.case_id: one for one in words}
-    waiting = cases_on(roster, actor).filter(state__in=[VERIFIED, JOINT_CHECKED])
-    cases = {one.pk: one for one in waiting.filter(pk__in=words).order_by("pk")}
     if not words:
         raise ValidationError("请先填写签字的户。")
-    if set(words) - set(cases):
-        raise ValidationError("有的户现在不等待签字，请刷新后再填。")
+    waiting = chosen_of(roster, actor, (VERIFIED, JOINT_CHECKED), words)
     day, late_reason = check_paper_day(
         signed_on, roster.area_code, late_reason, field="signed_on", what="签字日期"
     )
     if scan is None and any(one.agreed for one in words.values()):
         raise ValidationError({"scan": "请上传农户签字按手印的退出确认书。"})
-    hold_households(waiting.filter(pk__in=words))
-    for pk, case in cases.items():
-        _one_signs(case, words[pk], day, scan, actor, late_reason)
+    hold_households(waiting)
+    cases = list(waiting.select_related("household").order_by("pk"))
+    problems = []
+    for case in cases:
+        try:
+            _one_signs(case, words[case.pk], day, scan, actor, late_reason)
+        except ValidationError as error:
+            problems += [f"{case.household.head_name}户：{text}" for text in error.messages]
+    if problems:
+        raise ValidationError(problems)
     agreed = sum(one.agreed for one in words.values())
     return agreed, len(words) - agreed
 

@@ -1,6 +1,7 @@
 """倒排工期: the day of the county's meeting, and what it means for every village."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,11 +13,20 @@ from poverty.web.chosen import chosen
 from poverty.web.controls import DayField
 from poverty.web.rights import requires
 
+FIRST_YEAR, LAST_YEAR = 2014, 2100  # as the exit years (households.models.exits)
+
 
 class MeetingDayForm(forms.Form):
     """The day of the leading group's meeting."""
 
     meeting = DayField(label="领导小组会议日期", future=True)
+
+    def clean_meeting(self):
+        """Far from any year of the register nothing can be counted back from."""
+        day = self.cleaned_data["meeting"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(f"请填 {FIRST_YEAR} 年至 {LAST_YEAR} 年的日期。")
+        return day
 
 
 @require_safe

@@ -12,7 +12,7 @@ from households.exits.changed import changes_of
 from households.exits.readiness import missing_comparisons, refusals
 from households.exits.steps import BY_STATE, stations_of
 from households.explain import explain
-from households.forms.exits.papers import JointForm, ReasonForm, RevokeForm
+from households.forms.exits.papers import BackForm, JointForm, ReasonForm, RevokeForm
 from households.forms.exits.rows import ObstacleForm
 from households.models import BureauConfirmation, ExitCase, ExitCheck, ExitObstacle, ExitSignature
 from households.options import exit_options as state
@@ -94,6 +94,7 @@ def exit_joint(request, pk: int):
                 form.paper(),
                 actor=request.user,
             ),
+            request.user,
         )
         if done:
             messages.success(request, "已登记联合核查。下一步：农户再次签字。")
@@ -114,12 +115,13 @@ def _sent_back(name: str, right: str, title: str, losses: str):
     @requires(right)
     def view(request, pk: int):
         case = case_for(request.user, pk, right)
-        make = RevokeForm if name == "revoke" else ReasonForm
+        make = RevokeForm if name == "revoke" else BackForm
         form = make(sent(request))
         if request.method == "POST" and form.is_valid():
             rows = ExitCase.objects.filter(pk=case.pk)
             service = _SERVICES.get(name, county.revoke)
-            if attempt(form, right, lambda: service(rows, actor=request.user, **form.cleaned_data)):
+            words = form.cleaned_data
+            if attempt(form, right, lambda: service(rows, actor=request.user, **words), request.user):
                 messages.success(request, f"已{title}。")
                 return redirect("households:exit", case.pk)
         context = {"case": case, "form": form, "title": title, "action": title, "losses": losses}
@@ -154,6 +156,7 @@ def exit_confirm(request, pk: int):
             form,
             holding.right_to_confirm(case),
             lambda: holding.confirm_changes(rows, actor=request.user, comment=form.cleaned_data["comment"]),
+            request.user,
         ):
             messages.success(request, "变化已核实，可以继续办理。")
             return redirect("households:exit", case.pk)
@@ -193,6 +196,7 @@ def exit_obstacle(request, pk: int):
             lambda: holding.report_obstacle(
                 case, told_["kind"], since=told_["since"], note=told_["note"], actor=request.user
             ),
+            request.user,
         ):
             messages.success(request, "已登记，解除以前该户不能退出。")
             return redirect("households:exit", case.pk)
@@ -211,7 +215,8 @@ def exit_lift(request, pk: int):
     )
     obstacle = get_object_or_404(found.select_related("case"), pk=pk)
     try:
-        holding.lift_obstacle(obstacle, reason=request.POST.get("reason", ""), actor=request.user)
+        reason = request.POST.get("reason", "").replace("\0", "")  # no text of ours can hold it
+        holding.lift_obstacle(obstacle, reason=reason, actor=request.user)
     except (ValidationError, PermissionDenied) as error:
         told(request, error)
     else:

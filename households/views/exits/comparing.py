@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from households.exits.readiness import COMPARED
 from households.forms.exits.rows import CompareForm, ExceptionForm
 from households.models import Assessment, BureauConfirmation, ExitCase
 from households.options.exit_options import EXIT_BUREAUS, PLANNED
 from households.services.exits.planning import compare
+from households.views.exits.choosing import CHANGED, keys_of
 from households.views.exits.reaching import attempt
 from poverty.areas.names import short_names
 from poverty.fields.states import LABELS
@@ -18,12 +20,6 @@ from poverty.web.chosen import chosen
 from poverty.web.rights import requires
 
 _RIGHT = "sector.edit"
-_INDICATOR = {
-    "education": "education",
-    "medical_insurance": "medical",
-    "housing": "housing",
-    "water": "water",
-}
 MOST = 500  # households on one page; a county with more compares township by township
 
 
@@ -40,29 +36,44 @@ def exit_compare(request):
     said = _said(every, bureau)
     waiting = [one for one in every if one.pk not in said][:MOST]
     posted = request.method == "POST"
+    shown = set(keys_of(request, "shown")) if posted else set()
     form = CompareForm(
         request.POST if posted else None,
         initial={"confirmed_on": timezone.localdate(), "legal_basis": f"{now.year}年度拟退出户部门数据比对"},
     )
-    rows = [ExceptionForm(request.POST if posted else None, one) for one in waiting]
-    if posted and all([form.is_valid(), *[row.is_valid() for row in rows]]):
-        exceptions = {row.case.pk: note for row in rows if (note := row.cleaned_data["note"].strip())}
-        asked = ExitCase.objects.filter(pk__in=[one.pk for one in waiting])
-        done = attempt(
-            form,
-            _RIGHT,
-            lambda: (compare(asked, bureau, actor=request.user, exceptions=exceptions, **form.cleaned_data),),
-        )
-        if done:
-            messages.success(request, f"已比对：无异常 {done[0]} 户，有异常 {len(exceptions)} 户。")
-            return redirect("households:exit-compare")
+    rows = [ExceptionForm(request.POST if one.pk in shown else None, one) for one in waiting]
+    asked = [row for row in rows if row.case.pk in shown]
+    if posted:
+        valid = [form.is_valid(), *[row.is_valid() for row in asked]]
+        # Who came onto the plan since is not compared yet; who is no longer waiting was told about by another.
+        if not shown or len(asked) != len(shown):
+            form.add_error(None, CHANGED)
+        elif all(valid):
+            exceptions = {row.case.pk: note for row in asked if (note := row.cleaned_data["note"].strip())}
+            done = attempt(
+                form,
+                _RIGHT,
+                lambda: (
+                    compare(
+                        ExitCase.objects.filter(pk__in=shown),
+                        bureau,
+                        actor=request.user,
+                        exceptions=exceptions,
+                        **form.cleaned_data,
+                    ),
+                ),
+                request.user,
+            )
+            if done:
+                messages.success(request, f"已比对：无异常 {done[0]} 户，有异常 {len(exceptions)} 户。")
+                return redirect("households:exit-compare")
     names = short_names(one.area_code for one in every)
     context = {
         "now": now,
         "bureau": EXIT_BUREAUS.label(bureau),
         "form": form,
         "rows": [(row, names.get(row.case.area_code, ""), state) for row, state in _with_state(rows, bureau)],
-        "forms": rows,
+        "forms": asked,
         "said": [(one, names.get(one.area_code, ""), said[one.pk]) for one in every if one.pk in said],
         "more": len(every) > MOST,
     }
@@ -77,7 +88,7 @@ def _said(cases: list[ExitCase], bureau: str) -> dict[int, BureauConfirmation]:
 
 def _with_state(rows: list[ExceptionForm], bureau: str):
     """Each form with the state of the bureau's own indicator, in words."""
-    column = _INDICATOR.get(bureau)
+    column = COMPARED.get(bureau)
     years: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         years[row.case.year].append(row.case.household_id)

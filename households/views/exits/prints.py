@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from households.exits.posted import on_sheet
 from households.explain import explain
 from households.models import BureauConfirmation, ExitCase, ExitCheck, ExitSignature, IncomeItem
 from households.options.income_items import INCOME_GROUPS, items_for
@@ -86,7 +87,11 @@ def exit_print_list(request, pk: int, sheet: str):
     if not by_pk:
         raise Http404
     notice = Notice.objects.standing().filter(roster=roster, kind=sheet).first()
-    standing = [entry for entry in entries if sheet == "appraisal" or _hung(entry, notice)]
+    if sheet == "appraisal":
+        standing = entries
+    else:
+        reached = on_sheet(sheet, entries, notice)
+        standing = [entry for entry in entries if entry.case_id in reached]
     items = MeetingItem.objects.filter(
         case_type=CASE, case_id__in=by_pk, meeting__kind=Meeting.Kind.VILLAGE
     ).select_related("meeting")
@@ -119,13 +124,6 @@ def exit_print_list(request, pk: int, sheet: str):
         "back_url": village_url(roster.area_code, roster.year),
     }
     return render(request, "households/exits/print.html", context)
-
-
-def _hung(entry: RosterEntry, notice: Notice | None) -> bool:
-    """Whether a household stood on the sheet as it was posted; before the posting, whether it stands on the list."""
-    if entry.left_on is None:
-        return True
-    return notice is not None and entry.left_on > notice.posted_on
 
 
 def _decision(rows: list[ExitCase]) -> Meeting | None:

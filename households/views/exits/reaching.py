@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from households.models import ExitCase
 from households.services.exits.locking import CASE
 from poverty.areas.models import Area, Level
+from poverty.review.errors import NotAllOfThem
 from poverty.review.models import Roster
 from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight
@@ -20,6 +21,8 @@ VIEW = "exit.view"
 
 def village_for(user, code: str) -> Area:
     """A village whose exits the user sees, all or those of his own households, or 404."""
+    if not (code.isascii() and code.isdigit()):
+        raise Http404
     village = Area.objects.filter(code=code, level=Level.VILLAGE).first()
     if village is None:
         raise Http404
@@ -47,8 +50,8 @@ def case_for(user, pk: int, right: str = VIEW) -> ExitCase:
     return case
 
 
-def attempt(form, right: str, do: Callable[[], object]) -> object | None:
-    """What a service gave, or None with its refusal put into the form."""
+def attempt(form, right: str, do: Callable[[], object], user) -> object | None:
+    """What a service gave, or None with its refusal put into the form; households are named as far as `user` sees them."""
     try:
         return do() or True
     except PermissionDenied as error:
@@ -56,9 +59,32 @@ def attempt(form, right: str, do: Callable[[], object]) -> object | None:
             form.add_error(None, str(error))
             return None
         raise MissingRight((right,)) from error
+    except NotAllOfThem as error:
+        for text in by_name(error, user):
+            form.add_error(None, text)
+        return None
     except ValidationError as error:
         take_over(form, error)
         return None
+
+
+_REASONS = 20  # different reasons told on one page
+
+
+def by_name(error: NotAllOfThem, user) -> list[str]:
+    """A refusal of a list in the names of the households that the user sees, each reason once."""
+    cases = ExitCase.objects.visible_to(user).filter(pk__in=error.refused).order_by("pk")
+    heads = dict(cases.values_list("pk", "household__head_name"))
+    found: dict[str, list[str]] = {}
+    for pk, text in error.refused.items():
+        if pk in heads:
+            found.setdefault(text, []).append(f"{heads[pk]}户")
+    if not found:
+        return list(error.messages)
+    told = [f"{'、'.join(names)}：{text}" for text, names in list(found.items())[:_REASONS]]
+    if (more := error.total - sum(map(len, list(found.values())[:_REASONS]))) > 0:
+        told.append(f"另有 {more} 户不能办理。")
+    return [*told, "本次全部没有办理；可以取消勾选这些户，其他户先办。"]
 
 
 def told(request, error: ValidationError | PermissionDenied) -> None:

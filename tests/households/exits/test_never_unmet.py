@@ -47,7 +47,8 @@ def test_not_alone(fallen):
 
 def test_not_by_page(fallen):
     answer = client_of(fallen.recorder).post(
-        "/households/exits/decide/?year=2018", _MEETING | {"roster": str(fallen.roster.pk)}
+        "/households/exits/decide/?year=2018",
+        _MEETING | {"shown": ",".join(map(str, fallen.pks(0, 1, 2))), "case": fallen.pks(0, 1, 2)},
     )
     assert answer.status_code == 422
     assert "未达标" in answer.content.decode()

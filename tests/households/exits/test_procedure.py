@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from households.models import ExitCase, ExitSignature, Household
 from households.services.exits import county
 from households.services.exits.holding import lift_obstacle, report_obstacle
+from households.services.exits.marking import mark_list
 from households.services.exits.papers import Paper, Visit
 from households.services.exits.planning import compare, plan_exits
 from households.services.exits.township import check_list, drop, joint_check, send_back
@@ -219,7 +220,7 @@ def test_to_the_mark(walk, year_end):
     with pytest.raises(ValidationError, match="2018-12-31 起才能办理"):
         county.file_list(walk.roster, Paper(date(2018, 12, 30), "备案报告"), actor=walk.recorder)
     county.file_list(walk.roster, Paper(date(2018, 12, 31), "备案报告"), actor=walk.recorder)
-    assert county.mark_list(walk.roster, Paper(date(2018, 12, 31), "12号"), actor=walk.recorder) == 3
+    assert mark_list(walk.roster, Paper(date(2018, 12, 31), "12号"), actor=walk.recorder) == 3
     household = Household.objects.get(pk=walk.households[0].pk)
     assert (household.status, household.kind, household.exit_year) == ("exited", "exited", 2018)
     row = household.statuses.get(valid_to=None)
@@ -231,7 +232,7 @@ def test_to_the_mark(walk, year_end):
 def test_nobody_is_marked_without_a_decision(walk):
     from_plan = walk.to("reviewed")
     with pytest.raises(ValidationError, match="没有等待办理"):
-        county.mark_list(from_plan.roster, Paper(date(2018, 12, 31), "12号"), actor=walk.recorder)
+        mark_list(from_plan.roster, Paper(date(2018, 12, 31), "12号"), actor=walk.recorder)
 
 
 def test_a_second_notice_before_the_review(walk):

@@ -39,6 +39,7 @@ def at_commit(constraint):
     """The deferred check of a name, now."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS {constraint} IMMEDIATE")
+        cursor.execute(f"SET CONSTRAINTS {constraint} DEFERRED")
 
 
 def posted_first(cast, case):
@@ -54,7 +55,7 @@ def test_a_household_that_is_met_on_its_facts_goes_no_further(cast, kind, one):
     household = make.measured(one, VILLAGE_A, facts={})
     case = make.bring(cast, make.make_case(cast, kind, household), "appraised")
     posted_first(cast, case)
-    with pytest.raises(NotAllOfThem, match="2018年度判定为达标（人均纯收入 12000.00 元"):
+    with pytest.raises(NotAllOfThem, match="2018年度判定为达标"):
         check(cast, case)
 
 
@@ -81,7 +82,6 @@ def test_the_year_before_counts_until_that_of_the_application_is_judged(cast):
     household = make.measured(make.ordinary, VILLAGE_A)
     case = make.make_case(cast, household=household, applied_on=date(2019, 5, 3))
     assert figures(EntryCase.objects.all())[case.pk].year == 2018
-    EntryCase.objects.filter(pk=case.pk)
     later = make.make_case(
         cast, household=make.measured(make.ordinary, VILLAGE_A, "孙有财"), applied_on=date(2020, 5, 3)
     )
@@ -112,7 +112,6 @@ def test_who_entered_the_facts_does_not_check(cast):
         survey,
         {"transfer_income": Decimal("600.00")},
         actor=cast.officer,
-        version=survey.version,
         happened_on=date(2018, 9, 21),
         late_reason=make.LATE,
     )
@@ -182,13 +181,9 @@ def test_postgresql_asks_for_the_appraised_household(cast):
 def test_postgresql_asks_for_a_household_that_is_not_met(cast):
     household = make.measured(make.ordinary, VILLAGE_A)
     make.bring(cast, make.make_case(cast, household=household), "checked")
-    at_commit("households_entry_basis")
     Survey.objects.filter(household=household).update(wage_income=Decimal("9000.00"))
     judge_households([household.pk], 2018)
-    case = EntryCase.objects.get()
-    make.taken(case, "return_township", "appraised", make.CHECKED, cast.officer)
-    make.taken(EntryCase.objects.get(), "check", "checked", make.CHECKED, cast.officer)
-    with pytest.raises(IntegrityError, match="is met|no way from"):
+    with pytest.raises(IntegrityError, match="is met"):
         at_commit("households_entry_basis")
 
 
@@ -208,9 +203,8 @@ def test_the_paper_tells_the_measured_figures_and_the_vote(cast):
     assert (paper.income, paper.line, paper.facts_year) == (Decimal("12000.00"), Decimal("3535.00"), 2018)
     assert (paper.reason, paper.states["housing"], paper.states["water"]) == ("家庭有两辆货车", 0, 2)
     page = client_of(cast.clerk).get(reverse("households:entry-paper", args=[case.pk])).content.decode()
-    assert "12,000" in page and "3,535" in page
-    assert "住房安全未达标" in page and "饮水安全达标" in page
-    assert "同意 4 票，反对 26 票，弃权 1 票" in page
+    for words in ("12,000", "3,535", "住房安全未达标", "饮水安全达标", "同意 4 票，反对 26 票，弃权 1 票"):
+        assert words in page
 
 
 def test_without_a_judged_year_the_paper_has_no_figures(cast):

@@ -36,6 +36,7 @@ def at_commit(constraint):
     """The deferred check of a name, now."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS {constraint} IMMEDIATE")
+        cursor.execute(f"SET CONSTRAINTS {constraint} DEFERRED")
 
 
 @pytest.mark.parametrize("kind", ["identification", "return", "clearance"])

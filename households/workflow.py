@@ -6,12 +6,9 @@ follow with those procedures.
 
 from django.db.models import Exists, OuterRef
 
-from households.entries.models import EntryCase
 from households.models import ExitCase
 from households.options.change_kinds import CHANGE_KINDS, COUNTY
-from households.options.exit_options import EXIT_STATES
-from households.options.poverty_status import POVERTY_STATUSES
-from poverty.review.models import Step, TransactionId
+from households.status_rules import adoption_rules, entered
 from poverty.review.workflows import Transition, Workflow, workflows
 
 
@@ -30,51 +27,6 @@ def _township_decides(change) -> str | None:
 
 def _county_decides(change) -> str | None:
     return None if _needs_the_county(change) else f"“{change.get_kind_display()}”由乡镇确认即可，不须报县。"
-
-
-def _entered(kind: str) -> dict:
-    """A household comes onto the register by the last step of its own case, taken in this very transaction: that step
-    has asked for the announcement, the objections and the decision (migration 0030 asks again).
-    """
-
-    def many(households) -> dict[int, str]:
-        now = Step.objects.filter(
-            case_type="households.entrycase",
-            case_id=OuterRef("pk"),
-            transition="enter",
-            txid=TransactionId(),
-        )
-        cases = EntryCase.objects.filter(household=OuterRef("pk"), kind=kind, state=EntryCase.State.DONE)
-        wanting = households.filter(~Exists(cases.filter(Exists(now)))).values_list("pk", flat=True)
-        return dict.fromkeys(wanting, "该户没有经过申请、评议、公示和审定，不能登记入册。")
-
-    return {"precondition": _one_of(many), "precondition_many": many}
-
-
-def _one_of(many):
-    """The rule for one household of a rule for many."""
-
-    def one(household) -> str | None:
-        return many(type(household).objects.filter(pk=household.pk)).get(household.pk)
-
-    return one
-
-
-def _exit_under_way(households) -> dict[int, str]:
-    """Households whose exit is being worked on here: the way out is that exit's mark, not a 带入 beside it."""
-    rows = ExitCase.objects.open().filter(household__in=households.order_by().values("pk"))
-    return {
-        household: f"该户{year}年度退出正在办理（{EXIT_STATES.label(state)}），"
-        "请先在“退出”中办完标注或移出计划，再带入脱贫属性。"
-        for household, year, state in rows.values_list("household", "year", "state")
-    }
-
-
-def _adoption_rules(target: str) -> dict:
-    """带入 of an exited status waits for an exit that is under way; any other only asks for its source."""
-    if not POVERTY_STATUSES[target].is_exited:
-        return {}
-    return {"precondition": _one_of(_exit_under_way), "precondition_many": _exit_under_way}
 
 
 REGISTER = workflows.register(
@@ -176,7 +128,7 @@ _ADOPTED = tuple(
         "record",
         needs_document=True,
         closes_round=True,
-        **_adoption_rules(target),
+        **adoption_rules(target),
     )
     for target, sources in (
         ("not_exited", ("", "exited", "pre_exit", "returned", "exited_code_4")),
@@ -221,7 +173,7 @@ STATUS = workflows.register(
                     "record",
                     needs_document=True,
                     closes_round=True,
-                    **_entered(kind),
+                    **entered(kind),
                 )
                 for name, label, sources, target, kind in (
                     ("identify", "识别入册", ("",), "not_exited", "identification"),

@@ -14,6 +14,7 @@ from households.services.decision import Decision
 from poverty.accounts.models import Role
 from poverty.review.models import RosterEntry, Step
 from poverty.review.services.meetings import Said
+from poverty.standards.models import Standard
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_household
 from tests.factories.standards import make_standard
@@ -159,7 +160,8 @@ UNSAFE = {"is_dangerous_house": True, "dangerous_grade": "d"}
 
 def measured(make_one, village, head="赵有福", facts=POOR):
     """A household (`ordinary` or `exited`) whose year 2018 was surveyed with these facts and judged."""
-    make_standard(village[:6], 2018)
+    if not Standard.objects.filter(area_code=village[:6], year=2018).exists():
+        make_standard(village[:6], 2018)
     household = make_one(village, head, survey=facts)
     judge_households([household.pk], 2018)
     return household

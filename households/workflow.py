@@ -4,12 +4,8 @@ Sources: practice.md "Register", procedures.md 5; meetings, lists and notices of
 follow with those procedures.
 """
 
-from django.db.models import Exists, OuterRef
-
-from households.entries.models import EntryCase
-from households.models import ExitCase
 from households.options.change_kinds import CHANGE_KINDS, COUNTY
-from poverty.review.models import Step, TransactionId
+from households.status_rules import adoption_rules, entered, exited_by_its_case
 from poverty.review.workflows import Transition, Workflow, workflows
 
 
@@ -28,16 +24,6 @@ def _township_decides(change) -> str | None:
 
 def _county_decides(change) -> str | None:
     return None if _needs_the_county(change) else f"“{change.get_kind_display()}”由乡镇确认即可，不须报县。"
-
-
-def _announced(kind: str):
-    """A household comes onto the register by a case that has come to its announcement, by whatever path."""
-
-    def rule(household) -> str | None:
-        found = EntryCase.objects.filter(household=household, kind=kind, state=EntryCase.State.ANNOUNCED)
-        return None if found.exists() else "该户没有经过申请、评议、公示和审定，不能登记入册。"
-
-    return rule
 
 
 REGISTER = workflows.register(
@@ -118,20 +104,6 @@ REGISTER = workflows.register(
 )
 
 
-def _without_own_decision(households) -> dict[int, str]:
-    """Who has no exit that was marked just now, in this transaction: one of an earlier year decides nothing."""
-    just_now = Step.objects.filter(
-        case_type="households.exitcase", case_id=OuterRef("pk"), transition="mark", txid=TransactionId()
-    )
-    marked = ExitCase.objects.filter(Exists(just_now), household=OuterRef("pk"), state="marked")
-    undecided = households.filter(~Exists(marked)).values_list("pk", flat=True)
-    return dict.fromkeys(undecided, "该户没有走完退出程序，不能标注为已脱贫。")
-
-
-def _is_decided(household) -> str | None:
-    return _without_own_decision(type(household).objects.filter(pk=household.pk)).get(household.pk)
-
-
 _ADOPTED = tuple(
     Transition(
         f"adopt_{target}",
@@ -143,6 +115,7 @@ _ADOPTED = tuple(
         "record",
         needs_document=True,
         closes_round=True,
+        **adoption_rules(target),
     )
     for target, sources in (
         ("not_exited", ("", "exited", "pre_exit", "returned", "exited_code_4")),
@@ -173,8 +146,7 @@ STATUS = workflows.register(
                 "record",
                 needs_document=True,
                 closes_round=True,
-                precondition=_is_decided,
-                precondition_many=_without_own_decision,
+                **exited_by_its_case(),
             ),
             *(
                 Transition(
@@ -187,7 +159,7 @@ STATUS = workflows.register(
                     "record",
                     needs_document=True,
                     closes_round=True,
-                    precondition=_announced(kind),
+                    **entered(kind),
                 )
                 for name, label, sources, target, kind in (
                     ("identify", "识别入册", ("",), "not_exited", "identification"),

@@ -15,11 +15,12 @@ from households.entries.services import lists
 from households.entries.services.applying import apply
 from households.entries.services.comparing import Answer, compare
 from households.entries.services.refusing import Grounds, refuse
-from households.models import Household
+from households.models import Assessment, Household
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.services.decision import Decision
 from poverty.accounts.models import User
 from poverty.areas.models import Area
+from poverty.fields.states import MET
 from poverty.review.models import RosterEntry
 from poverty.review.services.meetings import Said
 
@@ -72,17 +73,24 @@ def enter_cases(homes: list[Home], ordinary: list[Household], staff: Staff) -> l
         if home.village == DEMO_VILLAGE and home.pk not in busy and home.pk not in changing
     ]
     left = [home.pk for home in here if home.group == "2016"]
+    met = set(
+        Assessment.objects.filter(household__in=left, year=2018, verdict=MET).values_list(
+            "household_id", flat=True
+        )
+    )
+    # Who is met cannot be back in poverty: the two that shall go on are others, the refused one is met.
+    left.sort(key=lambda pk: pk in met)
     poor = [home.pk for home in here if home.group == "open"]
     # The demo village's own: the clerk's and the officer's desks.
     plan = [
-        ("return", left[0], "authorise"),
-        ("return", left[1], "applied"),
-        ("return", left[2], "compared"),
+        ("return", left[-1], "authorise"),
+        ("return", left[2], "applied"),
         ("return", left[3], "compared"),
+        ("return", left[4], "compared"),
         ("clearance", poor[0], "appraised"),
-        ("return", left[4], "first"),
-        ("return", left[5], "checked"),
-        ("return", left[6], "refused"),
+        ("return", left[0], "first"),
+        ("return", left[1], "checked"),
+        ("return", left[-2], "refused"),
     ]
     # The county's desks. The first ordinary household is monitored.
     plan += [

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from households.entries import basis
 from households.entries.models import EntryCase, EntryComparison
+from households.exits.freezing import contents
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.options.kinds import GENERAL_RURAL
-from households.options.poverty_status import NOT_EXITED, POVERTY_STATUSES, RETURNED
+from households.options.poverty_status import POVERTY_STATUSES
 from poverty.review.models import Meeting, MeetingItem, Notice, RosterEntry
 from poverty.review.workflows import CaseLine
 
@@ -36,21 +38,24 @@ def each(*rules: Many) -> dict:
 
 
 def compared(cases: QuerySet) -> dict[int, str]:
-    """Every bureau has answered in this round, and who applies has authorised the comparison (practice.md, Privacy:
-    a household without 授权 is not compared).
+    """Every bureau has answered in this round, one of them at least by a comparison, and who applies has authorised it
+    (practice.md, Privacy: a household without 授权 is not compared).
     """
     found = {}
     without = cases.filter(authorised_on__isnull=True).exclude(kind=EntryCase.Kind.CLEARANCE)
     for pk in without.values_list("pk", flat=True):
         found[pk] = "农户还没有签授权书，不能比对信息。"
-    answers: dict[int, set[str]] = {}
+    answers: dict[int, dict[str, str]] = {}
     rows = EntryComparison.objects.filter(case__in=cases.values("pk"), round=F("case__round"))
-    for pk, bureau in rows.values_list("case_id", "bureau"):
-        answers.setdefault(pk, set()).add(bureau)
+    for pk, bureau, result in rows.values_list("case_id", "bureau", "result"):
+        answers.setdefault(pk, {})[bureau] = result
     for pk in cases.values_list("pk", flat=True):
-        missing = [one.label for one in ENTRY_BUREAUS if one.key not in answers.get(pk, ())]
+        said = answers.get(pk, {})
+        missing = [one.label for one in ENTRY_BUREAUS if one.key not in said]
         if missing:
             found.setdefault(pk, f"还没有比对结果：{'、'.join(missing)}。")
+        elif set(said.values()) == {EntryComparison.Result.NOT_COMPARED}:
+            found.setdefault(pk, "各部门都未能比对，等于没有比对，不能进入评议。")
     return found
 
 
@@ -87,11 +92,14 @@ def posted(kind: str) -> Many:
 
 
 def household_fits(cases: QuerySet) -> dict[int, str]:
-    """The household still is what its case is about: on the register, and poor, exited or ordinary as it must be."""
+    """The household still is what its case is about: on the register, poor, exited or ordinary as it must be, not met on
+    its facts, and with the head and the members that were appraised.
+    """
     gone = cases.exclude(household__state__in=_ON_REGISTER)
     found = dict.fromkeys(gone.values_list("pk", flat=True), "该户还没有登记，或已销户、并户，不能办理。")
-    for pk, text in unfit(cases).items():
-        found.setdefault(pk, text)
+    for rule in (unfit, basis.not_poor, basis.not_as_appraised):
+        for pk, text in rule(cases).items():
+            found.setdefault(pk, text)
     return found
 
 
@@ -109,23 +117,28 @@ def unfit(cases: QuerySet) -> dict[int, str]:
     return found
 
 
-def took_effect(cases: QuerySet) -> dict[int, str]:
-    """The register says what was decided: nobody's case is done while his household stands where it stood."""
-    wrong = cases.exclude(
-        Q(kind="identification", household__status=NOT_EXITED)
-        | Q(kind="return", household__status=RETURNED)
-        | Q(kind="clearance", household__state="closed")
-    )
-    text = "户的登记还没有随审定变更，请在“办结入册”中办理。"
-    return dict.fromkeys(wrong.values_list("pk", flat=True), text)
+def may_enter(cases: QuerySet) -> dict[int, str]:
+    """办结入册: the household is on the register and still has the status that the case would change.
+
+    Its facts and members are those of the decision: what changed afterwards is a matter of its own.
+    """
+    gone = cases.exclude(household__state__in=_ON_REGISTER)
+    return unfit(cases) | dict.fromkeys(gone.values_list("pk", flat=True), "该户已销户或并户，不能办结。")
 
 
 def frozen(cases: QuerySet) -> dict[int, dict]:
-    """What the decision rests on: what was stated, what the bureaus answered, how the meetings voted, which notices
-    hung. No personal numbers.
+    """What the decision rests on: the facts of the judged year with requirements, values and results (as an exit keeps
+    them, so that it can be judged again), what was stated, what the bureaus answered, how the meetings voted, which
+    notices hung. No personal numbers.
     """
+    rows = list(cases.select_related("household__area", "household__settlement"))
+    years = {pk: one.year for pk, one in basis.results(cases).items()}
+    for case in rows:
+        case.year = years.get(case.pk, case.applied_on.year)
+    measured = contents(rows)
     found = {
-        case.pk: {
+        case.pk: measured[case.pk]
+        | {
             "kind": case.kind,
             "round": case.round,
             "applied_on": str(case.applied_on),
@@ -141,7 +154,7 @@ def frozen(cases: QuerySet) -> dict[int, dict]:
             "meetings": [],
             "notices": [],
         }
-        for case in cases
+        for case in rows
     }
     _add_bureaus(found)
     _add_meetings(found)

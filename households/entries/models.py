@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -65,6 +66,9 @@ class EntryCase(models.Model):
     round = models.SmallIntegerField("轮次", default=1)
     # Meeting items up to this one were said of an earlier round.
     said_before = models.BigIntegerField(default=0)
+    # Who was appraised, written by a trigger with the appraisal and cleared by a return. NULL: not appraised yet.
+    base_members = ArrayField(models.BigIntegerField(), null=True, editable=False)  # persons, ascending
+    base_head_id = models.BigIntegerField(null=True, editable=False)
     applied_by = models.CharField("提出方式", max_length=12, choices=By.choices)
     applicant = models.CharField("申请人", max_length=60)
     applied_on = models.DateField("申请日期")
@@ -205,6 +209,9 @@ class EntryRefusal(models.Model):
     line = models.DecimalField("对照标准（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     clause = models.CharField("依据文件和条款", max_length=200)
     contact = models.CharField("申诉受理单位和电话", max_length=100)
+    # What was measured: the judged year (NULL: none) and the state by indicator, as it stood on that day.
+    facts_year = models.SmallIntegerField("判定年度", null=True, blank=True)
+    states = models.JSONField("各项保障", default=dict, blank=True)
     objection_days = models.SmallIntegerField("申诉期限（天）")  # from the day of delivery
     issued_by = models.CharField("作出单位", max_length=60)
     recorded_by = _person("录入人")

@@ -88,7 +88,7 @@ def stages(case: EntryCase) -> list[Stage]:
 def held(state: str, cases) -> dict[int, str]:
     """Why cases in a state cannot be passed on by their list today, by case; set-based."""
     transition = ENTRY.get(BY_LIST[state])
-    found = conditions.household_fits(cases)
+    found = conditions.may_enter(cases) if state == "announced" else conditions.household_fits(cases)
     if state == "decided":
         found = conditions.posted("announcement")(cases)
     if transition.after_notice:
@@ -128,8 +128,6 @@ def _remaining(case: EntryCase, one) -> str:
         own = meeting_refusals(one.transition.after_meeting, CASE, [case.pk], timezone.localdate())
     elif name == "compare":
         own = {} if "授权" in one.why_not else conditions.compared(rows)
-    elif name == "enter" and one.why_not == conditions.took_effect(rows).get(case.pk):
-        return held("announced", rows).get(case.pk, "")
     else:
         own = {}
     return "" if own.get(case.pk) == one.why_not else one.why_not

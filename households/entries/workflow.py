@@ -3,7 +3,8 @@ procedure. 两公示一公告, with the comparison before the appraisal.
 """
 
 from households.entries import conditions
-from households.entries.conditions import each, household_fits, posted, refused_by, took_effect
+from households.entries.conditions import each, household_fits, may_enter, posted, refused_by
+from households.exits.replay import replayed
 from poverty.review.workflows import Post, Transition, Workflow, workflows
 
 _VILLAGE = ("register.propose", "village", "propose")
@@ -20,6 +21,7 @@ ENTRY = workflows.register(
         area_field="household__area__code",
         freeze=conditions.frozen,
         lines=conditions.lines,
+        replay=replayed,
         posts={
             "first": Post("appraised", "register.propose", "village"),
             "second": Post("checked", "register.confirm", "township"),
@@ -75,6 +77,8 @@ ENTRY = workflows.register(
                 needs_document=True,
                 freezes=True,
                 after_meeting="leading_group",
+                # Also as typist: whose review it was enters no decision of the group on it.
+                different_person_from=("verify",),
                 **each(household_fits),
             ),
             Transition(
@@ -95,7 +99,7 @@ ENTRY = workflows.register(
                 closes_round=True,
                 leaves_roster=True,
                 after_notice="announcement",
-                **each(took_effect),
+                **each(may_enter),
             ),
             Transition(
                 "refuse_appraisal",

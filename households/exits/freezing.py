@@ -35,10 +35,14 @@ _MEASURED = (
 
 def frozen(cases: QuerySet) -> dict[int, dict[str, Any]]:
     """The content of the copy of each case, by case; as many queries for one as for five hundred of a county."""
-    rows = list(cases.select_related("household__area", "household__settlement"))
+    return contents(cases.select_related("household__area", "household__settlement"))
+
+
+def contents(cases: Iterable[Any]) -> dict[int, dict[str, Any]]:
+    """The same of any cases of households: each says its `household`, `year`, `round`, `state` and `area_code`."""
     found: dict[int, dict[str, Any]] = {}
     groups: dict[tuple[str, int], list] = defaultdict(list)
-    for one in rows:
+    for one in cases:
         groups[(one.area_code[:6], one.year)].append(one)
     for (county, year), members in groups.items():
         found |= _of_county(members, county, year)

@@ -9,7 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from households.models import Household, HouseholdStatus
+from households.models import ExitCase, Household, HouseholdStatus
 from households.options.kinds import HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
 
@@ -24,8 +24,9 @@ class Adoption:
 
     `changing`: keys of those that would change, in order; `standing`: their keys by status and kind of today;
     `now`: how many of them stand where today, in words.
-    `same` have it already. `waiting` (not registered, closed, merged) and `later` (their present status began
-    after the day) would refuse the whole list, so they are left out of it and shown.
+    `same` have it already. `waiting` (not registered, closed, merged), `later` (their present status began after the
+    day) and `leaving` (an exit is under way here, and the status is an exited one) would refuse the whole list, so they
+    are left out of it and shown.
     """
 
     changing: list[int] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Adoption:
     same: int = 0
     waiting: list[Household] = field(default_factory=list)
     later: list[Household] = field(default_factory=list)
+    leaving: list[Household] = field(default_factory=list)
 
 
 def households_of(text: str, rows: QuerySet) -> tuple[list[int], list[str]]:
@@ -70,6 +72,11 @@ def preview_adoption(keys: list[int], status: str, kind: str, *, on: date) -> Ad
             household__in=keys, valid_to__isnull=True, valid_from__gt=on
         ).values_list("household_id", flat=True)
     )
+    leaving = set()
+    if POVERTY_STATUSES[status].is_exited:
+        leaving = set(
+            ExitCase.objects.open().filter(household__in=keys).values_list("household_id", flat=True)
+        )
     rows = Household.objects.filter(pk__in=keys).order_by("area_id", "pk").select_related("area")
     for row in rows.only("state", "status", "kind", "head_name", "household_no", "area__name"):
         if row.state != Household.State.REGISTERED:
@@ -78,6 +85,8 @@ def preview_adoption(keys: list[int], status: str, kind: str, *, on: date) -> Ad
             result.same += 1
         elif row.pk in later:
             result.later.append(row)
+        elif row.pk in leaving and row.status != status:
+            result.leaving.append(row)
         else:
             result.changing.append(row.pk)
             result.standing.setdefault((row.status, row.kind), []).append(row.pk)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
 
+from households.entries.models import EntryCase
 from households.models import CountyYear, ExitCase, Household, RegisterChange, Survey
 from households.services.assess import judge_households, judge_survey
 from households.services.national import compare_household
@@ -57,15 +58,28 @@ def facts_entered(household_id: int, actor) -> None:
     """Remember who entered facts of a household, so that he checks neither it nor a change of it in this
     round.
 
-    Also for every open register change that concerns the household, and for its exit: they are decided by these
-    facts. What now differs from the national system goes on its list (待录国网清单).
+    Also for every open register change that concerns the household, its exit and its identification: they are
+    decided by these facts. What now differs from the national system goes on its list (待录国网清单).
     """
     note_fact_entry("households.household", household_id, actor)
-    changes = RegisterChange.objects.open().touching([household_id])
+    _note_cases([household_id], actor)
+    compare_household(household_id)
+
+
+def note_facts(household_ids: Iterable[int], actor) -> None:
+    """Remember who entered facts of households, and with them facts of everything decided by these; set-based."""
+    ids = list(household_ids)
+    if ids:
+        note_fact_entries("households.household", Household.objects.filter(pk__in=ids), actor)
+        _note_cases(ids, actor)
+
+
+def _note_cases(ids: list[int], actor) -> None:
+    changes = RegisterChange.objects.open().touching(ids)
     if changes.exists():
         note_fact_entries("households.registerchange", changes, actor)
-    note_exit_facts([household_id], actor)
-    compare_household(household_id)
+    note_exit_facts(ids, actor)
+    note_entry_facts(ids, actor)
 
 
 def note_exit_facts(household_ids: Iterable[int], actor) -> None:
@@ -73,6 +87,13 @@ def note_exit_facts(household_ids: Iterable[int], actor) -> None:
     exits = ExitCase.objects.open().filter(household__in=list(household_ids))
     if exits.exists():
         note_fact_entries("households.exitcase", exits, actor)
+
+
+def note_entry_facts(household_ids: Iterable[int], actor) -> None:
+    """The same for households whose identification, 返贫 or 户清退 is under way."""
+    entries = EntryCase.objects.open().filter(household__in=list(household_ids))
+    if entries.exists():
+        note_fact_entries("households.entrycase", entries, actor)
 
 
 def facts_changed(household_ids: Iterable[int], years: Iterable[int] | None = None) -> None:

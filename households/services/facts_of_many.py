@@ -19,7 +19,6 @@ from households.models import (
     IncomeItem,
     Member,
     MemberSurvey,
-    RegisterChange,
     Survey,
 )
 from households.options.sources import ENTERED
@@ -33,7 +32,7 @@ from households.services.fact_rows import (
     note_sources,
     written,
 )
-from households.services.facts import facts_changed, note_exit_facts, open_year_of
+from households.services.facts import facts_changed, note_facts, open_year_of
 from households.services.income_jumps import LastYear, ask_about_jumps
 from households.services.locking import lock_for_members, lock_households
 from households.services.member_surveys import (
@@ -47,7 +46,6 @@ from households.services.national import compare_households
 from households.services.starting_many import start_surveys_of
 from households.services.surveys import refuse_totals_of_items
 from poverty.audit.services import record_rows
-from poverty.review.services import note_fact_entries
 from poverty.web.merge import equal
 
 WRITTEN, SAME, CONFLICT, REFUSED = "written", "same", "conflict", "refused"
@@ -306,10 +304,6 @@ class _Done:
         )
         for by, log in self._log.items():
             record_rows(action, log, actor=by)
-            homes = self._entered[by]
-            note_fact_entries("households.household", Household.objects.filter(pk__in=homes), by)
-            changes = RegisterChange.objects.open().touching(homes)
-            note_fact_entries("households.registerchange", changes, by)
-            note_exit_facts(homes, by)
+            note_facts(self._entered[by], by)
         compare_households(self._judged)
         facts_changed(self._judged, [year])

@@ -7,7 +7,7 @@ from django.db.models.functions import Left
 
 from households.models import CountyYear, Household, Survey
 from households.services.assess import judge_households
-from households.services.facts import touch
+from households.services.facts import note_facts, touch
 from households.services.locking import lock_households
 from households.storing import Counts
 from poverty.areas.models import Settlement, SettlementFact
@@ -55,6 +55,7 @@ def state_fact(
     """State a shared fact of a settlement from a day on and judge again, in the same transaction, its households.
 
     Judged are the open years whose accounting period ends on that day or later; closed years keep their results.
+    Who states it has entered a fact of each of these households, and checks and decides none of their cases.
     Returns the row and what the judging did. Raises what poverty.areas.services.set_fact raises.
     """
     known = lock_households(_standing_in(settlement))
@@ -71,6 +72,7 @@ def state_fact(
     ids = {household for ids in concerned.values() for household in ids}
     lock_households(ids - known.keys())  # who came while we waited for the settlement
     touch(ids)
+    note_facts(ids, actor)
     total = Counts()
     for year, ids in concerned.items():
         total += judge_households(ids, year)

@@ -83,6 +83,7 @@ def _shown(form: AdoptListForm, keys: list[int], unknown: list[str], user) -> di
         "unknown_count": len(unknown),
         "waiting": adoption.waiting[:_SHOWN],
         "later": adoption.later[:_SHOWN],
+        "leaving": adoption.leaving[:_SHOWN],
         "examples": Household.objects.filter(pk__in=adoption.changing[:_SHOWN])
         .select_related("area")
         .order_by("area_id", "pk"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.disclosure import whole_to
+from households.entries.basis import figures
 from households.entries.models import EntryCase
 from households.entries.next_steps import NEXT, TABS, actions, held, stages
 from households.entries.services.applying import apply, authorise
@@ -153,13 +154,16 @@ def _lines(cases: list[EntryCase], tab: str) -> list[dict]:
         .filter(case_type=CASE, case_id__in=ids)
         .values_list("case_id", "roster_id")
     )
-    waits = held(tab, EntryCase.objects.filter(pk__in=ids)) if tab in ACTS else {}
+    rows = EntryCase.objects.filter(pk__in=ids)
+    waits = held(tab, rows) if tab in ACTS else {}
+    measured = figures(rows.exclude(kind=EntryCase.Kind.CLEARANCE)) if tab in ACTS else {}
     return [
         {
             "case": case,
             "place": places.get(case.household.area_id, ""),
             "roster": rosters.get(case.pk),
             "held": waits.get(case.pk, ""),
+            "exception": measured[case.pk].exception if case.pk in measured else "",
         }
         for case in cases
     ]
@@ -278,6 +282,7 @@ def entry(request, pk: int):
         "stages": stages(case),
         "next": NEXT.get(case.state),
         "actions": actions(case, request.user),
+        "measured": figures(EntryCase.objects.filter(pk=pk)).get(pk),
         "comparisons": case.comparisons.order_by("-round", "pk"),
         "items": items,
         "listed": listed,

@@ -7,10 +7,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from households.entries.basis import state_words
+from households.entries.conditions import CASE
 from households.entries.services.refusing import deliver
 from households.forms.entries import DeliveryForm
 from households.views.entries import SEERS, case_for, scans_of, step_page
 from households.views.reaching import sent
+from poverty.review.models import Meeting, MeetingItem
 from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
@@ -23,7 +26,20 @@ def entry_paper(request, pk: int):
     paper = getattr(case, "refusal", None)
     if paper is None:
         raise Http404
-    return render(request, "households/entries/paper.html", {"case": case, "paper": paper})
+    said = MeetingItem.objects.filter(
+        case_type=CASE,
+        case_id=pk,
+        meeting__kind=Meeting.Kind.VILLAGE,
+        meeting__closed_at__isnull=False,
+        pk__gt=case.said_before,
+    ).select_related("meeting")
+    context = {
+        "case": case,
+        "paper": paper,
+        "assurances": state_words(paper.states),
+        "vote": said.order_by("pk").last(),
+    }
+    return render(request, "households/entries/paper.html", context)
 
 
 @require_safe

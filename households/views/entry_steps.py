@@ -9,12 +9,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from households.entries.basis import figures
 from households.entries.models import EntryCase, EntryComparison
 from households.entries.next_steps import BY_LIST
 from households.entries.services import lists
 from households.entries.services.comparing import Answer, compare
 from households.entries.services.entering import enter
-from households.entries.services.refusing import Grounds, refuse, send_back, withdraw
+from households.entries.services.refusing import (
+    Grounds,
+    measured_grounds,
+    refuse,
+    send_back,
+    withdraw,
+)
 from households.forms.entries import (
     BackForm,
     ComparisonForm,
@@ -93,7 +100,7 @@ def act(request, tab: str):
         except PermissionDenied as error:
             raise MissingRight((ACTS[tab][0],)) from error
         except NotAllOfThem as error:
-            problems = _named(error)
+            problems = _named(error, request.user)
         except ValidationError as error:
             take_over(form, error)
         else:
@@ -115,13 +122,9 @@ def _act(tab: str, ids: list[int], form, actor) -> int:
     return lists.pass_on(BY_LIST[tab], ids, decision)
 
 
-def _named(error: NotAllOfThem) -> list[str]:
-    names = dict(
-        EntryCase.objects.filter(pk__in=error.refused).values_list("pk", "household__head_name")
-    ) | dict(
-        EntryCase.objects.filter(household__in=error.refused).values_list("household", "household__head_name")
-    )
-    return [f"{names.get(pk, '')}户：{text}" for pk, text in error.refused.items()]
+def _named(error: NotAllOfThem, user) -> list[str]:
+    names = dict(visible(user).filter(pk__in=error.refused).values_list("pk", "household__head_name"))
+    return [f"{names.get(pk) or '（无户主）'}户：{text}" for pk, text in error.refused.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -269,7 +272,9 @@ def _told(done: lists.Appraised) -> str:
 def entry_refuse(request, pk: int):
     """Refuse a case, with what its paper tells the household."""
     case = case_for(request.user, pk)
-    form = RefuseForm(sent(request))
+    # As measured; who knows better types it.
+    measured = figures(EntryCase.objects.filter(pk=pk)).get(pk)
+    form = RefuseForm(sent(request), initial=measured_grounds(measured))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         grounds = Grounds(

@@ -75,6 +75,8 @@ def movement_list(request, what: str):
     code = code if code.startswith(now.area_code) and code.isdecimal() else now.area_code
     households = _households(request).filter(within("area_id", [code]))
     reason = request.GET.get("reason", "")
+    # Before anything is looked up: what is no reason of ours may be anything.
+    word = _word(what, reason) if reason and what in ("in", "out") else ""
     context = {"now": now, "since": since, "until": until, "what": what}
     if what in ("in", "out"):
         rows = Membership.objects.filter(household__in=households.values("pk"))
@@ -107,8 +109,8 @@ def movement_list(request, what: str):
         "cleared": "户清退",
         "dissolved": "整户消亡",
     }[what]
-    if reason and what in ("in", "out"):
-        context["title"] += f"：{_word(what, reason)}"
+    if word:
+        context["title"] += f"：{word}"
     return render(request, "households/entries/movement_list.html", context)
 
 

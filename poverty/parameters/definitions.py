@@ -294,6 +294,17 @@ _ALL = (
         maximum=90,
     ),
     count(
+        "refusal.appeal_days",
+        "不予通过的申诉期限",
+        "审核",
+        "天",
+        15,
+        FROM_MEMORY,
+        "农户自收到告知书之日起，这些天内可以申诉；与受理单位的答复期限分开。",
+        minimum=1,
+        maximum=180,
+    ),
+    count(
         "exit.register_days",
         "退出前最少在册天数",
         "退出",

@@ -1,6 +1,7 @@
 """Cases of identification and clearance, brought to a state by the services: everything on its day of 2018."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from households.entries.models import EntryCase
 from households.entries.services import lists
@@ -8,12 +9,15 @@ from households.entries.services.applying import apply
 from households.entries.services.comparing import Answer, compare
 from households.entries.services.entering import enter
 from households.options.entry_bureaus import ENTRY_BUREAUS
+from households.services.assess import judge_households
 from households.services.decision import Decision
 from poverty.accounts.models import Role
-from poverty.review.models import RosterEntry
+from poverty.review.models import RosterEntry, Step
 from poverty.review.services.meetings import Said
+from poverty.standards.models import Standard
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_household
+from tests.factories.standards import make_standard
 
 LATE = "演示数据补录"
 APPLIED, COMPARED, APPRAISED = date(2018, 5, 3), date(2018, 5, 10), date(2018, 5, 14)
@@ -146,3 +150,37 @@ def bring(cast, case, state):
 def hung_until(first, days=7):
     """The last day of a notice."""
     return first + timedelta(days=days - 1)
+
+
+# 3,000 yuan a head of 2018 (line 3,535), everything else met: what an applicant looks like.
+POOR = {"wage_income": Decimal("1000.00")}
+# 12,000 yuan a head, but a house of grade D.
+UNSAFE = {"is_dangerous_house": True, "dangerous_grade": "d"}
+
+
+def measured(make_one, village, head="赵有福", facts=POOR):
+    """A household (`ordinary` or `exited`) whose year 2018 was surveyed with these facts and judged."""
+    if not Standard.objects.filter(area_code=village[:6], year=2018).exists():
+        make_standard(village[:6], 2018)
+    household = make_one(village, head, survey=facts)
+    judge_households([household.pk], 2018)
+    return household
+
+
+def taken(case, transition, target, on, who, **fields):
+    """A step written past the services, with its state: what is left to PostgreSQL to refuse at commit."""
+    Step.objects.create(
+        case_type="households.entrycase",
+        case_id=case.pk,
+        area_code=case.area_code,
+        transition=transition,
+        source=case.state,
+        target=target,
+        decided_by=who,
+        decided_by_name=who.name,
+        recorded_by=who,
+        happened_on=on,
+        late_reason=LATE,
+        **{"round": 1, "lane": "record", "level": "county", "closes_round": False} | fields,
+    )
+    EntryCase.objects.filter(pk=case.pk).update(state=target)

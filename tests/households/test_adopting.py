@@ -3,15 +3,18 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from households.models import Household, HouseholdStatus
-from households.services.status import adopt_status
+from households.services.status import adopt_status, adopt_status_many
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
+from poverty.review.errors import NotAllOfThem
 from poverty.review.models import Step
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
+from tests.factories.exits import Walk
 from tests.factories.households import make_household
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +173,26 @@ def test_only_the_county_takes_over(homes, role):
     assert client.get(URL).status_code == 403
     assert preview(client, "220503000001").status_code == 403
     assert "带入所列户的脱贫属性" not in client.get("/households/").content.decode()
+
+
+def test_a_household_that_is_on_its_way_out_here_is_not_taken_over_as_exited(client):
+    walk = Walk(count=1)
+    walk.plan()
+    home = walk.households[0]
+    shown = preview(client, home.own_no)
+    assert shown.context["adoption"].changing == []
+    assert [one.pk for one in shown.context["adoption"].leaving] == [home.pk]
+    assert "退出正在本系统办理，不会带入" in shown.content.decode()
+    values = {
+        "on": date(2018, 12, 20),
+        "source": "import",
+        "document_name": "国网导出表2018-12",
+        "actor": make_actor(Role.COUNTY_REVIEWER, VILLAGE_A[:6]),
+    }
+    with pytest.raises(ValidationError, match="2018年度退出正在办理（预退出）"):
+        adopt_status(home, "exited", "exited", **values)
+    with pytest.raises(NotAllOfThem, match="请先在“退出”中办完标注或移出计划"):
+        adopt_status_many([home.pk], "exited", "exited", **values)
+    assert statuses() == {home.head_name: "not_exited"}
+    # What is no exit may be taken over beside it.
+    assert adopt_status(home, "pre_exit", "registered_poor", **values).status == "pre_exit"

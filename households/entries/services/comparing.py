@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from households.entries import conditions
 from households.entries.models import EntryCase, EntryComparison
@@ -39,7 +40,8 @@ def compare(
     """Book what the bureaus answered; a later answer of the same bureau in this round takes the place of the first.
 
     When all have answered the case goes on to the appraisal: returns whether it did. Raises PermissionDenied
-    (register.confirm), ValidationError by field ("note_<bureau>", "document_name"): no authorisation, words missing.
+    (register.confirm), ValidationError by field ("note_<bureau>", "document_name", "compared_on"): no authorisation, words
+    missing, a day to come.
     """
     lock_households([case.household_id])
     case = EntryCase.objects.select_related("household").get(pk=case.pk)
@@ -52,6 +54,8 @@ def compare(
     if case.authorised_on and compared_on < case.authorised_on:
         raise ValidationError({"compared_on": f"比对日期不能早于授权日期 {case.authorised_on}。"})
     errors = {}
+    if compared_on > timezone.localdate():
+        errors["compared_on"] = "比对日期不能晚于今天。"
     if not document_name.strip():
         errors["document_name"] = "请注明比对的依据，例如比对结果表。"
     rows = []

@@ -44,6 +44,8 @@ def enter(ids: Iterable[int], decision: Decision) -> int:
     rows = EntryCase.objects.filter(pk__in=[case.pk for case in cases])
     if refused := _not_yet(rows):
         raise NotAllOfThem(refused, len(refused), EntryCase)
+    # The case first: its step carries what it does to the household.
+    done = fire_list("enter", rows, decision)
     for kind, day, document in sorted(set(rows.order_by().values_list("kind", "decided_on", "document"))):
         same = rows.filter(kind=kind, decided_on=day, document=document)
         if kind != EntryCase.Kind.CLEARANCE:
@@ -51,12 +53,12 @@ def enter(ids: Iterable[int], decision: Decision) -> int:
     for case in cases:
         if case.kind == EntryCase.Kind.CLEARANCE:
             _clear(case, decision)
-    return fire_list("enter", rows, decision)
+    return done
 
 
 def _not_yet(cases: QuerySet) -> dict[int, str]:
     """Who has not come to his announcement, or whose household is no longer what he applied for."""
-    found = conditions.household_fits(cases)
+    found = conditions.may_enter(cases)
     for case in cases.exclude(state=EntryCase.State.ANNOUNCED):
         found[case.pk] = f"当前状态为“{case.get_state_display()}”，不能办结入册。"
     return found
@@ -70,16 +72,22 @@ def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decis
     later = HouseholdStatus.objects.filter(household=OuterRef("pk"), valid_to=None, valid_from__gt=day)
     if found := rows.filter(Exists(later)).count():
         raise ValidationError(f"有 {found} 户的现状态从审定日期 {day} 以后开始，不能办结，请核对。")
-    fire_many(
-        transition,
-        rows,
-        actor=decision.actor,
-        decided_by=decision.decided_by,
-        decided_by_name=decision.decided_by_name,
-        happened_on=decision.happened_on,
-        late_reason=decision.late_reason,
-        document_name=document,
-    )
+    try:
+        fire_many(
+            transition,
+            rows,
+            actor=decision.actor,
+            decided_by=decision.decided_by,
+            decided_by_name=decision.decided_by_name,
+            happened_on=decision.happened_on,
+            late_reason=decision.late_reason,
+            document_name=document,
+        )
+    except NotAllOfThem as error:
+        # Told of households; whoever asked knows cases.
+        case_of = dict(cases.values_list("household_id", "pk"))
+        refused = {case_of[pk]: text for pk, text in error.refused.items()}
+        raise NotAllOfThem(refused, error.total, EntryCase) from error
     HouseholdStatus.objects.filter(household__in=rows.values("pk"), valid_to=None).update(valid_to=day)
     label = EntryCase.Kind(kind).label
     insert_select(

@@ -1,15 +1,16 @@
 """Lists of cases on their way: appraised by the village meeting, posted, checked, reviewed, decided, announced."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from households.entries.basis import figures
 from households.entries.conditions import CASE
 from households.entries.models import EntryCase
-from households.entries.services.refusing import Grounds, refuse
+from households.entries.services.refusing import Grounds, measured_grounds, refuse
 from households.entries.workflow import ENTRY
 from households.services.decision import Decision
 from households.services.locking import lock_households
@@ -63,8 +64,8 @@ def appraise(
 ) -> Appraised:
     """Enter a village's appraisal (民主评议) of compared cases: agreed they form a list, refused they get their paper.
 
-    `grounds`: clause, contact and office for the papers; the reason of each is the meeting's word on it. All or
-    nothing. Raises PermissionDenied (register.propose), ValidationError, NotAllOfThem.
+    `grounds`: clause, contact and office for the papers; the reason of each is the meeting's word on it, its figures
+    are those of the judged year. All or nothing. Raises PermissionDenied (register.propose), ValidationError, NotAllOfThem.
     """
     said = list(said)
     cases = locked([one.case_id for one in said])
@@ -80,14 +81,15 @@ def appraise(
     agreed = [one.case_id for one in said if one.agreed]
     roster = _listed(village, agreed, decision) if agreed else None
     by_id = {case.pk: case for case in cases}
-    for one in said:
-        if not one.agreed:
-            told = grounds or Grounds("", "", "", "")
-            refuse(
-                by_id[one.case_id],
-                Grounds(one.note, told.clause, told.contact, told.issued_by),
-                decision,
-            )
+    against = [one for one in said if not one.agreed]
+    measured = figures(EntryCase.objects.filter(pk__in=[one.case_id for one in against]))
+    told = grounds or Grounds("", "", "", "")
+    for one in against:
+        refuse(
+            by_id[one.case_id],
+            replace(told, reason=one.note, **measured_grounds(measured.get(one.case_id))),
+            decision,
+        )
     return Appraised(meeting, roster, len(said) - len(agreed), warnings)
 
 
@@ -143,7 +145,10 @@ def pass_on(name: str, ids: Iterable[int], decision: Decision) -> int:
 
 @transaction.atomic
 def decide(ids: Iterable[int], sitting: Sitting, *, actor, decided_by=None, decided_by_name: str = "") -> int:
-    """Decide reviewed cases of one county by the leading group's meeting and document; returns how many. All or none."""
+    """Decide reviewed cases of one county by the leading group's meeting and document; returns how many. All or none.
+
+    Who decided is the group: without another name whoever chaired it, never the typist of its minutes.
+    """
     cases = locked(ids)
     counties = {case.household.area_id[:6] for case in cases}
     if len(counties) != 1:
@@ -166,7 +171,7 @@ def decide(ids: Iterable[int], sitting: Sitting, *, actor, decided_by=None, deci
             "",
             sitting.late_reason,
             decided_by,
-            decided_by_name,
+            decided_by_name or ("" if decided_by else sitting.chair),
         ),
     )
     rows.update(decided_on=meeting.held_on, document=meeting.document_number)

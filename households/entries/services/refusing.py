@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max
 
+from households.entries.basis import Figures, figures
 from households.entries.conditions import CASE
 from households.entries.models import EntryCase, EntryRefusal
 from households.services.decision import Decision
@@ -47,11 +48,19 @@ class Grounds:
     line: Money | None = None
 
 
+def measured_grounds(measured: Figures | None) -> dict[str, Money | None]:
+    """Income and line of a paper as the judged year has them; nothing where one of them is not known."""
+    if measured is None or measured.income is None or measured.line is None:
+        return {}
+    return {"income": measured.income, "line": measured.line}
+
+
 @transaction.atomic
 def refuse(case: EntryCase, grounds: Grounds, decision: Decision) -> EntryRefusal:
     """Refuse a case where it stands, and write the paper that the household gets.
 
-    Raises PermissionDenied, ValidationError by field (reason, clause, contact, issued_by, line ...), ChangedMeanwhile.
+    The state of everything else that was measured is kept with it. Raises PermissionDenied, ValidationError by field
+    (reason, clause, contact, issued_by, line ...), ChangedMeanwhile.
     """
     case = _locked(case)
     if case.state not in REFUSALS:
@@ -71,6 +80,7 @@ def refuse(case: EntryCase, grounds: Grounds, decision: Decision) -> EntryRefusa
     if errors:
         raise ValidationError(errors)
     stage = case.state
+    measured = figures(EntryCase.objects.filter(pk=case.pk)).get(case.pk)
     step = decision.fire(REFUSALS[stage], case, comment=grounds.reason.strip())
     county, year = case.area_code[:6], step.happened_on.year
     hold(f"households.refusal:{county}:{year}")
@@ -87,7 +97,9 @@ def refuse(case: EntryCase, grounds: Grounds, decision: Decision) -> EntryRefusa
         line=grounds.line,
         clause=grounds.clause.strip(),
         contact=grounds.contact.strip(),
-        objection_days=value_for("objection.answer_days", case.area_code, step.happened_on),
+        facts_year=measured.year if measured else None,
+        states=measured.states if measured else {},
+        objection_days=value_for("refusal.appeal_days", case.area_code, step.happened_on),
         issued_by=grounds.issued_by.strip(),
         recorded_by=decision.actor,
     )

@@ -298,7 +298,8 @@ def test_a_day_short_of_the_second_notice_and_of_the_announcement(cast):
 def test_who_reviewed_does_not_decide(cast):
     case = make.bring(cast, make.make_case(cast), "reviewed")
     cast.decider = cast.reviewer
-    with pytest.raises(NotAllOfThem, match="不能由同一人办理"):
+    # The group decides; but who reviewed does not enter its decision either.
+    with pytest.raises(NotAllOfThem, match="须由没有办理过前面环节的人办理"):
         make.decided(cast, [case])
     case.refresh_from_db()
     assert (case.state, case.decided_on) == ("reviewed", None)

@@ -10,6 +10,7 @@ from households.models.assessment import (
     LeftOut,
 )
 from households.models.change import RegisterChange
+from households.models.desk import DeskDecision, DeskOpened
 from households.models.exits import (
     BureauConfirmation,
     ExitCase,
@@ -45,6 +46,8 @@ __all__ = [
     "EntryCase",
     "EntryComparison",
     "EntryRefusal",
+    "DeskDecision",
+    "DeskOpened",
     "ExitCase",
     "ExitCheck",
     "ExitObstacle",

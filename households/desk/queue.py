@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import compress
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from households.desk.exceptions import OF_CASES, as_column, with_exceptions, with_result
 from households.desk.stages import CASE, RIGHT, Stage, desk_cases
 from households.models import ExitCase
+from households.options.desk_options import LATE
 from poverty.review.models import Notice, Objection, Roster, RosterEntry
 from poverty.sql.prefix import within
 from poverty.standards.models import Requirement
@@ -41,12 +45,6 @@ class Waiting:
         """Whether it can be decided as one of a list."""
         return self.ready and not self.kinds
 
-    def answers(self, kind: str) -> bool:
-        """Whether it belongs to a queue narrowed to `kind`."""
-        if kind in (POSTED, OBJECTED):
-            return getattr(self, kind)
-        return self.ready and (kind == "" or (not self.kinds if kind == CLEAN else kind in self.kinds))
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -59,37 +57,104 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Cases of one village that stand alike. Ten thousand cases are some hundred groups, which is what is looked at."""
+
+    area_code: str
+    keys: tuple[int, ...]
+    kinds: tuple[str, ...] = ()
+    posted: bool = False
+    objected: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether the county can do something now."""
+        return not (self.posted or self.objected)
+
+    def answers(self, place: str, kind: str) -> bool:
+        """Whether it belongs to a queue narrowed to a place and a kind."""
+        if not self.area_code.startswith(place):
+            return False
+        if kind in (POSTED, OBJECTED):
+            return getattr(self, kind)
+        return self.ready and (kind == "" or (not self.kinds if kind == CLEAN else kind in self.kinds))
+
+    def of(self, pk: int) -> Waiting:
+        """One of its cases."""
+        return Waiting(pk, self.area_code, self.kinds, self.posted, self.objected)
+
+
+@dataclass(frozen=True)
+class Rows(Sequence):
+    """Cases in their order, taken out of their groups only where somebody looks at them."""
+
+    groups: tuple[Group, ...]
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """Primary keys, in order."""
+        return [pk for group in self.groups for pk in group.keys]
+
+    def __len__(self):
+        return sum(len(group.keys) for group in self.groups)
+
+    def __getitem__(self, wanted):
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0] if wanted >= 0 else self[len(self) + wanted]
+        begin, end, _ = wanted.indices(len(self))
+        found, passed = [], 0
+        for group in self.groups:
+            first, last = max(begin - passed, 0), min(end - passed, len(group.keys))
+            found += [group.of(pk) for pk in group.keys[first:last]] if first < last else []
+            passed += len(group.keys)
+        return found
+
+    def find(self, pk: int) -> Waiting | None:
+        """The case of a key; None: it is not among them."""
+        return next((group.of(pk) for group in self.groups if pk in group.keys), None)
+
+    def following(self, pk: int) -> int | None:
+        """The case after `pk`, from the top where that one is the last or has gone; None: no other waits."""
+        keys = self.keys
+        place = keys.index(pk) + 1 if pk in keys else 0
+        return next((key for key in [*keys[place : place + 1], *keys[:2]] if key != pk), None)
+
+    def preceding(self, pk: int) -> int | None:
+        """The case before `pk`; None at the top, and for one that has gone."""
+        place = self.keys.index(pk) if pk in self.keys else 0
+        return self.keys[place - 1] if place else None
+
+
+@dataclass(frozen=True)
 class Queue:
     """What waits at one step in the places of a person, in order."""
 
-    rows: Sequence[Waiting] = field(default_factory=tuple)
+    groups: tuple[Group, ...] = ()
 
-    def under(self, place: str) -> list[Waiting]:
-        """Those of one place; "" all."""
-        return [one for one in self.rows if one.area_code.startswith(place)]
+    def narrowed(self, place: str = "", kind: str = "") -> Rows:
+        """What the county can do now in a place; or what is of one kind there."""
+        return Rows(tuple(group for group in self.groups if group.answers(place, kind)))
 
-    def narrowed(self, place: str = "", kind: str = "") -> list[Waiting]:
-        """Those of one place and kind."""
-        return [one for one in self.rows if one.area_code.startswith(place) and one.answers(kind)]
+    @property
+    def all(self) -> Rows:
+        """Everything that waits, also what is not ready."""
+        return Rows(self.groups)
 
     def by_township(self) -> dict[str, Figures]:
         """Figures of every township where something waits, in the order of their codes."""
         counts: dict[str, Counter] = {}
-        for one in self.rows:
-            here = counts.setdefault(one.area_code[:9], Counter())
-            here["waiting"] += one.ready
-            here["not_ready"] += not one.ready
-            here["standing_out"] += one.ready and bool(one.kinds)
-            here["late"] += "late" in one.kinds
+        for group in self.groups:
+            here, number = counts.setdefault(group.area_code[:9], Counter()), len(group.keys)
+            here["waiting" if group.ready else "not_ready"] += number
+            here["standing_out"] += number * (group.ready and bool(group.kinds))
+            here["late"] += number * (LATE in group.kinds)
         return {code: Figures(**counts[code]) for code in sorted(counts)}
 
     def by_kind(self, place: str = "") -> Counter:
         """How many there are of each kind in a place; "" counts all that is ready."""
         found: Counter = Counter()
-        for one in self.under(place):
-            if one.ready:
-                found.update(["", *(one.kinds or [CLEAN])])
-            found.update(kind for kind in (POSTED, OBJECTED) if getattr(one, kind))
+        for kind in ("", CLEAN, POSTED, OBJECTED, *OF_CASES):
+            found[kind] = len(self.narrowed(place, kind))
         return found
 
 
@@ -104,35 +169,14 @@ def queue_of(cases: QuerySet[ExitCase], stage: Stage, area_code: str, *, on: dat
     rows = with_exceptions(cases.filter(state=stage.state), on, area_code=area_code).annotate(
         is_posted=as_column(_not_posted(stage, area_code, on)), is_objected=as_column(_objected())
     )
-    names = ("pk", "area_code", "is_posted", "is_objected", *OF_CASES.values())
-    found = [
-        Waiting(
-            pk,
-            code,
-            tuple(kind for kind, is_so in zip(OF_CASES, kinds, strict=True) if is_so),
-            posted,
-            objected,
-        )
-        for pk, code, posted, objected, *kinds in rows.order_by().values_list(*names)
+    names = ("area_code", "is_posted", "is_objected", *OF_CASES.values())
+    alike = rows.order_by().values_list(*names).annotate(keys=ArrayAgg("pk"))
+    groups = [
+        Group(code, tuple(sorted(keys)), tuple(compress(OF_CASES, kinds)), posted, objected)
+        for code, posted, objected, *kinds, keys in alike
     ]
-    found.sort(key=lambda one: (not one.ready, not one.kinds, one.area_code, one.pk))
-    return Queue(found)
-
-
-def following(rows: Sequence[Waiting], pk: int) -> int | None:
-    """The case after `pk` in a queue, from its top where that one is the last or has gone; None: nothing waits."""
-    keys = [one.pk for one in rows]
-    others = [key for key in keys if key != pk]
-    if not others:
-        return None
-    place = keys.index(pk) + 1 if pk in keys else 0
-    return next((key for key in keys[place:] if key != pk), others[0])
-
-
-def preceding(rows: Sequence[Waiting], pk: int) -> int | None:
-    """The case before `pk`; None at the top."""
-    keys = [one.pk for one in rows]
-    return keys[keys.index(pk) - 1] if pk in keys[1:] else None
+    groups.sort(key=lambda one: (not one.ready, not one.kinds, one.area_code, one.kinds))
+    return Queue(tuple(groups))
 
 
 def told(waiting: Iterable[Waiting]) -> list[tuple[Waiting, ExitCase]]:

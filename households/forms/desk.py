@@ -20,7 +20,6 @@ class ReturnForm(forms.Form):
         label="退回原因",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明退回的原因，村里按它改正。"},
     )
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from households.desk.queue import Queue, queue_of
+from households.desk.queue import CLEAN, Queue, queue_of
 from households.desk.stages import CASE, REVIEW, RIGHT, desk_cases
 from households.exits.readiness import may_review
 from households.models import DeskDecision, DeskOpened, ExitCase
@@ -74,7 +74,7 @@ def clean_list(place: str, *, actor) -> tuple[Queue, list[int], dict[int, str]]:
     """
     cases = desk_cases(actor).under(place)
     waiting = queue_of(cases, REVIEW, place)
-    clean = [one.pk for one in waiting.rows if one.clean]
+    clean = waiting.narrowed(place, CLEAN).keys
     blocked = _blocked(clean, actor)
     most = values_for(_PARAMETERS, place, timezone.localdate())["desk.list_most"]
     return waiting, [pk for pk in clean if pk not in blocked][:most], blocked

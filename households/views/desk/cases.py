@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.desk.queue import following, preceding, told
+from households.desk.queue import told
 from households.desk.side import side_of
 from households.desk.stages import CASE, RIGHT, desk_cases, stage_of
 from households.forms.desk import ApproveForm, ReturnForm
@@ -128,12 +128,11 @@ def _page(request, found: ExitCase, asked: Asked, *, status=200, is_returning=Fa
     user = request.user
     stage = stage_of(found)
     rows = asked.waiting(user).narrowed(asked.place, asked.kind)
-    keys = [one.pk for one in rows]
-    here = keys.index(found.pk) if found.pk in keys else 0
+    waiting = rows.find(found.pk)
+    here = rows.keys.index(found.pk) if waiting else 0
     begin = max(0, here - BESIDE)
-    waiting = next((one for one in rows if one.pk == found.pk), None)
     times, seconds = opened(ExitCase.objects.filter(pk=found.pk), user).get(found.pk, (0, 0))
-    following_pk, preceding_pk = following(rows, found.pk), preceding(rows, found.pk)
+    following_pk, preceding_pk = rows.following(found.pk), rows.preceding(found.pk)
     context = {
         "case": found,
         "household": found.household,

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from households.desk.queue import CLEAN
 from households.desk.stages import CASE, REVIEW, RIGHT
 from households.forms.desk import DecideListForm
 from households.models import DeskDecision, ExitCase
@@ -84,7 +85,7 @@ def _list_page(request, place: str, *, status=200):
         "asked": asked,
         "asked_url": asked.url("desk"),
         "counts": waiting.by_kind(place),
-        "standing_out": [one for one in waiting.narrowed(place) if one.kinds],
+        "standing_out": len(waiting.narrowed(place)) - len(waiting.narrowed(place, CLEAN)),
         "clean": len(clean),
         "blocked": _named(blocked),
         "percent": rule["desk.sample_percent"],

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from households.desk.exceptions import standing
-from households.desk.queue import following, told
+from households.desk.queue import told
 from households.desk.stages import RIGHT, STAGES, desk_cases
 from households.desk.workload import by_reviewer, by_township
 from households.models import Household
@@ -51,7 +51,7 @@ def following_case(request):
     asked = asked_for(request.GET)
     after = request.GET.get("after", "")
     rows = asked.waiting(request.user).narrowed(asked.place, asked.kind)
-    found = following(rows, int(after) if after.isdecimal() and len(after) < 19 else 0)
+    found = rows.following(int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0)
     return redirect(asked.url("desk-case", found) if found else asked.url("desk"))
 
 

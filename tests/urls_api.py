@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
-from tests import urls_households_exits, urls_households_requests, urls_jobs, urls_standards
+from tests import (
+    urls_households_desk,
+    urls_households_exits,
+    urls_households_requests,
+    urls_jobs,
+    urls_standards,
+)
 from tests.factories.checks import finding_of
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
@@ -76,6 +82,12 @@ SAMPLES = {
     "api:entry-detail": at("applied"),
     "api:finding-detail": _finding,
     "api:finding-answer": _answer,
+    **{
+        f"api:desk-case-{name}": urls_households_desk.case
+        for name in ("detail", "open", "stay", "approve", "give-back")
+    },
+    "api:desk-list-detail": urls_households_desk.draw,
+    "api:desk-list-decide": urls_households_desk.draw,
     "api:survey-detail": _survey,
     "api:survey-income": _income,
     "api:assessment-detail": _assessment,

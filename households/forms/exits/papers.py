@@ -86,12 +86,6 @@ class JointForm(VisitForm):
     )  # fmt: skip
 
 
-class ReviewForm(PaperForm):
-    """县级审核."""
-
-    day_label, document_default = "审核日期", "贫困户退出审核表"
-
-
 class FileForm(PaperForm):
     """报市备案."""
 

@@ -1,6 +1,6 @@
 """What the county does: review, the leading group's decision by list, announcement, filing, mark, and taking back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from households.models import ExitCase, Household, HouseholdStatus
-from households.options.exit_options import ANNOUNCED, APPROVED, CHECKED, FILED, REVIEWED
+from households.options.exit_options import ANNOUNCED, APPROVED, FILED, REVIEWED
 from households.options.kinds import EXITED as EXITED_KIND
 from households.options.regimes import REGISTRATION, regime_on
 from households.options.sources import DECISION
@@ -28,22 +28,6 @@ def review_cases(cases: QuerySet[ExitCase], *, actor, **entry) -> int:
     """The county office has reviewed these cases: after the second notice, met today."""
     keys = hold_households(cases)
     return fire_many("review", ExitCase.objects.filter(pk__in=keys), actor=actor, **entry)
-
-
-@transaction.atomic
-def review_list(roster: Roster, against: Mapping[int, str], paper: Paper, *, actor) -> int:
-    """The county office has reviewed a list: those `against` which it has something go back with that reason, the
-    others go on. Returns how many went on.
-    """
-    cases = chosen_of(roster, actor, CHECKED)
-    keys = hold_households(cases)
-    if set(against) - set(keys):
-        raise ValidationError("退回的户里有的不在等待审核的名单上。")
-    for reason, returned in by_reason(against).items():
-        rows = ExitCase.objects.filter(pk__in=returned)
-        fire_many("return", rows, actor=actor, **paper.entry(comment=reason))
-    rows = ExitCase.objects.filter(pk__in=[pk for pk in keys if pk not in against])
-    return fire_many("review", rows, actor=actor, **paper.entry())
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from households.desk.acts import why_not
 from households.desk.queue import told
 from households.desk.side import side_of
 from households.desk.stages import CASE, RIGHT, desk_cases, stage_of
@@ -18,13 +19,11 @@ from households.services.desk.looking import open_case, stay
 from households.views.desk.asking import Asked, asked_for, case_for
 from households.views.reaching import sent
 from poverty.review.models import Look, Step
-from poverty.review.services import available, steps_of
+from poverty.review.services import steps_of
 from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 BESIDE = 12  # lines of the queue before and after the case that is open
-# What the county does with one case, by the name of the transition.
-WAYS = {"review": "approve", "return": "return"}
 
 
 @require_safe
@@ -142,7 +141,7 @@ def _page(request, found: ExitCase, asked: Asked, *, status=200, is_returning=Fa
         "side": side_of(found, user),
         "kinds": [DESK_EXCEPTIONS[kind] for kind in waiting.kinds] if waiting else [],
         "steps": steps_of(CASE, found.pk),
-        "why_not": _why_not(found, user),
+        "why_not": why_not(found, user),
         "times": times,
         "seconds": seconds,
         "approving": forms.get("approving") or ApproveForm(),
@@ -156,18 +155,3 @@ def _page(request, found: ExitCase, asked: Asked, *, status=200, is_returning=Fa
         "previous_url": asked.url("desk-case", preceding_pk) if preceding_pk else "",
     }
     return render(request, "households/desk/case.html", context, status=status)
-
-
-def _why_not(found: ExitCase, user) -> dict[str, str]:
-    """approve and return: why each would be refused now; "" when it would not. Neither where it is not the county's."""
-    stage = stage_of(found)
-    if stage is None:
-        return {}
-    told_of = {
-        WAYS[one.transition.name]: "" if one.allowed else one.why_not
-        for one in available(found, user)
-        if one.transition.name in WAYS
-    }
-    if stage.by_meeting:
-        told_of["approve"] = "领导小组会议按名单审定，不逐户办理。"
-    return told_of

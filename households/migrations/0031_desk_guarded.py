@@ -52,7 +52,7 @@ END
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0028_desk"),
+        ("households", "0030_desk"),
         ("review", "0005_lists_completed"),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0027_exits_guarded'),
+        ('households', '0029_entries_guarded'),
         ('review', '0005_lists_completed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -102,9 +102,8 @@ def prospect(draw: Draw, *, actor) -> Prospect:
     case of the place that stands out as it stands now.
     """
     drawn = dict(DrawnCase.objects.filter(draw=draw).order_by("case_id").values_list("case_id", "drawn"))
-    waiting = {
-        one.pk: one for one in queue_of(desk_cases(actor).under(draw.area_code), REVIEW, draw.area_code).rows
-    }
+    everything = queue_of(desk_cases(actor).under(draw.area_code), REVIEW, draw.area_code).all
+    waiting = {one.pk: one for one in everything[:]}
     blocked = _blocked([pk for pk in drawn if pk in waiting and waiting[pk].clean], actor)
     left = {}
     for pk in drawn:

@@ -18,6 +18,7 @@ from households.options.desk_options import (
     NOT_MET,
     NOT_PROPOSED,
 )
+from households.services.assess import judge_households
 from households.services.surveys import save_survey
 from poverty.accounts.models import Role
 from poverty.review.services.objections import receive_objection
@@ -114,14 +115,18 @@ class TestHouseholds:
         assert found(NOT_PROPOSED) == set()
 
     def test_met_and_exited_already_it_is_not_to_be_proposed(self, walk):
-        Household.objects.filter(pk=walk.households[0].pk).update(status="exited")
-        assert walk.households[0].pk not in found(NOT_PROPOSED)
+        assert self.exited(food_ok=True).pk not in found(NOT_PROPOSED) | found(EXITED_UNMET)
 
     def test_unmet_though_exited(self, walk):
         change(walk, food_ok=False)
         assert found(EXITED_UNMET) == set()
-        Household.objects.filter(pk=walk.households[0].pk).update(status="exited")
-        assert found(EXITED_UNMET) == {walk.households[0].pk}
+        assert {self.exited(food_ok=False).pk} == found(EXITED_UNMET)
+
+    @staticmethod
+    def exited(**facts):
+        household = make_household(head="赵六", status="exited", survey=facts)
+        judge_households([household.pk], 2018)
+        return household
 
     def test_closed_it_stands_out_no_more(self, walk):
         make_household(head="李四", state="closed", closed_on=date(2018, 11, 1))
@@ -130,13 +135,14 @@ class TestHouseholds:
 
 def test_everything_in_one_statement(waiting, django_assert_num_queries):
     change(waiting, food_ok=False)
-    make_household(head="赵六", status="exited", survey={"food_ok": False})
+    exited = TestHouseholds.exited(food_ok=False)
     with django_assert_num_queries(2):  # the deadlines of the place, and the statement
         rows = list(all_standing(Household.objects.all(), ExitCase.objects.all(), 2018, timezone.localdate()))
     case = waiting.case()
     assert {(one.kind, one.household, one.case) for one in rows} == {
         (NOT_MET, case.household_id, case.pk),
         (CHANGED, case.household_id, case.pk),
+        (EXITED_UNMET, exited.pk, None),
     }
 
 

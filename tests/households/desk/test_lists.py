@@ -1,5 +1,7 @@
 """A clean list: drawn from by a stored seed, opened, decided at once; what was opened stays with it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -81,12 +83,10 @@ def test_what_another_opened_does_not_count(waiting, least):
 
 
 def test_opened_before_the_drawing_does_not_count(waiting, least):
-    for case in waiting.cases:
-        open_case(case, actor=waiting.reviewer)
     draw = draw_list(PLACE, actor=waiting.reviewer)
-    with connection.cursor() as cursor:  # one transaction has one time: the drawing was a minute later
-        cursor.execute("UPDATE review_draw SET drawn_at = drawn_at + interval '1 minute'")
-    draw.refresh_from_db()
+    earlier = draw.drawn_at - timedelta(minutes=1)
+    for case in waiting.cases:
+        Look.objects.create(case_type=CASE, case_id=case.pk, user=waiting.reviewer, opened_at=earlier)
     assert len(prospect(draw, actor=waiting.reviewer).unopened) == 2
 
 

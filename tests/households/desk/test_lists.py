@@ -170,11 +170,16 @@ def test_postgresql_refuses_a_decision_without_having_looked(waiting, least):
 def test_postgresql_refuses_a_decision_without_its_steps(waiting, least):
     draw = draw_list(PLACE, actor=waiting.reviewer)
     open_all(draw, waiting.reviewer)
-    with pytest.raises(IntegrityError, match="not as many steps"), transaction.atomic():
+
+    @transaction.atomic
+    def decide_without_steps():
         DeskDecision.objects.create(
             draw=draw, decided_by=waiting.reviewer, happened_on="2018-12-24", households=3
         )
         commit_checks()
+
+    with pytest.raises(IntegrityError, match="not as many steps"):
+        decide_without_steps()
 
 
 class TestPages:

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from households.desk.exceptions import OF_CASES, as_column, with_exceptions, with_result
 from households.desk.stages import CASE, RIGHT, Stage, desk_cases
+from households.exits.workflow import EXIT
 from households.models import ExitCase
 from households.options.desk_options import LATE
+from poverty.review.deadlines import with_due_days
 from poverty.review.models import Notice, Objection, Roster, RosterEntry
 from poverty.sql.prefix import within
 from poverty.standards.models import Requirement
@@ -180,9 +182,10 @@ def queue_of(cases: QuerySet[ExitCase], stage: Stage, area_code: str, *, on: dat
 
 
 def told(waiting: Iterable[Waiting]) -> list[tuple[Waiting, ExitCase]]:
-    """These with what a line of the queue says of each: household, village, net income per head and its line."""
+    """These with what a line of the queue says of each: household, village, last day, net income per head and its line."""
     waiting = list(waiting)
     rows = with_result(ExitCase.objects.filter(pk__in=[one.pk for one in waiting]))
+    rows = with_due_days(EXIT, rows, timezone.localdate(), since="last_step_on")
     cases = {
         one.pk: one
         for one in rows.select_related("household__area").annotate(

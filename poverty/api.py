@@ -10,6 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from households.api.desk import DeskCaseViewSet, DeskListViewSet
 from households.api.entries import EntryViewSet
 from households.api.exits import ExitViewSet
 from households.api.findings import FindingViewSet
@@ -62,6 +63,8 @@ router.register("surveys", SurveyViewSet, basename="survey")
 router.register("assessments", AssessmentViewSet, basename="assessment")
 router.register("standards", StandardViewSet, basename="standard")
 router.register("exits", ExitViewSet, basename="exit")
+router.register("desk-cases", DeskCaseViewSet, basename="desk-case")
+router.register("desk-lists", DeskListViewSet, basename="desk-list")
 router.register("findings", FindingViewSet, basename="finding")
 router.register("entries", EntryViewSet, basename="entry")
 router.register("tables", TableViewSet, basename="table")

@@ -6,6 +6,7 @@ from households.models import Assessment, AssessmentRun
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
 from tests import (
+    urls_households_desk,
     urls_households_exits,
     urls_households_monitoring,
     urls_households_requests,
@@ -97,6 +98,12 @@ SAMPLES = {
     "api:entry-detail": at("applied"),
     "api:finding-detail": _finding,
     "api:finding-answer": _answer,
+    **{
+        f"api:desk-case-{name}": urls_households_desk.case
+        for name in ("detail", "open", "stay", "approve", "give-back")
+    },
+    "api:desk-list-detail": urls_households_desk.draw,
+    "api:desk-list-decide": urls_households_desk.draw,
     "api:survey-detail": _survey,
     "api:survey-income": _income,
     "api:assessment-detail": _assessment,

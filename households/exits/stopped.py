@@ -16,14 +16,13 @@ _ASKED = {
     "exit-verify": may_continue,
     "exit-sign": may_continue,
     "exit-check": may_review,
-    "exit-review": may_review,
     "exit-decide": may_review,
     "exit-announce": may_publish,
     "exit-file": may_publish,
     "exit-mark": may_publish,
 }
 # Page of a step -> the notice that must have ended before.
-_AFTER_NOTICE = {"exit-check": "first", "exit-review": "second", "exit-file": "announcement"}
+_AFTER_NOTICE = {"exit-check": "first", "exit-file": "announcement"}
 
 
 def stopped(page: str, cases: QuerySet) -> Mapping[int, str]:

@@ -11,6 +11,7 @@ from households.models.assessment import (
 )
 from households.models.change import RegisterChange
 from households.models.clue import Clue
+from households.models.desk import DeskDecision, DeskOpened
 from households.models.exits import (
     BureauConfirmation,
     ExitCase,
@@ -48,6 +49,8 @@ __all__ = [
     "CheckRun",
     "Clue",
     "CountyYear",
+    "DeskDecision",
+    "DeskOpened",
     "EntryCase",
     "EntryComparison",
     "EntryRefusal",

@@ -52,6 +52,8 @@ class ExitCase(models.Model):
     area_code = models.CharField("村", max_length=12, db_collation="C")
     state = OptionField("状态", EXIT_STATES, blank=False, default=PLANNED)
     state_since = models.DateTimeField("进入本状态的时间", db_default=Now(), editable=False)  # by trigger
+    # By trigger: the paper's day of its last step, from which deadlines count. NULL: no step yet.
+    last_step_on = models.DateField("上一环节日期", null=True, editable=False)
     round = models.SmallIntegerField(
         "轮次", default=1
     )  # by trigger: one more each time it goes back to the plan
@@ -164,7 +166,10 @@ class BureauConfirmation(_OfRound):
             ),
             models.CheckConstraint(name="a_comparison_has_its_basis", condition=~Q(legal_basis="")),
         ]
-        indexes = [models.Index(fields=["case", "round"], name="exit_confirmation_by_case")]
+        indexes = [
+            models.Index(fields=["case", "round"], name="exit_confirmation_by_case"),
+            models.Index(fields=["bureau", "case"], name="exit_exceptions", condition=Q(result="exception")),
+        ]
 
     def __str__(self):
         return f"{self.case_id} {self.get_bureau_display()} {self.get_result_display()}"

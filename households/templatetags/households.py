@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 
 from households.models import Household
+from households.options.desk_options import DESK_EXCEPTIONS
 from households.today import list_url
 from poverty.web.templatetags.poverty_web import badge, state
 
@@ -23,6 +24,12 @@ def household_state(household):
 def verdict(assessment):
     """The stored verdict as a badge; 未判定 for a household without one."""
     return badge("未判定", "grey", "dash") if assessment is None else state(assessment.verdict)
+
+
+@register.simple_tag
+def desk_mark(kind):
+    """What stands out at a case of the review desk, as a badge."""
+    return badge(DESK_EXCEPTIONS.label(kind), "red" if kind in ("not_met", "late") else "amber", "warning")
 
 
 @register.simple_tag

@@ -42,6 +42,7 @@ PLACES = (
         "phone",
         ("review:objection",),
     ),
+    Place("县级审核", "households:desk", ("register.decide",), "shield", ("households:desk",)),
     Place(
         "识别清退",
         "households:entries",

@@ -19,6 +19,7 @@ from households.models import Household  # noqa: E402
 from households.services.assess import assess  # noqa: E402
 from tests.bench import (  # noqa: E402
     checking,
+    desk,
     exporting,
     importing,
     judging,
@@ -30,8 +31,8 @@ from tests.bench import (  # noqa: E402
 )
 from tests.bench.output import figure, remark, table  # noqa: E402
 
-PARTS = ("judging", "openfisca", "saving", "pages", "checks", "exporting", "importing")
-SMALL, FULL = "bench_tenth", "bench_full"
+PARTS = ("judging", "openfisca", "saving", "pages", "checks", "desk", "exporting", "importing")
+SMALL, FULL, DESK = "bench_tenth", "bench_full", "bench_desk"
 
 
 def _enter(name: str) -> None:
@@ -43,7 +44,7 @@ def _enter(name: str) -> None:
 def _drop(given: str) -> None:
     _enter(given)
     with connection.cursor() as cursor:
-        for name in (SMALL, FULL):
+        for name in (SMALL, FULL, DESK):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -68,7 +69,12 @@ def _fill(name: str, households: int, given: str):
 
 def measure(households: int, wanted: set[str], openfisca: set[str], given: str) -> None:
     """All figures that are wanted, the tenth of the households first."""
-    if wanted == {"importing"}:  # it fills a county of its own: nothing else is asked of the register
+    if "desk" in wanted:  # a county of its own, of the size that is asked for
+        _empty(DESK, given)
+        desk.measure()
+    if wanted == {"desk"}:
+        return
+    if wanted <= {"importing", "desk"}:  # it fills a county of its own: nothing else is asked of the register
         _empty(FULL, given)
         _import()
         return

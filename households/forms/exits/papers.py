@@ -144,12 +144,6 @@ class JointForm(PaperForm):
     )  # fmt: skip
 
 
-class ReviewForm(SheetForm):
-    """县级审核."""
-
-    day_label, document_default = "审核日期", "贫困户退出审核表"
-
-
 class FileForm(PaperForm):
     """报市备案."""
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
 
 from households.exits.steps import STEPS
 from households.exits.stopped import stopped
@@ -19,7 +21,6 @@ from households.forms.exits.papers import (
     HangsForm,
     MarkForm,
     MeetingForm,
-    ReviewForm,
     SignForm,
     VerifyForm,
 )
@@ -166,12 +167,6 @@ def _check(roster, form, rows, user) -> str:
     return f"核查通过 {passed} 户，退回 {failed} 户。下一步：张贴第二次公示。"
 
 
-def _review(roster, form, rows, user) -> str:
-    against = _failed(rows)
-    done = county.review_list(roster, against, form.paper(), actor=user, case_ids=_keys(rows))
-    return f"审核通过 {done} 户，退回 {len(against)} 户。下一步：提交领导小组审定。"
-
-
 def _announce(roster, form, rows, user) -> str:
     notice, _ = county.announce(roster, actor=user, case_ids=_keys(rows), **form.cleaned_data)
     return f"已公告 {len(rows)} 户，到 {notice.last_day} 期满，次日起可以备案。"
@@ -204,10 +199,16 @@ exit_check = _step(
     "exit-check", "乡镇核查", "register.confirm", CheckForm, FailForm, _check,
     hint="核查组逐户入户，对照指标核查；不通过的写明原因，退回村里。",
 )  # fmt: skip
-exit_review = _step(
-    "exit-review", "县级审核", "register.decide", ReviewForm, FailForm, _review,
-    hint="第二次公示期满后逐户审核；有问题的写明原因退回。",
-)  # fmt: skip
+
+
+@require_safe
+@requires("register.decide")
+def exit_review(request, pk: int):
+    """The county reviews at its desk, where what it decides is opened first: the queue of the list's village."""
+    roster = roster_for(request.user, pk, "register.decide")
+    return redirect(f"{reverse('households:desk')}?{urlencode({'place': roster.area_code})}")
+
+
 exit_announce = _step(
     "exit-announce", "退出公告", "register.decide", AnnounceForm, None, _announce,
     hint="公告上只有勾选的户；没有勾选的另列名单，另行公告。",

@@ -21,6 +21,8 @@ from households.monitoring.waiting import waiting_for_person
 from households.request_figures import waiting_tasks
 from households.services.national import visible_gaps
 from households.services.personal import phones_of
+from households.today_procedures import tasks as procedure_tasks
+from households.today_task import Task
 from poverty.accounts.models import Posting, Role, User
 from poverty.fields.states import UNKNOWN, UNMET
 from poverty.ledgers.models import Import
@@ -36,19 +38,6 @@ ENDING_WITHIN = timedelta(days=30)
 # while.
 COUNTY_LENGTH = 6
 KEPT_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of work: how many of what, and where it is done ("": nowhere). `urgent`: red when not zero."""
-
-    label: str
-    count: int
-    url: str = ""
-    icon: str = "clock"
-    urgent: bool = False
-    hint: str = ""
-    unit: str = "项"
 
 
 @dataclass(frozen=True)
@@ -83,10 +72,10 @@ class Desk:
 def sections(user, area_code: str, year: int) -> list[Section]:
     """The sections of all roles the person holds today, in the product's order, each once."""
     desk = Desk(user, area_code, year)
-    builders: list[Callable[[Desk], Section]] = []
+    builders: list[Callable[[Desk], Section | None]] = []
     for role in user.roles_today:
         builders += [one for one in _SECTIONS.get(role, ()) if one not in builders]
-    return [build(desk) for build in builders]
+    return [section for build in builders if (section := build(desk)) is not None]
 
 
 def list_url(**filters) -> str:
@@ -266,6 +255,12 @@ def _comparing(desk: Desk) -> Section:
     return Section("_tasks.html", "防止返贫监测", {"tasks": [task]})
 
 
+def _procedures(desk: Desk) -> Section | None:
+    """Exits, identification, notices, meetings and objections that wait for the person; None: nothing does."""
+    waiting = procedure_tasks(desk.user, desk.area_code)
+    return Section("_tasks.html", "待办程序", {"tasks": waiting}) if waiting else None
+
+
 # County -----------------------------------------------------------------------------------------------------
 
 
@@ -391,12 +386,16 @@ def _accounts(desk: Desk) -> Section:
     return Section("_tasks.html", "单位与人员", {"tasks": tasks})
 
 
-_SECTIONS: dict[str, tuple[Callable[[Desk], Section], ...]] = {
+_SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
     Role.HELPER: (_own_households, _monitoring, _requests, _checks),
-    Role.VILLAGE_CLERK: (_gaps, _proposals, _monitoring, _requests, _checks, _national),
-    Role.TOWNSHIP_OFFICER: (_township, _gaps, _monitoring, _requests, _checks, _national, _places),
-    Role.COUNTY_REVIEWER: (_county, _last_run, _monitoring, _requests, _checks, _national, _places),
-    Role.BUREAU_OFFICER: (_bureau, _comparing),
+    Role.VILLAGE_CLERK: (_gaps, _procedures, _proposals, _monitoring, _requests, _checks, _national),
+    Role.TOWNSHIP_OFFICER: (
+        _township, _procedures, _gaps, _monitoring, _requests, _checks, _national, _places,
+    ),
+    Role.COUNTY_REVIEWER: (
+        _county, _procedures, _last_run, _monitoring, _requests, _checks, _national, _places,
+    ),
+    Role.BUREAU_OFFICER: (_procedures, _bureau, _comparing),
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),
     Role.AUDITOR: (_places, _last_run),

@@ -3,6 +3,7 @@
 from households.ledgers.changes import CHANGES
 from households.ledgers.entries import ENTRIES
 from households.ledgers.exited import EXITED
+from households.ledgers.exits import EXITS
 from households.ledgers.gaps import GAPS
 from households.ledgers.helping import HELPING
 from households.ledgers.households import HOUSEHOLDS
@@ -18,6 +19,7 @@ LEDGERS = (
     HOUSEHOLDS,
     PERSONS,
     EXITED,
+    EXITS,
     INCOMES,
     STANDING,
     GAPS,

@@ -4,9 +4,11 @@ from poverty.areas import bearers
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.ledgers.audit_log import AUDIT_LOG
+from poverty.ledgers.procedures import LEDGERS as OF_PROCEDURES
 from poverty.ledgers.registry import register as register_ledger
 
-register_ledger(AUDIT_LOG)
+for ledger in (*OF_PROCEDURES, AUDIT_LOG):
+    register_ledger(ledger)
 register_case_type("ledgers.export", "导出", "ledgers:exported")
 register_case_type("ledgers.import", "导入", "ledgers:import")
 register_actions(

@@ -200,7 +200,7 @@ class SignForm(forms.Form):
 class AnnounceForm(forms.Form):
     """The announcement as it is posted; what already hangs is taken over from its notice."""
 
-    posted_on = DayField(label="张贴日期")
+    posted_on = DayField(label="张贴日期", initial=timezone.localdate)
     title = forms.CharField(label="标题", max_length=100)
     place = forms.CharField(label="张贴地点", max_length=100, initial="各村村务公开栏")
     publisher = forms.CharField(label="公告单位", max_length=100)

@@ -24,12 +24,12 @@ from poverty.audit.services import record, record_select
 from poverty.review.models import FactEntry
 
 # Who looks at a change: the township before its check, the county office from there on.
-_AT_THE_COUNTY = (CHECKED, REVIEWED, "approved", "announced", "filed")
+AT_THE_COUNTY = (CHECKED, REVIEWED, "approved", "announced", "filed")
 
 
 def right_to_confirm(case: ExitCase) -> str:
     """The right of whoever may say that a held case goes on."""
-    return "register.decide" if case.state in _AT_THE_COUNTY else "register.confirm"
+    return "register.decide" if case.state in AT_THE_COUNTY else "register.confirm"
 
 
 @transaction.atomic

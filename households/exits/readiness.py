@@ -1,7 +1,7 @@
 """What keeps a case from going on, asked of many cases at once: by page, API, batch and shell alike.
 
 A household exits only when it is met on today's facts (never approve one that is no longer met: contract of the
-procedure, and the same as a trigger, migration 0027) and when nothing of procedures.md 2.2 stands in its way.
+procedure, and the same as a trigger, migrations 0029 and 0034) and when nothing of procedures.md 2.2 stands in its way.
 """
 
 from collections import defaultdict

@@ -1,5 +1,5 @@
 """The procedure of household exit (procedures.md 2.1), in its order. No step can be skipped: a trigger knows the same
-pairs of states (migration 0027).
+pairs of states (migrations 0029 and 0034).
 
 The village plans, calculates, appraises and lets the household sign; its committees and the work team verify what it
 proposes; the township goes to every household; the county office reviews, the leading group decides by list.

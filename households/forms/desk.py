@@ -14,7 +14,7 @@ class ApproveForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """Why a case is sent back, and on which day; stands on one page with ApproveForm, so its fields have ids of their own."""
+    """Why a case is sent back, and on which day. On one page with ApproveForm, so its fields have ids of their own."""
 
     comment = forms.CharField(
         label="退回原因",

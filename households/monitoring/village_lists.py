@@ -85,7 +85,8 @@ def post_first_notice(
 def announce(roster: Roster, *, actor, notice: Mapping[str, Any], document_name: str) -> tuple[Notice, int]:
     """Post the announcement of a village's list and note it in every approved case on it; returns both.
 
-    Raises PermissionDenied and ValidationError: nothing approved, or somebody still on the way.
+    Who has not been approved goes on on a list of his own (post_notice). Where it hangs already that one counts. Raises
+    PermissionDenied, ValidationError: nothing approved, and what post_notice raises.
     """
     _check(actor, "monitoring.decide", roster.area_code)
     standing = RosterEntry.objects.standing().filter(roster=roster)
@@ -93,10 +94,10 @@ def announce(roster: Roster, *, actor, notice: Mapping[str, Any], document_name:
     approved = cases.filter(state=MonitoringCase.State.APPROVED)
     if not approved.exists():
         raise ValidationError("这份名单上没有县里审批通过、等待公告的户。")
-    if waiting := cases.exclude(state=MonitoringCase.State.APPROVED).count():
-        raise ValidationError(f"名单上还有 {waiting} 户没有审批，审批后一并公告；不同意的请先退回或不通过。")
     title = "防止返贫监测对象公告" if approved.first().purpose == "identify" else "监测对象风险消除公告"
-    posted, _ = post_notice(roster, Notice.Kind.ANNOUNCEMENT, title=title, actor=actor, **notice)
+    posted = Notice.objects.standing().filter(roster=roster, kind=Notice.Kind.ANNOUNCEMENT).first()
+    if posted is None:
+        posted, _ = post_notice(roster, Notice.Kind.ANNOUNCEMENT, title=title, actor=actor, **notice)
     paper = {"happened_on": posted.posted_on, "late_reason": posted.late_reason}
     number = fire_many("announce", approved, actor=actor, document_name=document_name, **paper)
     return posted, number

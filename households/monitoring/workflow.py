@@ -12,7 +12,7 @@ from households.monitoring.conditions import (
     visited_whole,
 )
 from households.monitoring.freezing import freeze, lines
-from poverty.review.workflows import Transition, Workflow, workflows
+from poverty.review.workflows import Post, Transition, Workflow, workflows
 
 # A clue is received as it comes, without a step: nothing has been decided yet.
 CLUE = workflows.register(
@@ -78,6 +78,12 @@ MONITORING_CASE = workflows.register(
         # Published once, in the village only. No sheet is registered for it (poverty/notices/sheets.py), so it is never on
         # the open web (standards.md 9.3; practice.md, Privacy).
         notice_days={"first": "notice.monitoring_days"},
+        posts={
+            "first": Post("appraised", "monitoring.propose", "village"),
+            "announcement": Post("approved", "monitoring.decide", "county"),
+        },
+        # Approved, there is no way back: an objection then is a clue about an object of monitoring.
+        upheld={"appraised": "township_return", "checked": "county_return"},
         transitions=(
             Transition("open_case", "启动", None, "opened", "monitoring.propose", "village", "propose"),
             Transition(

@@ -132,7 +132,7 @@ def test_who_proposed_does_not_verify_by_service_nor_by_sql(walk):
 
 
 def test_the_trigger_and_the_table_know_the_same_steps():
-    module = import_module("households.migrations.0027_exits_guarded")
+    module = import_module("households.migrations.0029_exits_guarded")
     pairs = {f"{source}>{one.target}" for one in EXIT.transitions for source in (one.sources or ("",))}
     assert set(module.ORDER) == pairs
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 from poverty.sql.triggers import Function, Trigger
 
-_BEFORE = import_module("households.migrations.0029_entries_guarded").BASIS
+_BEFORE = import_module("households.migrations.0031_entries_guarded").BASIS
 _REFUSED = "USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT ="
 _MEMBERS = (
     "coalesce((SELECT array_agg(m.member_id ORDER BY m.member_id) FROM households_membership m"
@@ -150,7 +150,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0029_entries_guarded"), ("review", "0005_lists_completed")]
+    dependencies = [("households", "0034_exits_ask_everything"), ("review", "0006_rounds_and_rights")]
 
     operations = [
         migrations.AddField(

@@ -77,7 +77,7 @@ def _guard(table: str, name: str, body: str, *, when: str = "BEFORE UPDATE OR DE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0030_monitoring"), ("review", "0004_lists_guarded")]
+    dependencies = [("households", "0032_monitoring"), ("review", "0004_lists_guarded")]
 
     operations = [
         migrations.RunSQL(

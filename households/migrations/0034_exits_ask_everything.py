@@ -9,7 +9,7 @@ from django.db import migrations
 
 from poverty.sql.triggers import Function, Trigger
 
-_BEFORE = import_module("households.migrations.0027_exits_guarded")
+_BEFORE = import_module("households.migrations.0029_exits_guarded")
 ORDER = _BEFORE.ORDER
 # Kind of notice -> the state whose step it publishes. A test compares this with the pages.
 PUBLISHES = {"first": "agreed", "second": "checked", "announcement": "approved"}
@@ -173,7 +173,7 @@ END
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0029_entries_guarded"),
+        ("households", "0033_monitoring_guarded"),
         ("review", "0006_rounds_and_rights"),
         ("files", "0001_initial"),
         ("parameters", "0001_initial"),

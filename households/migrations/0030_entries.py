@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0027_exits_guarded'),
+        ('households', '0029_exits_guarded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -52,8 +52,8 @@ END
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0030_desk"),
-        ("review", "0005_lists_completed"),
+        ("households", "0036_desk"),
+        ("review", "0006_rounds_and_rights"),
     ]
 
     operations = [

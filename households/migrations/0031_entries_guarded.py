@@ -97,7 +97,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0028_entries"), ("review", "0004_lists_guarded")]
+    dependencies = [("households", "0030_entries"), ("review", "0004_lists_guarded")]
 
     operations = [
         StatusNeedsStep("households_entrycase", "households.entrycase", "state"),

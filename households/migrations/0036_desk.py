@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0029_entries_guarded'),
-        ('review', '0005_lists_completed'),
+        ('households', '0035_entries_rest_on_facts'),
+        ('review', '0006_rounds_and_rights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

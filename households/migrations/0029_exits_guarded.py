@@ -194,7 +194,7 @@ END
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0026_exits"),
+        ("households", "0028_exits"),
         ("review", "0005_lists_completed"),
     ]
 

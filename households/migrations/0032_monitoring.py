@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_no_like_index'),
-        ('households', '0029_entries_guarded'),
+        ('households', '0031_entries_guarded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -49,10 +49,10 @@ ROWS = (
     " CASE WHEN c.household_id %% 100 = 6 AND b = 'water' THEN '水质不合格' ELSE '' END, current_date - 45, '比对通知',"
     " 1, %(clerk)s, '' FROM households_exitcase c,"
     " unnest(ARRAY['education', 'medical_insurance', 'housing', 'water']) b",
-    "INSERT INTO review_roster (case_type, area_code, year, number, title, made_on, made_by_id)"
+    "INSERT INTO review_roster (case_type, area_code, year, number, title, made_on, made_by_id, late_reason)"
     " SELECT DISTINCT '"
     + CASE
-    + "', area_code, %(year)s, 1, '拟退出贫困户名单', current_date - 40, %(clerk)s"
+    + "', area_code, %(year)s, 1, '拟退出贫困户名单', current_date - 40, %(clerk)s, ''"
     " FROM households_exitcase",
     "INSERT INTO review_rosterentry (roster_id, case_type, case_id, position, left_reason)"
     " SELECT r.id, '" + CASE + "', c.id, row_number() OVER (PARTITION BY r.id ORDER BY c.id), ''"

@@ -21,6 +21,7 @@ from django.db.models import (
     When,
 )
 
+from households.exits.readiness import COMPARED
 from households.exits.workflow import EXIT
 from households.models import BureauConfirmation, ExitCase, Household
 from households.options.desk_options import (
@@ -32,13 +33,11 @@ from households.options.desk_options import (
     NOT_MET,
     NOT_PROPOSED,
 )
-from households.options.exit_options import EDUCATION, ENDED, HOUSING, INSURANCE, PLANNED, WATCHED, WATER
+from households.options.exit_options import ENDED, PLANNED, WATCHED
 from households.options.poverty_status import POVERTY_STATUSES
 from poverty.fields.states import MET, NOT_ASSESSED, UNMET
 from poverty.review.deadlines import with_due_days
 
-# The indicator that each bureau compares.
-COMPARED = {EDUCATION: "education", INSURANCE: "medical", HOUSING: "housing", WATER: "water"}
 _EXITED = POVERTY_STATUSES.keys_where(lambda status: status.is_exited)
 _NOT_EXITED = POVERTY_STATUSES.keys_where(lambda status: not status.is_exited)
 # In the order of the list of words, as columns of a query.

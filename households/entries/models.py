@@ -67,7 +67,9 @@ class EntryCase(models.Model):
     # Meeting items up to this one were said of an earlier round.
     said_before = models.BigIntegerField(default=0)
     # Who was appraised, written by a trigger with the appraisal and cleared by a return. NULL: not appraised yet.
-    base_members = ArrayField(models.BigIntegerField(), null=True, editable=False)  # persons, ascending
+    base_members = ArrayField(
+        models.BigIntegerField(), null=True, blank=True, editable=False
+    )  # persons, ascending
     base_head_id = models.BigIntegerField(null=True, editable=False)
     applied_by = models.CharField("提出方式", max_length=12, choices=By.choices)
     applicant = models.CharField("申请人", max_length=60)

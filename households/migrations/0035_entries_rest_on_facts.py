@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             model_name="entrycase",
             name="base_members",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.BigIntegerField(), editable=False, null=True, size=None
+                base_field=models.BigIntegerField(), blank=True, editable=False, null=True, size=None
             ),
         ),
         migrations.AddField(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 
@@ -152,6 +153,11 @@ class Workflow:
     def model_label(self) -> str:
         """app.model in small letters."""
         return (self.model or self.case_type).lower()
+
+    @property
+    def model_class(self) -> type[Model]:
+        """The model whose rows are the cases; every one that was defined, also those of no installed app (tests)."""
+        return apps.get_registered_model(*self.model_label.split("."))
 
     def area_of(self, obj: Model) -> str:
         """Return the area code of a case ("" for none)."""

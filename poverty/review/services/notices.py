@@ -3,7 +3,6 @@
 import hashlib
 from datetime import date, timedelta
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -151,7 +150,7 @@ def _part_others(roster: Roster, kind: str, actor, on: date, late_reason: str) -
     post = workflow.posts.get(kind)
     if post is None:
         return
-    model = apps.get_model(workflow.model_label)
+    model = workflow.model_class
     standing = RosterEntry.objects.standing().filter(roster=roster)
     cases = model._base_manager.filter(pk__in=standing.values("case_id"))
     # Locked before the notice's lock, as steps do; a step that is under way is waited for.

@@ -5,7 +5,6 @@
 
 from datetime import date, timedelta
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -167,7 +166,7 @@ def _take_off(objection: Objection, actor, entry: dict) -> None:
     if not workflow.upheld:
         leave_roster(found, reason=UPHELD, actor=actor, on=objection.answered_on)
         return
-    model = apps.get_model(workflow.model_label)
+    model = workflow.model_class
     case = model._base_manager.get(pk=objection.case_id)
     state = workflow.state_of(case)
     if state not in workflow.upheld:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet, Window
@@ -108,7 +107,7 @@ def by_hand(roster: Roster, user) -> set[int]:
     if not states:
         return set()
     standing = RosterEntry.objects.standing().filter(roster=roster)
-    cases = apps.get_model(workflow.model_label)._base_manager.filter(
+    cases = workflow.model_class._base_manager.filter(
         **{f"{workflow.field}__in": states}, pk__in=standing.values("case_id")
     )
     return set(cases.values_list("pk", flat=True))
@@ -122,7 +121,7 @@ def leave_by_hand(entry: RosterEntry, *, reason: str, actor, on: date | None = N
     that the procedure names for its state, and what leave_roster raises.
     """
     workflow = workflows.get(entry.case_type)
-    model = apps.get_model(workflow.model_label)
+    model = workflow.model_class
     rows = model._base_manager.filter(pk=entry.case_id).select_for_update(of=("self",))
     state, place = rows.values_list(workflow.field, workflow.area_field).get()
     if state not in workflow.by_hand:

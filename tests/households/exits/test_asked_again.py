@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from households.exits.backplan import village_plans
 from households.exits.posted import PUBLISHES
@@ -170,7 +171,9 @@ def test_each_exits_on_the_day_of_its_own_decision(walk):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_mark_of_another_day_decides_nothing():
-    walk = Walk().to("filed")
+    with transaction.atomic():
+        walk = Walk()
+    walk.to("filed")
     mark_list(walk.roster, _ON, actor=walk.recorder)
     home = Household.objects.get(pk=walk.households[0].pk)
     assert home.status == "exited"

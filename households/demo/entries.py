@@ -72,7 +72,7 @@ def enter_cases(homes: list[Home], ordinary: list[Household], staff: Staff) -> l
         for home in homes
         if home.village == DEMO_VILLAGE and home.pk not in busy and home.pk not in changing
     ]
-    left = [home.pk for home in here if home.group == "2016"]
+    left = [home.pk for home in here if home.group != "open"]
     met = set(
         Assessment.objects.filter(household__in=left, year=2018, verdict=MET).values_list(
             "household_id", flat=True

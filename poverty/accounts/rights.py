@@ -107,7 +107,6 @@ RIGHTS: dict[str, str] = {right.code: right.label for right in ALL}
 
 _READ_RULES = {"area.view", "standard.view", "parameter.view"}
 _READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view"}
-_READ_CASES = _READ_RULES | {"unit.view", "household.view", "file.view"}
 # Monitoring names illness and need: for who works with it, audits or answers for it; bureaus see what they are asked.
 _READ_MONITORING = {"clue.view", "round.view", "monitoring.view"}
 
@@ -156,8 +155,6 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"meeting.enter", "notice.post", "objection.enter", "objection.settle"}
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view", "exit.view", "village.list", "village.decide"}
-        | {"assess.run", "run.view", "job.view", "exit.view"}
-        | {"assess.run", "run.view", "job.view"}
         | _READ_MONITORING
         | {"clue.enter", "clue.check", "round.manage", "monitoring.decide", "monitoring.compare"}
         | {"analysis.hold", "regime.turn"}
@@ -167,16 +164,14 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         _READ_CASES | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
-    Role.INSPECTOR: frozenset(_READ_CASES | {"run.view", "exit.view"}),
-    Role.INSPECTOR: frozenset(_READ_CASES | _READ_MONITORING | {"run.view"}),
+    Role.INSPECTOR: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view"}),
     Role.AUDITOR: frozenset(
         _READ_CASES
         | _READ_MONITORING
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view", "exit.view"}
     ),
-    Role.LEADER: frozenset(_READ_CASES | {"run.view", "exit.view"}),
-    Role.LEADER: frozenset(_READ_CASES | _READ_MONITORING | {"run.view"}),
+    Role.LEADER: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view"}),
     Role.ADMINISTRATOR: frozenset(
         {
             "area.view",

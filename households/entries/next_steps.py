@@ -1,6 +1,6 @@
 """Where a case stands, what comes next and who does it, and what this person can do with it now or why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -87,14 +87,13 @@ def stages(case: EntryCase) -> list[Stage]:
 
 def held(state: str, cases) -> dict[int, str]:
     """Why cases in a state cannot be passed on by their list today, by case; set-based."""
-    transition = ENTRY.get(BY_LIST[state])
+    # The meeting of the leading group is entered with the step itself.
+    transition = replace(ENTRY.get(BY_LIST[state]), after_meeting=None)
     found = conditions.may_enter(cases) if state == "announced" else conditions.household_fits(cases)
     if state == "decided":
         found = conditions.posted("announcement")(cases)
-    if transition.after_notice:
-        held = refusals(ENTRY, transition, cases, timezone.localdate())
-        for pk, text in held.items():
-            found.setdefault(pk, text)
+    for pk, text in refusals(ENTRY, transition, cases, timezone.localdate()).items():
+        found.setdefault(pk, text)
     return found
 
 

@@ -26,8 +26,14 @@ BEGIN
         NEW.base_members := {_MEMBERS};
         SELECT h.head_id INTO NEW.base_head_id FROM households_household h WHERE h.id = NEW.household_id;
     ELSIF NEW.state = 'applied' THEN
+        -- By whatever step it comes back (returned, an objection upheld), a new round begins.
         NEW.base_members := NULL;
         NEW.base_head_id := NULL;
+        NEW.round := OLD.round + 1;
+        NEW.said_before := coalesce((
+            SELECT max(i.id) FROM review_meetingitem i
+            WHERE i.case_type = 'households.entrycase' AND i.case_id = NEW.id
+        ), 0);
     END IF;
     RETURN NEW;
 END

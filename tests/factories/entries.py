@@ -14,6 +14,7 @@ from households.services.decision import Decision
 from poverty.accounts.models import Role
 from poverty.review.models import RosterEntry, Step
 from poverty.review.services.meetings import Said
+from poverty.review.services.objections import receive_objection, settle_objection
 from poverty.standards.models import Standard
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_household
@@ -111,6 +112,31 @@ def posted(cast, roster, kind, on, **fields):
         "late_reason": LATE,
     } | fields
     return lists.post(roster, kind, actor=who, **given)
+
+
+def objected(cast, notice, case, *, received_on=date(2018, 5, 18), upheld_on=None):
+    """An objection to a household on a notice, upheld by the township on a day; None: still open."""
+    objection = receive_objection(
+        notice,
+        channel="paper",
+        about=case.household.head_name,
+        text="他家有车",
+        case_id=case.pk,
+        received_on=received_on,
+        late_reason=LATE,
+        actor=cast.clerk,
+    )
+    if upheld_on:
+        settle_objection(
+            objection,
+            upheld=True,
+            answer="查实有货车一辆",
+            actor=cast.officer,
+            document_name="核查报告",
+            happened_on=upheld_on,
+            late_reason=LATE,
+        )
+    return objection
 
 
 def decision(actor, on, document="审核表", **fields):

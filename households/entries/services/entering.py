@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from households.entries import conditions
 from households.entries.models import EntryCase
@@ -35,8 +35,9 @@ def enter(ids: Iterable[int], decision: Decision) -> int:
     """Finish announced cases: 新识别 and 返贫 change the household's status as of the day of the decision, 户清退 takes it
     off the register as of that day. Returns how many; all or none.
 
-    Raises PermissionDenied (register.decide at the county), ValidationError: the announcement has not ended, an open
-    objection, the day lies in a closed year or before the present status began; NotAllOfThem.
+    A household that its county turned to a later regime meanwhile gets its row before that turn, and stands in the later
+    regime with its new status. Raises PermissionDenied (register.decide at the county), ValidationError: the announcement
+    has not ended, an open objection, the day lies in a closed year, kind or status changed otherwise since; NotAllOfThem.
     """
     cases = locked(ids)
     if not cases:
@@ -69,9 +70,15 @@ def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decis
     rows = Household.objects.filter(pk__in=list(cases.values_list("household_id", flat=True)))
     counties = {code[:6] for code in rows.values_list("area_id", flat=True).distinct()}
     check_day_in(counties | counties_of(rows.values("pk")), day, field="happened_on")
-    later = HouseholdStatus.objects.filter(household=OuterRef("pk"), valid_to=None, valid_from__gt=day)
-    if found := rows.filter(Exists(later)).count():
-        raise ValidationError(f"有 {found} 户的现状态从审定日期 {day} 以后开始，不能办结，请核对。")
+    after = _rows_after(day)
+    if found := rows.filter(
+        Exists(after.exclude(kind=F("household__kind"), status=F("household__status")))
+    ).count():
+        raise ValidationError(
+            f"有 {found} 户在审定日期 {day} 以后户类型或脱贫属性另有变动，不能办结，请核对。"
+        )
+    if found := rows.exclude(Exists(_rows_at(day))).count():
+        raise ValidationError(f"有 {found} 户在审定日期 {day} 还没有登记，不能办结，请核对。")
     try:
         fire_many(
             transition,
@@ -88,8 +95,14 @@ def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decis
         case_of = dict(cases.values_list("household_id", "pk"))
         refused = {case_of[pk]: text for pk, text in error.refused.items()}
         raise NotAllOfThem(refused, error.total, EntryCase) from error
-    HouseholdStatus.objects.filter(household__in=rows.values("pk"), valid_to=None).update(valid_to=day)
     label = EntryCase.Kind(kind).label
+    HouseholdStatus.objects.filter(household__in=rows.values("pk"), valid_from__lt=day).filter(
+        Q(valid_to=None) | Q(valid_to__gt=day)
+    ).update(valid_to=day)
+    # Who was turned to a later regime meanwhile stands in it as what he has become.
+    HouseholdStatus.objects.filter(household__in=rows.values("pk"), valid_from__gt=day).update(
+        kind=REGISTERED_POOR, status=status
+    )
     insert_select(
         HouseholdStatus,
         rows,
@@ -99,12 +112,14 @@ def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decis
             "status": status,
             "regime": REGISTRATION,
             "valid_from": day,
+            "valid_to": Subquery(after.order_by("valid_from").values("valid_from")[:1]),
             "source": DECISION,
             "reason": label,
             "document": document,
         },
     )
-    rows.update(kind=REGISTERED_POOR, regime=REGISTRATION, version=F("version") + 1)
+    rows.filter(~Exists(after)).update(regime=REGISTRATION)
+    rows.update(kind=REGISTERED_POOR, version=F("version") + 1)
     if kind == EntryCase.Kind.RETURN:
         rows.update(return_year=day.year)
     rows.filter(identified_on=None).update(identified_on=day)
@@ -117,6 +132,17 @@ def _put_on_register(kind: str, cases: QuerySet, day: date, document: str, decis
         area_code=F("area_id"),
         summary=f"{label}，{day}起，依据：{document}",
     )
+
+
+def _rows_after(day: date) -> QuerySet[HouseholdStatus]:
+    """Dated rows of the outer household that begin after a day: the turn to a new regime, while the announcement hung."""
+    return HouseholdStatus.objects.filter(household=OuterRef("pk"), valid_from__gt=day)
+
+
+def _rows_at(day: date) -> QuerySet[HouseholdStatus]:
+    """The dated row of the outer household that the decision of a day ends."""
+    rows = HouseholdStatus.objects.filter(household=OuterRef("pk"), valid_from__lt=day)
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 def _put_causes(kind: str, cases: QuerySet) -> None:

@@ -6,10 +6,9 @@ from decimal import Decimal as Money
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from households.entries.basis import Figures, figures
-from households.entries.conditions import CASE
 from households.entries.models import EntryCase, EntryRefusal
 from households.services.decision import Decision
 from households.services.locking import lock_households
@@ -18,7 +17,6 @@ from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
 from poverty.parameters.services import value_for
-from poverty.review.models import MeetingItem
 from poverty.review.services.papers import check_paper_day
 from poverty.sql.locks import hold
 
@@ -117,8 +115,7 @@ def send_back(case: EntryCase, decision: Decision) -> EntryCase:
     if case.state not in RETURNS:
         raise ValidationError(f"该件{case.get_state_display()}，不能退回。")
     decision.fire(RETURNS[case.state], case)
-    said = MeetingItem.objects.filter(case_type=CASE, case_id=case.pk).aggregate(n=Max("pk"))["n"] or 0
-    EntryCase.objects.filter(pk=case.pk).update(round=F("round") + 1, said_before=said)
+    # Counted by the trigger that every way back to the beginning passes (0035).
     case.refresh_from_db(fields=["round", "said_before"])
     _record(case, "households.entry.return", decision.actor, f"退回：{decision.comment}")
     return case

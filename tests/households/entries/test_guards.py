@@ -19,6 +19,7 @@ from households.workflow import STATUS
 from poverty.review.errors import NotAllOfThem
 from poverty.review.models import Notice, RequiredPaper, Step
 from poverty.review.services import fire
+from poverty.review.services.notices import post_notice
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.at_commit import commit_checks
 from tests.factories import entries as make
@@ -144,6 +145,58 @@ def test_postgresql_asks_for_the_leading_group(cast):
     make.taken(case, "decide", "decided", make.DECIDED, cast.decider, lane="decide")
     with pytest.raises(IntegrityError, match="No meeting has agreed"):
         at_commit("households_entry_basis")
+
+
+def test_postgresql_takes_no_meeting_of_before_an_upheld_objection(cast):
+    case = make.bring(cast, make.make_case(cast), "appraised")
+    notice, _ = make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
+    make.objected(cast, notice, case, upheld_on=date(2018, 5, 19))
+    make.answered(cast, case, compared_on=date(2018, 5, 25))
+    commit_checks()
+    case.refresh_from_db()
+    fields = {"lane": "propose", "level": "village", "round": 2}
+    make.taken(case, "appraise", "appraised", date(2018, 5, 26), cast.clerk, **fields)
+    with pytest.raises(IntegrityError, match="No meeting has agreed"):
+        at_commit("households_entry_basis")
+
+
+def waiting(cast, tab):
+    """What holds each case of a tab on the page of who passes it on, by case."""
+    page = client_of(cast.decider).get(reverse("households:entries") + f"?tab={tab}")
+    return page, {line["case"].pk: line["held"] for line in page.context["lines"]}
+
+
+@pytest.mark.parametrize("tab", ["reviewed", "decided"])
+def test_who_is_objected_to_cannot_be_ticked(cast, tab):
+    first = make.make_case(cast)
+    second = make.make_case(cast, household=make.ordinary(VILLAGE_A, "孙有财"))
+    for one in (first, second):
+        make.bring(cast, one, tab)
+        if tab == "decided":  # who announces elsewhere than on its page
+            post_notice(
+                make.roster_of(one),
+                "announcement",
+                title="公告",
+                place="公开栏",
+                publisher="县扶贫办",
+                contact="县扶贫办",
+                posted_on=make.ANNOUNCED_FROM,
+                late_reason="补录",
+                actor=cast.reviewer,
+            )
+    notice = Notice.objects.get(kind="second", roster=make.roster_of(second))
+    make.objected(cast, notice, second, received_on=date(2018, 5, 28))
+    page, held = waiting(cast, tab)
+    assert held == {first.pk: "", second.pk: "对该户的异议还没有核查答复。"}
+    assert f'name="case" value="{first.pk}"' in page.content.decode()
+    assert f'name="case" value="{second.pk}"' not in page.content.decode()
+
+
+def test_a_paper_that_is_lacking_is_said_before_the_tick(cast):
+    case = make.bring(cast, make.make_case(cast), "reviewed")
+    assert waiting(cast, "reviewed")[1] == {case.pk: ""}
+    requires_a_paper("households.entrycase", "decide")
+    assert "请先上传" in waiting(cast, "reviewed")[1][case.pk]
 
 
 def test_the_chair_decides_and_not_who_types_the_minutes(cast):

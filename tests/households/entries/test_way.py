@@ -12,7 +12,8 @@ from households.entries.services.applying import apply
 from households.entries.services.comparing import Answer
 from households.entries.services.entering import enter
 from households.entries.services.refusing import Grounds, send_back, withdraw
-from households.models import Household
+from households.models import Household, HouseholdStatus
+from households.monitoring.regimes import turn_regime
 from households.services.status import adopt_status
 from poverty.review.errors import NotAllOfThem
 from poverty.review.models import FrozenCopy, RosterEntry, Step
@@ -20,6 +21,7 @@ from poverty.review.services import fire
 from poverty.review.services.freezing import content_of
 from poverty.review.services.objections import receive_objection, settle_objection
 from tests.actors import VILLAGE_A, VILLAGE_B
+from tests.at_commit import commit_checks
 from tests.factories import entries as make
 from tests.factories.households import make_household
 from tests.households.refusals import refused
@@ -378,6 +380,83 @@ def test_a_returned_case_begins_a_new_round(cast):
     lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
     case.refresh_from_db()
     assert case.state == "appraised"
+
+
+def test_an_upheld_objection_begins_a_new_round(cast):
+    case = make.bring(cast, make.make_case(cast), "appraised")
+    notice, _ = make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
+    make.objected(cast, notice, case, upheld_on=date(2018, 5, 19))
+    case.refresh_from_db()
+    assert (case.state, case.round) == ("applied", 2)
+    # One bureau's word does not bring back those of the first round, nor does it change them.
+    hit = Answer("vehicles", "hit", "有货车一辆，已核实")
+    assert make.answered(cast, case, [hit], compared_on=date(2018, 5, 25)) is False
+    assert set(case.comparisons.filter(round=1).values_list("result", flat=True)) == {"clear"}
+    assert make.answered(cast, case, make.CLEAR, compared_on=date(2018, 5, 26)) is True
+    case.refresh_from_db()
+    with pytest.raises(ValidationError, match="本轮还没有已定稿的"):
+        fire("appraise", case, actor=cast.clerk, happened_on=date(2018, 5, 27), late_reason="补录")
+    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    case.refresh_from_db()
+    assert (case.state, case.round) == ("appraised", 2)
+
+
+def announced_in_december(cast):
+    """A household decided on 2020-12-21, whose announcement hangs until 2021-01-01."""
+    day = date(2020, 12, 1)
+    case = make.make_case(cast, applied_on=day, authorised_on=day)
+    make.answered(cast, case, compared_on=date(2020, 12, 2))
+    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2020, 12, 3)), actor=cast.clerk)
+    make.posted(cast, make.roster_of(case), "first", date(2020, 12, 4))
+    lists.pass_on("check", [case.pk], make.decision(cast.officer, date(2020, 12, 11)))
+    make.posted(cast, make.roster_of(case), "second", date(2020, 12, 12))
+    lists.pass_on("review", [case.pk], make.decision(cast.reviewer, date(2020, 12, 20)))
+    make.decided(cast, [case], on=date(2020, 12, 21))
+    make.posted(cast, make.roster_of(case), "announcement", date(2020, 12, 28))
+    return case
+
+
+def test_who_was_turned_to_a_later_regime_meanwhile_still_comes_onto_the_register(cast):
+    case = announced_in_december(cast)
+    turn_regime(VILLAGE_A[:6], "transition", document_name="中发〔2020〕30号", actor=cast.reviewer)
+    enter([case.pk], make.decision(cast.reviewer, date(2021, 1, 5), "二扶领〔2020〕9号"))
+    commit_checks()
+    household = Household.objects.get(pk=case.household_id)
+    assert (household.kind, household.status, household.regime) == (
+        "registered_poor",
+        "not_exited",
+        "transition",
+    )
+    assert household.identified_on == date(2020, 12, 21)
+    rows = household.statuses.order_by("valid_from")
+    assert list(rows.values_list("kind", "status", "regime", "valid_from", "valid_to")) == [
+        ("general_rural", "", "registration", date(2016, 1, 1), date(2020, 12, 21)),
+        ("registered_poor", "not_exited", "registration", date(2020, 12, 21), date(2021, 1, 1)),
+        ("registered_poor", "not_exited", "transition", date(2021, 1, 1), None),
+    ]
+
+
+def test_who_was_something_else_since_the_decision_is_not_entered(cast):
+    case = make.bring(cast, make.make_case(cast), "announced")
+    rows = HouseholdStatus.objects.filter(household=case.household_id)
+    rows.update(valid_to=date(2018, 6, 7))
+    for since, until, kind, status in (
+        (date(2018, 6, 7), date(2018, 6, 8), "registered_poor", "not_exited"),
+        (date(2018, 6, 8), None, "general_rural", ""),
+    ):
+        HouseholdStatus.objects.create(
+            household_id=case.household_id,
+            kind=kind,
+            status=status,
+            regime="registration",
+            valid_from=since,
+            valid_to=until,
+            source="import",
+        )
+    with pytest.raises(ValidationError, match="2018-06-05 以后户类型或脱贫属性另有变动"):
+        enter([case.pk], make.decision(cast.reviewer, make.DONE, "二扶领〔2018〕7号"))
+    case.refresh_from_db()
+    assert case.state == "announced"
 
 
 def test_the_village_withdraws_what_the_household_no_longer_asks(cast):

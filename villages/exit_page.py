@@ -10,6 +10,7 @@ from poverty.review.models import Notice, RosterEntry, Step
 from poverty.review.services import available, steps_of
 from villages.exit_readiness import requirements_of, rows_to_check, sectors_of
 from villages.models import Certificate, CheckSheet, ExitCase, Stage
+from villages.querysets import OPEN_STATES
 from villages.rounds import CASE_TYPE, open_round_of
 from villages.services.certificates import may_certify
 from villages.services.exiting import STAGE_IN, STEP_OF
@@ -25,6 +26,7 @@ WAITING = {
     "marked": "已出列",
     "dropped": "已退出计划",
 }
+MERGED = "该村已撤并，不再出列，请县扶贫办办理退出计划"
 COLOURS = {"marked": "green", "dropped": "grey", "planned": "amber"}
 # The four that are taken by filling in a sheet, and those that lists take (notices, announcement).
 _BY_SHEET = {name: stage for stage, name in STEP_OF.items()}
@@ -74,7 +76,7 @@ def card_of(user, case: ExitCase) -> Card:
     return Card(
         case=case,
         colour=COLOURS.get(case.state, "blue"),
-        waiting=WAITING[case.state],
+        waiting=MERGED if _is_stranded(case) else WAITING[case.state],
         round=number,
         steps=list(steps_of(CASE_TYPE, case.pk)),
         acts=_acts(user, case),
@@ -89,14 +91,22 @@ def card_of(user, case: ExitCase) -> Card:
                 )
             )
         ),
-        may_certify=bool(certify) and case.state in ("planned", "selfchecked"),
+        may_certify=bool(certify) and case.state in ("planned", "selfchecked") and not _is_stranded(case),
     )
+
+
+def _is_stranded(case: ExitCase) -> bool:
+    """Whether the village was merged away while its exit was under way: all that is left is to drop it."""
+    return case.village.ended_on is not None and case.state in OPEN_STATES
 
 
 def _acts(user, case: ExitCase) -> list[Act]:
     found = []
+    stranded = _is_stranded(case)
     for one in available(case, user):
         name = one.transition.name
+        if stranded and name != "drop_village":
+            continue
         if name in _BY_SHEET:
             found.append(_sheet_act(case, one))
         elif name in _BY_LIST:
@@ -106,8 +116,10 @@ def _acts(user, case: ExitCase) -> list[Act]:
             url = reverse("villages:exit-step", args=[case.pk, name]) if one.allowed else ""
             found.append(Act(one.transition.label, url, one.why_not, main=name == "mark_village"))
     standing = RosterEntry.objects.standing().filter(case_type=CASE_TYPE, case_id=case.pk)
-    may_post = case.state == ExitCase.State.REVIEWED and user.has_right_at(
-        "village.verify", case.village.area_id[:9]
+    may_post = (
+        not stranded
+        and case.state == ExitCase.State.REVIEWED
+        and user.has_right_at("village.verify", case.village.area_id[:9])
     )
     if may_post and not standing.exists():
         found.insert(0, Act("张贴乡镇公示", reverse("villages:exit-notice"), main=True))

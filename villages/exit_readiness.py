@@ -77,6 +77,14 @@ def may_leave_the_list(village) -> str:
     return "该村的出列事项还没有标注，不能出列。"
 
 
+def no_exit_under_way(village) -> str:
+    """带入出列 waits for an exit that is worked on here: its mark takes the village off the list, or it is dropped first."""
+    case = ExitCase.objects.open().filter(village=village.pk).first()
+    if case is None:
+        return ""
+    return f"该村{case.year}年度出列正在办理（{case.get_state_display()}），请先在“村出列”中办完标注或退出计划，再带入出列。"
+
+
 def not_met(result: VillageAssessment, *, after: bool) -> list[str]:
     """The requirements that hold a village back, with their states, in words."""
     found = []

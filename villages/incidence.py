@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, NullIf, Round
 
 from households.models import ExitCase, Household
+from households.options.exit_options import MARKED
 from households.options.poverty_status import POVERTY_STATUSES, PRE_EXIT
 
 POOR = (*POVERTY_STATUSES.keys_where(lambda status: status.is_poor), PRE_EXIT)
@@ -34,12 +35,16 @@ def poor_households() -> QuerySet[Household]:
 
 
 def leaving(year: int) -> Q:
-    """Which of them exit with this year's batch: 预脱贫, an exit of the year under way, or planned for the year by a
-    plan of before their exit was worked on here. An exit that was given up does not count.
+    """Which of them exit with this year's batch: an exit of the year under way; without any of the year, planned for it,
+    or 预脱贫 without a plan for another year.
+
+    A household whose exit was given up, or is worked on for another year, does not count, 预脱贫 or not: the word of the
+    national system is older than ours.
     """
-    exits = ExitCase.objects.filter(household=OuterRef("pk"), year=year)
-    planned = Q(planned_exit_year=year) & ~Exists(exits)
-    return Q(status=PRE_EXIT) | Exists(exits.open()) | planned
+    exits = ExitCase.objects.filter(household=OuterRef("pk"))
+    of_the_year = exits.filter(year=year)
+    about_to = Q(status=PRE_EXIT, planned_exit_year=None) & ~Exists(exits.exclude(state=MARKED))
+    return Exists(of_the_year.open()) | (~Exists(of_the_year) & (Q(planned_exit_year=year) | about_to))
 
 
 def persons(rows: QuerySet[Household]) -> Expression:

@@ -14,6 +14,7 @@ from villages.exit_readiness import (
     may_leave_the_list,
     may_review,
     may_selfcheck,
+    no_exit_under_way,
 )
 
 REGISTER = workflows.register(
@@ -55,6 +56,7 @@ REGISTER = workflows.register(
                 "record",
                 needs_document=True,
                 closes_round=True,
+                precondition=no_exit_under_way,
             ),
         ),
     )

@@ -6,8 +6,14 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
+from households.models import ExitCase as HouseholdExit
+from households.models import Household
+from households.services.exits.planning import plan_exits
+from poverty.accounts.models import Role
 from poverty.fields.states import MET, UNKNOWN, UNMET
+from poverty.review.services import fire
 from poverty.standards.models import Requirement
+from tests.factories.accounts import make_actor
 from tests.factories.households import close_the_year, make_household, make_member, make_year
 from tests.factories.villages import ROWS, make_village, make_village_standard, make_village_year
 from villages.judging import judged, measured
@@ -52,6 +58,36 @@ def test_incidence_after_this_batch_leaves_out_who_is_planned_for_the_year():
     assert (row.poor_persons, row.leaving_persons) == (7, 5)
     assert row.measured_incidence == Decimal("3.50")
     assert row.measured_incidence_after == Decimal("1.00")
+
+
+@pytest.fixture
+def clerk():
+    return make_actor(Role.VILLAGE_CLERK, "220503100204")
+
+
+def planned(household, year, clerk):
+    """Its exit of a year, planned by the village."""
+    rows = Household.objects.filter(pk=household.pk)
+    plan_exits(rows, year, actor=clerk, document_name="年度减贫计划")
+    return HouseholdExit.objects.get(household=household, year=year)
+
+
+def test_incidence_after_this_batch_counts_who_is_about_to_exit_by_his_exit(clerk):
+    village = make_village()
+    make_village_year(village, agricultural_population=200)
+    given_up = poor(2, status="pre_exit")
+    planned(poor(4, status="pre_exit"), 2018, clerk)
+    planned(poor(5, status="pre_exit"), 2019, clerk)
+    poor(6, status="pre_exit", planned_exit_year=2019)
+    assert row_of(village).leaving_persons == 2 + 4
+    case = planned(given_up, 2018, clerk)
+    fire("drop", case, actor=make_actor(Role.TOWNSHIP_OFFICER, "220503100204"), comment="户主重病")
+    row = row_of(village)
+    assert (row.poor_persons, row.leaving_persons) == (17, 4)
+    assert row.measured_incidence_after == Decimal("6.50")  # 13 of 200
+    # Nor the year after, as long as nobody plans it again.
+    make_village_year(village, 2019, agricultural_population=200)
+    assert row_of(village, 2019).leaving_persons == 5 + 6
 
 
 def test_incidence_does_not_count_other_villages_or_who_waits_to_be_registered():

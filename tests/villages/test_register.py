@@ -4,15 +4,20 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from poverty.accounts.models import Role
 from poverty.areas.models import AreaChange
 from poverty.areas.services import change_area
 from poverty.review.errors import NotAllOfThem
+from tests.actors import client_of
+from tests.at_commit import commit_checks
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
-from tests.factories.villages import make_village, make_village_year
+from tests.factories.villages import make_exit, make_village, make_village_year
 from villages.models import Village, VillageListing, VillageYear
+from villages.services.exiting import take_step
 from villages.services.register import adopt_exit, open_files, put_on_list, update_village
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +73,36 @@ def test_an_exit_of_before_is_taken_over_with_its_document(reviewer):
     assert VillageListing.objects.get().valid_to == date(2017, 12, 20)
 
 
+def test_an_exit_of_before_waits_for_the_one_under_way(reviewer):
+    village = make_village()
+    case = make_exit(village)
+    before = {"year": 2017, "on": date(2017, 12, 20), "document_name": "通市脱贫办〔2017〕8号"}
+    before |= {"actor": reviewer, "late_reason": "系统启用前已出列"}
+    with pytest.raises(ValidationError, match="2018年度出列正在办理（待自查）"), transaction.atomic():
+        adopt_exit(village, **before)
+    village.refresh_from_db()
+    assert (village.status, village.exit_year) == ("listed", None)
+    take_step("drop_village", case, actor=reviewer, comment="以前已经出列")
+    adopt_exit(village, **before)
+    commit_checks()
+    assert Village.objects.get().status == "exited"
+
+
+def test_raw_sql_takes_no_exit_over_while_one_is_under_way(reviewer):
+    village = make_village()
+    adopt_exit(
+        village,
+        year=2017,
+        on=date(2017, 12, 20),
+        document_name="通市脱贫办〔2017〕8号",
+        actor=reviewer,
+        late_reason="系统启用前已出列",
+    )
+    make_exit(village)
+    with pytest.raises(IntegrityError, match="has an exit under way"):
+        commit_checks()
+
+
 def test_attributes_are_dated(reviewer):
     clerk = make_actor(Role.VILLAGE_CLERK)
     village = make_village()
@@ -114,6 +149,25 @@ def test_merged_into_a_village_with_a_file_the_old_one_ends(reviewer):
     village.refresh_from_db()
     assert (village.area_id, village.ended_on) == (VILLAGE, date(2018, 10, 1))
     assert list(Village.objects.standing()) == [other]
+
+
+def test_a_merged_village_s_exit_is_dropped_and_taken_no_further(reviewer):
+    clerk = make_actor(Role.VILLAGE_CLERK)
+    village, other = make_village(), make_village("220503100209")
+    case = make_exit(village)
+    change(AreaChange.Kind.MERGE, VILLAGE, other.area_id, reviewer)
+    page = client_of(reviewer).get(reverse("villages:exit", args=[case.pk]))
+    assert "该村已撤并，不再出列" in page.content.decode()
+    assert [one.label for one in page.context["card"].acts] == ["退出计划"]
+    with pytest.raises(ValidationError, match="撤并"):
+        take_step("selfcheck_village", case, actor=clerk)
+    answer = client_of(reviewer).post(
+        reverse("villages:exit-step", args=[case.pk, "drop_village"]), {"comment": "并入邻村"}
+    )
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert case.state == "dropped"
+    commit_checks()
 
 
 def test_a_village_on_the_list_is_not_abolished_another_is(reviewer):

@@ -25,7 +25,7 @@ BEGIN
 END
 """
 
-# 已出列 is carried out by a marked exit, or taken over with its document (带入).
+# 已出列 is carried out by a marked exit, or taken over with its document (带入) while none is under way.
 EXITED_BY_MARK = """
 BEGIN
     IF NOT EXISTS (
@@ -36,6 +36,12 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'Village % has not been marked', NEW.id
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'villages_exited_by_mark';
+    END IF;
+    IF EXISTS (
+        SELECT FROM villages_exitcase WHERE village_id = NEW.id AND state NOT IN ('marked', 'dropped')
+    ) THEN
+        RAISE EXCEPTION 'Village % has an exit under way', NEW.id
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'villages_exited_without_open_exit';
     END IF;
     RETURN NULL;
 END

@@ -165,19 +165,23 @@ def save_sheet(
 def take_step(name: str, case: ExitCase, *, actor, **entry) -> Step:
     """Carry out a step of an exit on the figures of this moment: the village is judged again before.
 
-    `entry` as in review.fire. Raises what fire raises; a village that is not met is refused with what it lacks.
+    `entry` as in review.fire. Raises what fire raises; a village that is not met is refused with what it lacks. One that
+    was merged away is refused everything but 退出计划: its exit would stay open for ever.
     """
-    row = lock_case(case.pk)
+    row = lock_case(case.pk, ended=name == "drop_village")
     judge_villages([row.village_id], row.year)
     step = fire(name, row, actor=actor, **entry)
     case.state = row.state
     return step
 
 
-def lock_case(pk: int) -> ExitCase:
-    """An exit with its village, both locked until the transaction ends: village first, as a save of its facts does."""
+def lock_case(pk: int, *, ended: bool = False) -> ExitCase:
+    """An exit with its village, both locked until the transaction ends: village first, as a save of its facts does.
+
+    `ended`: of a village that was merged away too; else that raises ValidationError.
+    """
     found = ExitCase.objects.only("village_id").get(pk=pk)
-    lock_village(found.village_id)
+    lock_village(found.village_id, ended=ended)
     return (
         ExitCase.objects.select_for_update(no_key=True, of=("self",))
         .select_related("village__area")

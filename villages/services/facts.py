@@ -42,10 +42,12 @@ def year_of(village: Village, year: int) -> VillageYear | None:
     return VillageYear.objects.filter(village=village, year=year).first()
 
 
-def lock_village(pk: int) -> Village:
-    """A village as it stands now, locked until the transaction ends. ValidationError when it was merged away."""
+def lock_village(pk: int, *, ended: bool = False) -> Village:
+    """A village as it stands now, locked until the transaction ends. ValidationError when it was merged away, unless
+    what is done is to end what was under way there (`ended`).
+    """
     row = Village.objects.select_for_update(no_key=True, of=("self",)).select_related("area").get(pk=pk)
-    if row.ended_on is not None:
+    if row.ended_on is not None and not ended:
         raise ValidationError(f"{row}已于 {row.ended_on} 撤并，信息只能查看，不能再改。")
     return row
 

@@ -240,7 +240,7 @@ def announcement(request):
 
 def _post(request, state: str, right: str, place: str, kind: str, act, label: str):
     seen = ExitCase.objects.visible_to(request.user, right).filter(
-        within("village__area_id", [place] if place else []), state=state
+        within("village__area_id", [place] if place else []), state=state, village__ended_on__isnull=True
     )
     rows = list(seen.select_related("village__area").order_by("village__area_id"))
     form = NoticeForm(sent(request), announcing=kind == "announcement")

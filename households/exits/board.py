@@ -95,6 +95,8 @@ def _place(row: dict, names: dict, persons: dict, user) -> Place:
     )
 
 
-def totals(places: list[Place]) -> list[int]:
-    """The sums of the columns."""
-    return [sum(place.counts[number][1] for place in places) for number in range(len(COLUMNS))]
+def totals(places: list[Place]) -> list[tuple[str, int]]:
+    """The columns with their sums."""
+    return [
+        (label, sum(place.counts[number][1] for place in places)) for number, (label, _) in enumerate(COLUMNS)
+    ]

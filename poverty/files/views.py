@@ -28,7 +28,11 @@ def file_page(request, pk):
     file = _visible(request, pk)
     links = FileLink.objects.visible_to(request.user).filter(file=file).select_related("linked_by")
     rows = list(links.order_by("pk")[:200])
-    context = {"file": file, "name": rows[0].name if rows else file.name, "rows": _belongings(rows, request.user)}
+    context = {
+        "file": file,
+        "name": rows[0].name if rows else file.name,
+        "rows": _belongings(rows, request.user),
+    }
     return render(request, "files/file.html", context)
 
 

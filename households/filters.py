@@ -210,27 +210,33 @@ class HouseholdFilter(filters.FilterSet):
         few = set(found.order_by().values_list("pk", flat=True)[: FEW + 1])
         return rows.filter(pk__in=few) if len(few) <= FEW else found
 
-    def _is_common(self, rows, found) -> bool:
+    def _is_common(self, rows, found, order: str = "area_id") -> bool:
         """Whether a page of what was `found` stands among the first of the rows."""
-        first = CTE(rows.order_by("area_id", "pk").values("pk")[:SAMPLE], name="first", materialized=True)
+        first = CTE(rows.order_by(order, "pk").values("pk")[:SAMPLE], name="first", materialized=True)
         among = found.filter(pk__in=first.queryset().values("pk"))
         return with_cte(first, select=among).order_by().count() > MANY
 
-    def _from_one_place(self, rows):
+    def _from_one_place(self, rows, name: str):
         """The rows of a township or village found first, before any order is thought of.
 
         The planner takes a place for spread evenly over an order by name or income, and walks through half a
-        province to find it.
+        province to find it. In an order by income so are those of a status in a county: the richest have all exited.
         """
-        code = self.form.cleaned_data.get("area") if self.form.is_valid() else ""
-        if len(code or "") < Level.TOWNSHIP:
+        values = self.form.cleaned_data if self.form.is_valid() else {}
+        code, status = values.get("area") or "", values.get("status")
+        if name == "income" and status and (codes := self._counties()):
+            here = Household.objects.filter(within("area_id", codes), status=status)
+        elif len(code) >= Level.TOWNSHIP:
+            here = Household.objects.under(code)
+        else:
             return rows
-        return _found_first(rows, Household.objects.under(code).values("pk"), "here")
+        return _found_first(rows, here.values("pk"), "here")
 
-    def _rare_first(self, rows):
+    def _rare_first(self, rows, order: str):
         """The rows that fail an indicator found first where few do, in a county its own only.
 
-        Walking through households in some order, few would fit.
+        Walking through households in some order, few would fit. Over more than a county a page of them may still stand
+        among the first; then the walk is the better way.
         """
         indicator = self.form.cleaned_data.get("indicator") if self.form.is_valid() else ""
         if not indicator or MET in self._states():
@@ -240,7 +246,9 @@ class HouseholdFilter(filters.FilterSet):
             results = results.filter(
                 household__in=Household.objects.filter(within("area_id", codes)).values("pk")
             )
-        if results[RARE : RARE + 1].exists():
+        if results[RARE : RARE + 1].exists() or (
+            not codes and order != "income" and self._is_common(self.queryset, rows, order)
+        ):
             return rows
         return _found_first(rows, results.values("household"), "rare")
 
@@ -278,9 +286,9 @@ class HouseholdFilter(filters.FilterSet):
         rows = self.qs if listed else self._nobody()
         # Over more than a county, results in the order of their incomes need no fence: they bear the indicator.
         if name != "income" or (listed and self._counties()):
-            rows = self._rare_first(rows)
+            rows = self._rare_first(rows, {"income": "income", "name": "head_pinyin"}.get(name, "area_id"))
         if name in ("income", "name"):
-            rows = self._from_one_place(rows)
+            rows = self._from_one_place(rows, name)
         direction = "desc" if sort.startswith("-") else "asc"
         if name == "income":
             if limited_somewhere(self.user):
@@ -296,7 +304,7 @@ class HouseholdFilter(filters.FilterSet):
 
 def _found_first(rows, keys, name: str):
     """The rows with these keys, the keys found before any order is thought of: a fence to the planner."""
-    first = CTE(keys, name=name, materialized=True)
+    first = CTE(keys.order_by(), name=name, materialized=True)
     return with_cte(first, select=rows.filter(pk__in=first.queryset().values(*keys.query.values_select)))
 
 

@@ -212,7 +212,9 @@ cases.register(
 )
 cases.register(
     _CHANGE,
-    rows=lambda user: RegisterChange.objects.filter(household__in=_files_of_households(user).values("pk")),
+    rows=lambda user: RegisterChange.objects.filter(
+        household__in=_files_of_households(user).values("pk")
+    ).select_related("household"),
     attachable=_papers_wanted,
     roles={"scan": cases.Role("变动依据扫描件", Kind.SCAN)},
 )

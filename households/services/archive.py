@@ -30,9 +30,12 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def households_for(actor, area_code: str):
-    """Registered households of an area that a person may take out whole, in the order of the register."""
-    rows = Household.objects.visible_to(actor, RIGHT).filter(whole_to(actor)).under(area_code).on_register()
-    return rows.order_by("area_id", "id")
+    """Households on the poverty register of an area that a person may take out whole, in the order of the register.
+
+    The same that have a card and stand in the village's register: 户有证、村有册、乡有簿、县有电子档案 count alike.
+    """
+    rows = Household.objects.visible_to(actor, RIGHT).filter(whole_to(actor)).under(area_code)
+    return rows.on_register().registered_poor().order_by("area_id", "id")
 
 
 def request_file(

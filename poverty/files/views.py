@@ -27,11 +27,11 @@ def file_page(request, pk):
     """
     file = _visible(request, pk)
     links = FileLink.objects.visible_to(request.user).filter(file=file).select_related("linked_by")
-    rows = [(link, naming.case_type(link.case_type)) for link in links.order_by("pk")[:200]]
+    rows = list(links.order_by("pk")[:200])
     context = {
         "file": file,
-        "name": rows[0][0].name if rows else file.name,
-        "rows": [(link, kind.label, kind.url(link.case_id)) for link, kind in rows],
+        "name": rows[0].name if rows else file.name,
+        "rows": _belongings(rows, request.user),
     }
     return render(request, "files/file.html", context)
 
@@ -115,6 +115,23 @@ def remove(request, pk):
         "missing": request.method == "POST",
     }
     return render(request, "files/remove.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _belongings(links, user) -> list[tuple[FileLink, str, str, str]]:
+    """(link, type of case, what the case is called, address of its page) of links; one query for each type."""
+    wanted: dict[str, list[int]] = {}
+    for link in links:
+        wanted.setdefault(link.case_type, []).append(link.case_id)
+    named = {}
+    for case_type, keys in wanted.items():
+        if case := cases.get(case_type):
+            named |= {(case_type, one.pk): str(one) for one in case.rows(user).filter(pk__in=keys)}
+    rows = []
+    for link in links:
+        kind = naming.case_type(link.case_type)
+        name = named.get((link.case_type, link.case_id), str(link.case_id))
+        rows.append((link, kind.label, name, kind.url(link.case_id)))
+    return rows
 
 
 def _take(request, case, case_type, role):

@@ -17,9 +17,11 @@ COMPARED = (
 
 
 def settle(*tables: str) -> None:
-    """Vacuum, analyse and write out, so that no figure pays for what an earlier one left."""
+    """Vacuum, analyse and write out (all tables where none is named), so that no figure pays for what an earlier one
+    left.
+    """
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in tables or ("",):
             cursor.execute(f"VACUUM ANALYZE {table}")
         cursor.execute("CHECKPOINT")
 

@@ -224,6 +224,7 @@ def test_the_page_of_a_file(village_clerk, settlement, elsewhere, strangers):
     page = text(client_of(village_clerk).get(at("file", file)))
     for shown in ("院子.jpg", "2018-10-12 14:02", "纬度 41.760000", "64 × 48 像素", "现场照片"):
         assert shown in page
+    assert str(settlement) in page, "called by its name, not by its key"
     assert "别县.jpg" not in page
     assert page.count("<tr>") == 2  # the head and the one case in sight
 

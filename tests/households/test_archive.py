@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from households.models import ArchiveFile, IncomeItem, Member
+from households.models import ArchiveFile, Household, IncomeItem, Member
 from households.services import archive as service
 from households.services.assess import assess
 from households.services.changes import confirm_changes, propose_change
@@ -308,6 +308,22 @@ def test_a_damaged_number_does_not_keep_back_the_file(county_reviewer, household
     archive = service.request_file(household, actor=county_reviewer, full_numbers=True, purpose="档案移交")
 
     assert archive.state == "done"
+
+
+def test_the_files_of_an_area_are_of_those_who_have_a_card(county_reviewer, village_clerk, household):
+    make_household(VILLAGE_A, head="孙农户", kind="general_rural", status="")
+    client = client_of(county_reviewer)
+
+    asked = text(client.get(reverse("households:archive-take", args=[VILLAGE_A])))
+    archive = service.request_files(VILLAGE_A, actor=county_reviewer)
+    run(archive.job_id)
+
+    assert "建档立卡户 1 户" in asked
+    archive.refresh_from_db()
+    assert archive.households == 1
+    assert not any("孙农户" in one for one in opened(archive).namelist())
+    own = service.request_file(Household.objects.get(head_name="孙农户"), actor=county_reviewer)
+    assert own.households == 1, "asked for by itself a household outside the register has its file"
 
 
 def test_a_cancelled_one_is_called_so_and_can_be_run_again(county_reviewer, household):

@@ -195,7 +195,7 @@ def county(walk, on):
             publisher="二道江区扶贫开发领导小组",
             contact="区扶贫办 0435-7654321",
         )
-        submit(page, "提交退出公告", "已公告，到 2018-12-30 期满")
+        submit(page, "提交退出公告", "已公告 2 户，到 2018-12-30 期满")
     with on(after("announcement"), walk.recorder) as page:
         step_of(page, "备案")
         fill(page, document_name="二扶组报〔2018〕3号")

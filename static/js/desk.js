@@ -34,6 +34,8 @@ for (const form of document.querySelectorAll("[data-desk-decide]")) {
     event.preventDefault();
     const button = event.submitter;
     await noted;
+    // A form ignores requestSubmit() until its first submit event is over.
+    await new Promise((go) => { setTimeout(go); });
     noted = null;
     tell();
     delete form.dataset.sending;

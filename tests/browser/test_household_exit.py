@@ -158,7 +158,9 @@ def township(walk, on, faults):
     with on(date(2018, 12, 14), walk.township) as page:
         step_of(page, "乡镇核查")
         fill(page, team="陈专干、吴核查、郑核查")
-        refused(page, "提交乡镇核查", "2018-12-15 起才能办理", faults)
+        # Who must wait stands apart with the reason, so nobody is ticked.
+        refused(page, "提交乡镇核查", "请先勾选要办理的户", faults)
+        page.get_by_text("2018-12-15 起才能办理").first.wait_for()
         assert page.input_value("#id_team") == "陈专干、吴核查、郑核查"
         assert states() == {"agreed"}
     with on(after("first"), walk.township) as page:
@@ -178,6 +180,7 @@ def county(walk, on):
         page.locator(".next-steps a").filter(has_text="县级审核").click()
         page.get_by_role("link", name="从头办理").click()
         for name in NAMES:
+            page.wait_for_load_state("networkidle")  # that it was opened is noted
             page.get_by_role("button", name="审核通过").click()
             page.get_by_text(f"已审核通过{name}户").wait_for()
     with on(date(2018, 12, 25), walk.recorder) as page:
@@ -192,7 +195,7 @@ def county(walk, on):
             publisher="二道江区扶贫开发领导小组",
             contact="区扶贫办 0435-7654321",
         )
-        submit(page, "提交退出公告", "已公告，到 2018-12-30 期满")
+        submit(page, "提交退出公告", "已公告 2 户，到 2018-12-30 期满")
     with on(after("announcement"), walk.recorder) as page:
         step_of(page, "备案")
         fill(page, document_name="二扶组报〔2018〕3号")

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from poverty.accounts.options.sectors import SECTORS
 from poverty.review.models import Notice, RosterEntry, Step
 from poverty.review.services import available, steps_of
+from poverty.review.services.notices import posts_here
 from villages.exit_readiness import requirements_of, rows_to_check, sectors_of
 from villages.models import Certificate, CheckSheet, ExitCase, Stage
 from villages.querysets import OPEN_STATES
 from villages.rounds import CASE_TYPE, open_round_of
 from villages.services.certificates import may_certify
 from villages.services.exiting import STAGE_IN, STEP_OF
+from villages.workflow import EXIT
 
 # state -> who has it now, and what is asked of him.
 WAITING = {
@@ -123,7 +126,20 @@ def _acts(user, case: ExitCase) -> list[Act]:
     )
     if may_post and not standing.exists():
         found.insert(0, Act("张贴乡镇公示", reverse("villages:exit-notice"), main=True))
-    return found
+    return found if stranded else [*_again(user, case, standing), *found]
+
+
+def _again(user, case: ExitCase, standing) -> list[Act]:
+    """The list that hung and was taken back: it is posted once more, as it stands."""
+    for kind, post in EXIT.posts.items():
+        if case.state != post.state:
+            continue
+        hangs = Notice.objects.standing().filter(roster=OuterRef("roster"), kind=kind)
+        entry = standing.filter(~Exists(hangs)).select_related("roster").first()
+        if entry is not None and posts_here(user, CASE_TYPE, kind, entry.roster.area_code):
+            url = reverse("review:notice-post", args=[entry.roster_id])
+            return [Act(f"重新张贴{Notice.Kind(kind).label}", url, main=True)]
+    return []
 
 
 def _sheet_act(case: ExitCase, one: Any) -> Act:

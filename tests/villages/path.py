@@ -156,8 +156,9 @@ def _announce(case, who):
     )
 
 
-def _mark(case, who):
-    mark(case, actor=who.reviewer, document_name="二脱贫办〔2018〕9号", happened_on=MARKED, late_reason=LATE)
+def mark_on(case, who: People, day: date):
+    """Marked as exited on a day."""
+    mark(case, actor=who.reviewer, document_name="二脱贫办〔2018〕9号", happened_on=day, late_reason=LATE)
 
 
 _STEPS = {
@@ -167,7 +168,7 @@ _STEPS = {
     "checked": lambda case, who: passed(case, Stage.COUNTY, who.reviewer, COUNTY),
     "accepted": _accept,
     "announced": _announce,
-    "marked": _mark,
+    "marked": lambda case, who: mark_on(case, who, MARKED),
 }
 
 

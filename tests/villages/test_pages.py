@@ -1,11 +1,16 @@
 """Pages of villages as people use them: the list, the village, the forms, and the steps of an exit."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 
 from poverty.accounts.models import Role
+from poverty.review.models import Notice
+from poverty.review.services.notices import withdraw_notice
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
 from tests.factories.households import close_the_year, make_household, make_year
@@ -361,3 +366,30 @@ def test_judging_is_put_in_line(who):
     answer = client_of(who.reviewer).post(reverse("villages:assess") + "?year=2018&area=220503")
     assert answer.status_code == 302
     assert "/jobs/" in answer.url
+
+
+def test_an_announcement_that_was_taken_back_is_posted_again(who):
+    standard()
+    case = walk(exit_of(), who, "announced")
+    notice = Notice.objects.get(kind="announcement")
+    address = reverse("review:notice-post", args=[notice.roster_id])
+    assert address not in words(get(who.reviewer, "villages:exit", case.pk))
+    withdraw_notice(notice, reason="标题写错", actor=who.reviewer)
+    assert address in words(get(who.reviewer, "villages:exit", case.pk))
+    assert address not in words(get(who.officer, "villages:exit", case.pk))
+    form = {
+        "kind": "announcement",
+        "title": "2018年度贫困村出列公告",
+        "place": "各乡镇公示栏",
+        "publisher": "二道江区扶贫办",
+        "contact": "县扶贫办 0435-0000000",
+        "posted_on": "2018-11-21",
+        "days": "5",
+        "late_reason": path.LATE,
+    }
+    assert client_of(who.reviewer).post(address, form).status_code == 302
+    # From the 21st to the 25th: on the 25th it still hangs.
+    with pytest.raises(ValidationError, match="2018-11-26 起才能办理"), transaction.atomic():
+        path.mark_on(case, who, path.MARKED)
+    path.mark_on(case, who, path.MARKED + timedelta(days=1))
+    assert Village.objects.get().status == "exited"

@@ -25,7 +25,7 @@ ENTRY = workflows.register(
         posts={
             "first": Post("appraised", "register.propose", "village"),
             "second": Post("checked", "register.confirm", "township"),
-            "announcement": Post("decided", "register.decide", "county"),
+            "announcement": Post("decided", "register.decide", "county", again=("announced",)),
         },
         # Decided, it is refused with its paper (告知书) first.
         upheld={"appraised": "return_township", "checked": "return_county", "reviewed": "return_county"},

@@ -22,7 +22,7 @@ def on_sheet(kind: str, entries: Iterable[RosterEntry], notice: Notice | None) -
         standing = [one.case_id for one in entries if one.left_on is None]
         now = ExitCase.objects.filter(pk__in=standing, state=wanted)
         return set(now.values_list("pk", flat=True))
-    hung = [one for one in entries if one.left_on is None or one.left_on > notice.posted_on]
+    hung = [one for one in entries if one.hung_on(notice)]
     steps = Step.objects.filter(
         case_type=_CASE, case_id__in=[one.case_id for one in hung], happened_on__lte=notice.posted_on
     )

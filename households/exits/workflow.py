@@ -12,6 +12,7 @@ from households.exits.readiness import (
     may_appraise,
     may_be_verified,
     may_check,
+    may_continue,
     may_prepare,
     may_publish,
     may_review,
@@ -20,6 +21,7 @@ from households.exits.readiness import (
     was_refused,
     was_voted_down,
 )
+from households.exits.remedy import not_remedied
 from households.exits.replay import replayed
 from households.options import exit_options as state
 from poverty.review.workflows import Post, PreconditionMany, Transition, Workflow, workflows
@@ -49,9 +51,11 @@ EXIT = workflows.register(
         deadlines={state.REFUSED: "exit.joint_days", state.CHECKED: "exit.county_days"},
         # 第一次公示: who was appraised, verified and agrees; 第二次: who was checked; 公告: who was decided on.
         posts={
-            "first": Post(state.AGREED, "register.propose", "village"),
-            "second": Post(state.CHECKED, "register.confirm", "township"),
-            "announcement": Post(state.APPROVED, "register.decide", "county"),
+            "first": Post(state.AGREED, "register.propose", "village", fits=may_continue),
+            "second": Post(state.CHECKED, "register.confirm", "township", fits=may_continue),
+            "announcement": Post(
+                state.APPROVED, "register.decide", "county", again=(state.ANNOUNCED,), fits=may_publish
+            ),
         },
         upheld={
             state.AGREED: "send_back",
@@ -61,6 +65,7 @@ EXIT = workflows.register(
             state.ANNOUNCED: "revoke",
             state.FILED: "revoke",
         },
+        remedy=not_remedied,
         # A list that was made too early; from the meeting on a household leaves by a step.
         by_hand={state.PREPARED: ("register.propose", "village")},
         transitions=(

@@ -117,8 +117,7 @@ def entry_sheet(request, pk: int):
     rows = Notice.objects.visible_to(request.user).filter(roster__case_type=CASE).select_related("roster")
     notice = get_object_or_404(rows, pk=pk)
     entries = RosterEntry.objects.filter(roster=notice.roster).order_by("position")
-    # Who left before it was posted never stood on it.
-    entries = [one for one in entries if one.left_on is None or one.left_on > notice.posted_on]
+    entries = [one for one in entries if one.hung_on(notice)]
     seen = visible(request.user).filter(pk__in=[one.case_id for one in entries])
     cases = {case.pk: case for case in seen.select_related("household__settlement")}
     # The number by which somebody objects: the place on the list, which stays when others leave.

@@ -50,7 +50,10 @@ def on_paper(notice: Notice) -> Listed:
     gone: list[RosterEntry] = []
     entries = _entries(notice)
     if notice.corrects_id is not None:
-        gone = list(entries.filter(left_on__gte=notice.corrects.posted_on, left_on__lte=notice.last_day))
+        first = notice.corrects
+        gone = list(
+            entries.left_sheet(first.posted_on, first.recorded_at).filter(left_on__lte=notice.last_day)
+        )
     return _listed(notice, list(entries.filter(_hanging(notice, timezone.localdate()))), gone)
 
 
@@ -71,16 +74,12 @@ def on_web(notice: Notice) -> Listed:
 
 def entry_numbered(notice: Notice, number: int) -> RosterEntry | None:
     """Who stands, or stood, under a number of the sheet; None for a number that was not on it."""
-    return _entries(notice).filter(_hung(notice), position=number).first()
+    entries = _entries(notice).on_sheet(notice.posted_on, notice.recorded_at)
+    return entries.filter(position=number).first()
 
 
 def _entries(notice: Notice):
     return RosterEntry.objects.filter(roster=notice.roster_id).order_by("position")
-
-
-def _hung(notice: Notice) -> Q:
-    """Who had left before the day of posting did not stand on the sheet."""
-    return Q(left_on__isnull=True) | Q(left_on__gte=notice.posted_on)
 
 
 def _hanging(notice: Notice, today: date) -> Q:

@@ -164,7 +164,8 @@ class AnswerForm(forms.Form):
         label="所指的户",
         coerce=int,
         required=False,
-        help_text="异议成立须指明；所说的户不在名单上的，可以不选，按异议不成立答复。",
+        empty_value=None,
+        help_text="异议成立须指明，指错的可以改；所说的户不在名单上的，可以不选，按异议不成立答复。",
     )
     answer = forms.CharField(
         label="核查结果",
@@ -176,9 +177,6 @@ class AnswerForm(forms.Form):
     happened_on = DayField(label="答复日期", widget=forms.DateInput())
     late_reason = forms.CharField(label="补录原因", max_length=200, required=False)
 
-    def __init__(self, *args, cases: list[tuple[int, str]], settled: bool, **kwargs):
+    def __init__(self, *args, cases: list[tuple[int, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        if settled:
-            del self.fields["case_id"]
-        else:
-            self.fields["case_id"].choices = [("", "请选择"), *cases]
+        self.fields["case_id"].choices = [("", "请选择"), *cases]

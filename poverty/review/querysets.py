@@ -1,7 +1,7 @@
 """Questions about steps and fact entries."""
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from poverty.sql.prefix import within
@@ -74,6 +74,23 @@ class RosterEntryQuerySet(models.QuerySet):
     def standing(self):
         """Those that have not left their list."""
         return self.filter(left_on__isnull=True)
+
+    def on_sheet(self, posted_on, recorded_at):
+        """Those that stood on a sheet posted on a day, also who has left since; of which list is asked beside. Given as
+        values or as expressions.
+
+        Who left on the day of posting stood on it only when he left after it was recorded: whoever is parted for it
+        (services/parting.py), or left in the morning, does not hang.
+        """
+        return self.filter(
+            Q(left_on__isnull=True)
+            | Q(left_on__gt=posted_on)
+            | Q(left_on=posted_on, left_at__gte=recorded_at)
+        )
+
+    def left_sheet(self, posted_on, recorded_at):
+        """Those that stood on a sheet and have left the list since."""
+        return self.on_sheet(posted_on, recorded_at).filter(left_on__isnull=False)
 
 
 class MeetingQuerySet(models.QuerySet):

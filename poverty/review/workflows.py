@@ -50,11 +50,16 @@ class Replayed:
 class Post:
     """When a list goes on the wall as a kind of notice: the state in which its cases must be by then, and the right and
     level of who posts it, corrects it and takes it back.
+
+    `again`: states to which cases have come since, in which they hang once more when the sheet was taken back and is
+    posted anew. `fits`: why cases in these states must not hang nevertheless (held, no longer met), by primary key.
     """
 
     state: str
     right: str
     level: str
+    again: tuple[str, ...] = ()
+    fits: PreconditionMany | None = None
 
 
 # Judges the content of a frozen copy again, from nothing but itself, through the same lookups.
@@ -123,7 +128,8 @@ class Workflow:
     that says how many days a case may wait in it; `notice_days`: kind of notice -> code of the parameter, where this
     procedure has days of its own. `posts`: kind of notice -> when and by whom it is posted; what a notice of a kind holds
     back (`after_notice`) must stand here. `upheld`: state -> transition of a case about which an objection was upheld;
-    `by_hand`: state -> right and level of who may take a case in it off its list (none: nobody, it leaves by a step).
+    `by_hand`: state -> right and level of who may take a case in it off its list (none: nobody, it leaves by a step);
+    `remedy`: why an objection to finished cases cannot be upheld yet, naming the procedure that takes their outcome back.
     """
 
     case_type: str
@@ -139,6 +145,7 @@ class Workflow:
     posts: Mapping[str, Post] = field(default_factory=dict)
     upheld: Mapping[str, str] = field(default_factory=dict)
     by_hand: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    remedy: PreconditionMany | None = None
 
     def __post_init__(self):
         names = [transition.name for transition in self.transitions]
@@ -179,6 +186,11 @@ class Workflow:
         if self.lines is not None:
             return dict(self.lines(rows))
         return {pk: CaseLine(f"第{pk}号") for pk in rows.values_list("pk", flat=True)}
+
+    @property
+    def finished(self) -> set[str]:
+        """The states in which a case has gone the whole way and stands on no list any more."""
+        return {one.target for one in self.transitions if one.leaves_roster and one.goes_on}
 
     def get(self, name: str) -> Transition:
         """Return a transition by name; KeyError when there is none."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,12 +81,27 @@ class TestHolds:
         with pytest.raises(NotAllOfThem, match="还没有指明所指的户") as caught:
             fire_roster("examine", notice.roster, Case.objects.all(), actor=actors["township_officer"])
         assert caught.value.ids == {one.pk for one in cases}
-        point_objection(objection, cases[2].pk, actor=actors["village_clerk"])
+        point_objection(objection, cases[2].pk, actor=actors["township_officer"])
         with pytest.raises(NotAllOfThem, match="异议还没有核查答复") as caught:
             fire_roster("examine", notice.roster, Case.objects.all(), actor=actors["township_officer"])
         assert caught.value.ids == {cases[2].pk}
-        with pytest.raises(ValidationError, match="已经指明"):
-            point_objection(objection, cases[1].pk, actor=actors["village_clerk"])
+
+    def test_who_answers_says_whom_it_means_and_may_say_otherwise(self, actors, cases, notice, object_to):
+        objection = object_to(None)
+        with pytest.raises(PermissionDenied, match="由核查答复的人指明"):
+            point_objection(objection, cases[2].pk, actor=actors["village_clerk"])
+        point_objection(objection, cases[2].pk, actor=actors["township_officer"])
+        with pytest.raises(ValidationError, match="已经指明的就是这一户"):
+            point_objection(objection, cases[2].pk, actor=actors["township_officer"])
+        point_objection(objection, cases[1].pk, actor=actors["township_officer"])
+        with pytest.raises(NotAllOfThem, match="异议还没有核查答复") as caught:
+            fire_roster("examine", notice.roster, Case.objects.all(), actor=actors["township_officer"])
+        assert caught.value.ids == {cases[1].pk}
+        settle(objection, actors, case_id=cases[0].pk)
+        objection.refresh_from_db()
+        assert objection.case_id == cases[0].pk
+        with pytest.raises(ChangedMeanwhile):
+            point_objection(objection, cases[1].pk, actor=actors["township_officer"])
 
     def test_and_may_be_answered_without_a_household(self, actors, notice, object_to):
         objection = object_to(None)
@@ -101,12 +116,19 @@ class TestHolds:
 
     def test_pointed_out_on_its_page(self, actors, cases, object_to):
         objection = object_to(None)
-        client = client_of(actors["village_clerk"])
         address = reverse("review:objection-point", args=[objection.pk])
+        client = client_of(actors["village_clerk"])
+        assert address not in client.get(reverse("review:objection", args=[objection.pk])).content.decode()
+        assert client.post(address, {"case_id": cases[1].pk}).status_code == 403
+        client = client_of(actors["township_officer"])
         assert address in client.get(reverse("review:objection", args=[objection.pk])).content.decode()
         assert client.post(address, {"case_id": "999999"}).status_code == 422
         assert client.post(address, {"case_id": cases[1].pk}).status_code == 302
         assert Objection.objects.get().case_id == cases[1].pk
+        assert "改指另一户" in client.get(reverse("review:objection", args=[objection.pk])).content.decode()
+        assert client.post(address, {"case_id": cases[0].pk}).status_code == 302
+        assert Objection.objects.get().case_id == cases[0].pk
+        settle(objection, actors)
         assert client.get(address).status_code == 302
 
 
@@ -150,3 +172,32 @@ class TestAnswered:
             settle(objection, actors, upheld=True, by="county_reviewer")
         objection.refresh_from_db()
         assert objection.is_open
+
+    def test_finished_its_outcome_must_be_taken_back_first(self, actors, cases, object_to, told, changed):
+        """A letter of the days of the notice, entered when the household had gone the whole way."""
+        changed("examine", leaves_roster=True, closes_round=True)
+        waiting = {"refused": True}
+
+        def remedy(rows):
+            words = "请先按返贫提出申请。"
+            return dict.fromkeys(rows.values_list("pk", flat=True), words) if waiting["refused"] else {}
+
+        told(upheld={"checked": "return"}, remedy=remedy)
+        fire("examine", cases[0], actor=actors["township_officer"])
+        objection = object_to(cases[0])
+        with pytest.raises(ValidationError, match="请先按返贫提出申请"):
+            settle(objection, actors, upheld=True)
+        objection.refresh_from_db()
+        assert objection.is_open
+        waiting["refused"] = False
+        address = reverse("review:objection-settle", args=[objection.pk])
+        form = {
+            "upheld": "yes",
+            "answer": "收入算错",
+            "document_name": "核查报告",
+            "happened_on": f"{timezone.localdate()}",
+        }
+        page = client_of(actors["county_reviewer"]).post(address, form, follow=True)
+        assert "没有再退回" in page.content.decode()
+        objection.refresh_from_db()
+        assert objection.state == "upheld"

@@ -233,6 +233,71 @@ class TestOfWhom:
         assert Roster.objects.count() == 1
 
 
+class TestWhoHung:
+    """Whoever is parted for a sheet, or left in the morning of its day, did not stand on it; who leaves later did."""
+
+    @pytest.fixture
+    def notice(self, actors, cases, roster):
+        fire("verify", cases[2], actor=actors["township_officer"])
+        return posted(actors, roster)[0]
+
+    def test_who_was_parted_did_not(self, actors, cases, roster, notice):
+        parted = RosterEntry.objects.get(roster=roster, case_id=cases[2].pk)
+        assert parted.left_on == notice.posted_on
+        assert not parted.hung_on(notice)
+        with pytest.raises(ValidationError, match="不在这份公示的名单上"):
+            objected(notice, actors, cases[2].pk)
+        with pytest.raises(ValidationError, match="没有户移出名单"):
+            post_correction(notice, actor=actors["village_clerk"])
+        page = client_of(actors["village_clerk"]).get(reverse("review:notice", args=[notice.pk]))
+        assert [one.case_id for one, _ in page.context["entries"]] == [cases[0].pk, cases[1].pk]
+
+    def test_who_leaves_on_the_same_day_did(self, actors, cases, roster, notice):
+        leave_roster(
+            roster.entries.get(case_id=cases[0].pk), reason="异议成立", actor=actors["village_clerk"]
+        )
+        entry = roster.entries.get(case_id=cases[0].pk)
+        assert (entry.left_on, entry.hung_on(notice)) == (notice.posted_on, True)
+        gone = RosterEntry.objects.filter(roster=roster).left_sheet(notice.posted_on, notice.recorded_at)
+        assert list(gone) == [entry]
+        assert objected(notice, actors, cases[0].pk).case_id == cases[0].pk
+        assert post_correction(notice, actor=actors["village_clerk"])[0].households == 1
+
+
+class TestNotFit:
+    def test_who_is_held_back_hangs_on_a_list_of_his_own(self, actors, cases, roster, told):
+        def fits(rows):
+            return dict.fromkeys(rows.filter(pk=cases[0].pk).values_list("pk", flat=True), "已暂缓。")
+
+        told(posts={"first": Post("checked", "register.propose", "village", fits=fits)})
+        assert posted(actors, roster)[0].households == 2
+        assert not Roster.objects.exclude(pk=roster.pk).get().entries.exclude(case_id=cases[0].pk).exists()
+
+    def test_everybody_held_back_nothing_hangs(self, actors, cases, roster, told):
+        def fits(rows):
+            return dict.fromkeys(rows.values_list("pk", flat=True), "已暂缓。")
+
+        told(posts={"first": Post("checked", "register.propose", "village", fits=fits)})
+        with pytest.raises(NotAllOfThem, match="已暂缓"):
+            posted(actors, roster)
+        assert not Notice.objects.exists()
+        assert Roster.objects.count() == 1
+
+    def test_the_page_says_how_many_do_not_hang(self, actors, cases, roster):
+        fire("verify", cases[2], actor=actors["township_officer"])
+        form = {
+            "kind": "first",
+            "title": "公示",
+            "place": "村务公开栏",
+            "publisher": "村民委员会",
+            "contact": "0435",
+            "posted_on": f"{timezone.localdate()}",
+        }
+        address = reverse("review:notice-post", args=[roster.pk])
+        page = client_of(actors["village_clerk"]).post(address, form, follow=True)
+        assert "1 户还没有办到这一步" in page.content.decode()
+
+
 class TestLeavingByHand:
     def test_only_in_a_state_that_the_procedure_names(self, actors, cases, roster):
         fire("verify", cases[0], actor=actors["township_officer"])

@@ -52,6 +52,9 @@ class RosterEntry(models.Model):
     case_id = models.BigIntegerField("对象")
     position = models.IntegerField("序号")
     left_on = models.DateField("移出日期", null=True)  # NULL: on the list
+    left_at = models.DateTimeField(
+        "移出录入时间", null=True, editable=False
+    )  # set by the database, with left_on
     left_reason = models.CharField("移出原因", max_length=200, blank=True)
     left_by = person("移出人", null=True)
 
@@ -77,3 +80,13 @@ class RosterEntry(models.Model):
 
     def __str__(self):
         return f"{self.roster_id} {self.position}"
+
+    def hung_on(self, notice) -> bool:
+        """Whether this case stood on the sheet of a notice of its list; of many: `RosterEntryQuerySet.on_sheet`."""
+        if self.left_on is None or self.left_on > notice.posted_on:
+            return True
+        return (
+            self.left_on == notice.posted_on
+            and self.left_at is not None
+            and self.left_at >= notice.recorded_at
+        )

@@ -5,20 +5,22 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from poverty.audit.services import record
 from poverty.fields.crypto import keyed_hash
 from poverty.parameters.services import value_for
 from poverty.review.entry import holds_at
-from poverty.review.errors import constraint_of
+from poverty.review.errors import NotAllOfThem, constraint_of
 from poverty.review.levels import Level
 from poverty.review.models import Notice, Roster, RosterEntry, Step
 from poverty.review.notice_holds import notice_lock
+from poverty.review.objection_holds import objection_refusals
 from poverty.review.rounds import arrivals
 from poverty.review.services.papers import check_paper_day
 from poverty.review.services.parting import part_roster
-from poverty.review.workflows import workflows
+from poverty.review.workflows import Post, workflows
 from poverty.sql.locks import hold
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # 31: without i, l, o, 0, 1
@@ -54,8 +56,9 @@ def post_notice(
     """Post a list in a place; returns the notice and the code to print on its sheet, which is stored as a hash only.
 
     `days` None: as many as the rule asks. On the sheet stands who has come to it (`Workflow.posts`); the others part and
-    go on on a list of their own. Raises PermissionDenied without the right of this kind; ValidationError by field: a
-    day to come, late without reason, too few days, nobody who has come so far, a list that hangs already.
+    go on on a list of their own, and so does who is held or objected to. Raises PermissionDenied without the right of
+    this kind; ValidationError by field: a day to come, late without reason, too few days, nobody who has come so far, a
+    list that hangs already; NotAllOfThem when every case that has come so far is held back.
     """
     area_code = area_code or roster.area_code
     _check_poster(roster.case_type, corrects.kind if corrects else kind, area_code, actor)
@@ -155,10 +158,15 @@ def _part_others(roster: Roster, kind: str, actor, on: date, late_reason: str) -
     cases = model._base_manager.filter(pk__in=standing.values("case_id"))
     # Locked before the notice's lock, as steps do; a step that is under way is waited for.
     states = dict(cases.select_for_update(of=("self",)).order_by("pk").values_list("pk", workflow.field))
-    others = [pk for pk, state in states.items() if state != post.state]
+    here = [pk for pk, state in states.items() if state == post.state or state in post.again]
     label = workflow.state_label(model, post.state)
-    if len(others) == len(states):
+    if not here:
         raise ValidationError(f"名单上还没有“{label}”的户，不能张贴{Notice.Kind(kind).label}。")
+    # Who is objected to, held or no longer met would be refused the step after the sheet: he does not hang either.
+    refused = _unfit(workflow.case_type, post, model._base_manager.filter(pk__in=here), on)
+    if len(refused) == len(here):
+        raise NotAllOfThem(refused, len(refused), model)
+    others = [pk for pk in states if pk not in here or pk in refused]
     came = arrivals(roster.case_type, set(states) - set(others), post.state)
     if later := [one.happened_on for one in came.values() if one.happened_on > on]:
         raise ValidationError(
@@ -170,6 +178,11 @@ def _part_others(roster: Roster, kind: str, actor, on: date, late_reason: str) -
         )
 
 
+def _unfit(case_type: str, post: Post, cases: QuerySet, on: date) -> dict[int, str]:
+    refused = objection_refusals(case_type, cases, on)
+    return refused | (dict(post.fits(cases)) if post.fits else {})
+
+
 @transaction.atomic
 def post_correction(notice: Notice, *, actor, **details) -> tuple[Notice, str]:
     """Post 更正公告 of a notice whose list somebody has left: the list as it now stands, in the same place.
@@ -179,8 +192,8 @@ def post_correction(notice: Notice, *, actor, **details) -> tuple[Notice, str]:
     """
     if notice.kind == Notice.Kind.CORRECTION or notice.withdrawn_on is not None:
         raise ValidationError("只能更正仍有效的公示。")
-    left = RosterEntry.objects.filter(roster=notice.roster_id, left_on__gte=notice.posted_on)
-    if not left.exists():
+    entries = RosterEntry.objects.filter(roster=notice.roster_id)
+    if not entries.left_sheet(notice.posted_on, notice.recorded_at).exists():
         raise ValidationError("公示以来没有户移出名单，不需要更正。")
     details = {"place": notice.place, "publisher": notice.publisher, "contact": notice.contact} | details
     return post_notice(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from poverty.audit.services import record
@@ -18,7 +19,7 @@ from poverty.review.notice_holds import notice_lock
 from poverty.review.services.firing import fire
 from poverty.review.services.papers import check_paper_day
 from poverty.review.services.rosters import leave_roster
-from poverty.review.workflows import workflows
+from poverty.review.workflows import Workflow, workflows
 from poverty.sql.locks import hold
 
 UPHELD = "异议成立"
@@ -103,15 +104,19 @@ def give_receipt(objection: Objection, *, actor, on: date | None = None) -> None
 def point_objection(objection: Objection, case_id: int, *, actor) -> None:
     """Say which household an objection means: from then on it holds that one and not its whole list.
 
-    Raises ValidationError for a household that was not on the sheet; ChangedMeanwhile when it is pointed out or answered.
+    Who answers says so, not who made the list; until the answer he may say otherwise. Raises PermissionDenied without
+    that right in the place; ValidationError for a household that was not on the sheet; ChangedMeanwhile when answered.
     """
+    if not actor.has_right_at("objection.settle", objection.area_code):
+        raise PermissionDenied("异议所指的户由核查答复的人指明。")
     row = _open(objection)
-    if row.case_id is not None:
-        raise ValidationError("已经指明所指的户，请刷新后查看。")
+    if row.case_id == case_id:
+        raise ValidationError({"case_id": "已经指明的就是这一户。"})
     _check_on_sheet(row.notice, case_id)
     Objection.objects.filter(pk=row.pk).update(case_id=case_id)
     position = RosterEntry.objects.get(roster=row.notice.roster_id, case_id=case_id).position
-    record("review.objection.point", row, actor=actor, summary=f"所指的是名单第 {position} 号")
+    again = "改为" if row.case_id else "是"
+    record("review.objection.point", row, actor=actor, summary=f"所指的{again}名单第 {position} 号")
 
 
 @transaction.atomic
@@ -124,19 +129,20 @@ def settle_objection(
     case_id: int | None = None,
     happened_on=None,
     **entry,
-) -> None:
-    """Answer an objection. Upheld, the household takes the step that its procedure names (`Workflow.upheld`: returned,
-    revoked) and leaves its list; the days of the others count on.
+) -> bool:
+    """Answer an objection; whether a household left its list by it. Upheld, the household takes the step that its
+    procedure names (`Workflow.upheld`: returned, revoked) and leaves its list; the days of the others count on.
 
-    `case_id` names the household where the objection did not; dismissed, it may name none (who is missing on the list is
-    no household of it). `happened_on`: the day on the written answer (None: today). Raises ChangedMeanwhile (answered
-    already), ValidationError (no answer, no household, one that was not on the sheet, a day before it came, a household
-    that is too far on for an objection alone) and what `fire` raises, also for the step of the household.
+    `case_id` names the household where the objection did not, or named another; dismissed, it may name none (who is
+    missing on the list is no household of it). `happened_on`: the day on the written answer (None: today). Raises
+    ChangedMeanwhile (answered already), ValidationError (no answer, no household, one that was not on the sheet, a day
+    before it came, a household that is too far on for an objection alone, or has finished) and what `fire` raises, also
+    for the step of the household.
     """
     row = _open(objection)
     if not answer.strip():
         raise ValidationError({"answer": "请写明核查结果，答复异议人也用它。"})
-    row.case_id = row.case_id or case_id
+    row.case_id = case_id or row.case_id
     if row.case_id is not None:
         _check_on_sheet(row.notice, row.case_id)
     elif upheld:
@@ -149,24 +155,25 @@ def settle_objection(
         case_id=row.case_id, answer=row.answer, answered_on=row.answered_on
     )
     fire("uphold" if upheld else "dismiss", row, actor=actor, happened_on=row.answered_on, **entry)
-    if upheld:
-        _take_off(row, actor, entry)
+    return upheld and _take_off(row, actor, entry)
 
 
-def _take_off(objection: Objection, actor, entry: dict) -> None:
-    """The household of an upheld objection leaves its list, by its own procedure where that names a step.
+def _take_off(objection: Objection, actor, entry: dict) -> bool:
+    """The household of an upheld objection leaves its list, by its own procedure where that names a step. False: it
+    stands on none any more.
 
     What was answered stands with the objection only: who sees the list need not read it.
     """
     workflow = workflows.get(objection.case_type)
+    model = workflow.model_class
     standing = RosterEntry.objects.standing().filter(case_type=objection.case_type, case_id=objection.case_id)
     found = standing.select_related("roster").first()
     if found is None:
-        return
+        _check_remedied(workflow, model._base_manager.filter(pk=objection.case_id))
+        return False
     if not workflow.upheld:
         leave_roster(found, reason=UPHELD, actor=actor, on=objection.answered_on)
-        return
-    model = workflow.model_class
+        return True
     case = model._base_manager.get(pk=objection.case_id)
     state = workflow.state_of(case)
     if state not in workflow.upheld:
@@ -186,6 +193,16 @@ def _take_off(objection: Objection, actor, entry: dict) -> None:
         )
     except PermissionDenied as error:
         raise ValidationError(f"异议成立，该户须退回，您不能办理，请由上级答复：{error}") from error
+    return True
+
+
+def _check_remedied(workflow: Workflow, case: QuerySet) -> None:
+    """A letter of the days of the notice may be entered when its household has finished: no step of this procedure takes
+    that back, so the one that does must be under way before the answer says that the letter is right.
+    """
+    finished = case.filter(**{f"{workflow.field}__in": workflow.finished})
+    if workflow.remedy and (refused := workflow.remedy(finished)):
+        raise ValidationError(list(refused.values()))
 
 
 def _open(objection: Objection) -> Objection:
@@ -196,7 +213,8 @@ def _open(objection: Objection) -> Objection:
 
 
 def _check_on_sheet(notice: Notice, case_id: int) -> None:
-    if not RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id).exists():
+    entries = RosterEntry.objects.filter(roster=notice.roster_id, case_id=case_id)
+    if not entries.on_sheet(notice.posted_on, notice.recorded_at).exists():
         raise ValidationError({"case_id": "这户不在这份公示的名单上。"})
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from poverty.areas.names import short_names
 from poverty.review.forms import CorrectionForm, DayForm, NoticeForm, ReasonForm
-from poverty.review.models import Notice, Objection
+from poverty.review.models import Notice, Objection, RosterEntry
 from poverty.review.services.notices import (
     kinds_posted_by,
     post_correction,
@@ -70,9 +70,14 @@ def notice_post(request, roster: int):
     if not kinds:
         raise MissingRight(("notice.post",))
     form = NoticeForm(sent(request), kinds=kinds, initial=_initial(found, kinds))
+    before = RosterEntry.objects.standing().filter(roster=found).count()
     posted = try_service(form, lambda data: post_notice(found, actor=request.user, **data))
     if request.method == "POST" and posted:
         notice, _ = posted
+        if parted := before - notice.households:
+            messages.warning(
+                request, f"{parted} 户还没有办到这一步、已暂缓或有异议，没有上这份公示，已另列名单。"
+            )
         messages.success(
             request,
             f"已登记，公示到 {notice.last_day}，{notice.last_day + timedelta(days=1)} 起可办理下一环节。请上传张贴照片。",
@@ -108,10 +113,7 @@ def notice_page(request, pk: int):
     context = {
         "notice": notice,
         "place": short_names([notice.area_code]).get(notice.area_code, ""),
-        # Who had left before the posting did not stand on this sheet.
-        "entries": [
-            (one, line) for one, line in entries if one.left_on is None or one.left_on >= notice.posted_on
-        ],
+        "entries": [(one, line) for one, line in entries if one.hung_on(notice)],
         "objections": Objection.objects.visible_to(user).filter(notice=notice).order_by("pk"),
         "corrections": notice.corrections.order_by("pk"),
         "day": _day_of(notice, today),

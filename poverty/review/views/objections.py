@@ -83,7 +83,7 @@ def objection_page(request, pk: int):
         "place": short_names([objection.area_code]).get(objection.area_code, ""),
         "today": timezone.localdate(),
         "may_receipt": objection.is_open and may_at(request.user, "objection.enter", objection.area_code),
-        "may_point": objection.is_open and objection.case_id is None and _points(request.user, objection),
+        "may_point": objection.is_open and may_at(request.user, "objection.settle", objection.area_code),
         "may_settle": objection.is_open and may_at(request.user, "objection.settle", objection.area_code),
     }
     return render(request, "review/objections/page.html", context)
@@ -105,16 +105,20 @@ def objection_receipt(request, pk: int):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("objection.enter", "objection.settle")
+@requires("objection.settle")
 def objection_point(request, pk: int):
-    """Say which household an objection means, so that the others of the list go on."""
+    """Say which household an objection means, so that the others of the list go on; until the answer, say otherwise."""
     objection = _seen(request.user, pk)
-    if not _points(request.user, objection):
-        raise MissingRight(("objection.enter", "objection.settle"))
-    if not objection.is_open or objection.case_id is not None:
-        messages.error(request, "已经指明所指的户或答复过，请刷新后查看。")
+    if not may_at(request.user, "objection.settle", objection.area_code):
+        raise MissingRight(("objection.settle",))
+    if not objection.is_open:
+        messages.error(request, "这条异议已经答复，请刷新后查看。")
         return redirect("review:objection", pk)
-    form = PointForm(sent(request), cases=_choices(objection.notice, request.user))
+    form = PointForm(
+        sent(request),
+        cases=_choices(objection.notice, request.user),
+        initial={"case_id": objection.case_id},
+    )
     if request.method == "POST" and try_service(
         form, lambda data: point_objection(objection, actor=request.user, **data)
     ):
@@ -122,10 +126,6 @@ def objection_point(request, pk: int):
         return redirect("review:objection", pk)
     context = {"form": form, "objection": objection}
     return render(request, "review/objections/point.html", context, status=422 if form.errors else 200)
-
-
-def _points(user, objection: Objection) -> bool:
-    return any(may_at(user, right, objection.area_code) for right in ("objection.enter", "objection.settle"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,18 +141,19 @@ def objection_settle(request, pk: int):
     form = AnswerForm(
         sent(request),
         cases=_choices(objection.notice, request.user),
-        settled=objection.case_id is not None,
-        initial={"happened_on": timezone.localdate()},
+        initial={"happened_on": timezone.localdate(), "case_id": objection.case_id},
     )
 
     def settle(data):
         case_id = data.pop("case_id", None) or None
-        settle_objection(
-            objection, upheld=data.pop("upheld") == "yes", case_id=case_id, actor=request.user, **data
-        )
+        upheld = data.pop("upheld") == "yes"
+        left = settle_objection(objection, upheld=upheld, case_id=case_id, actor=request.user, **data)
+        if left:
+            return "已答复，异议成立。该户已退回并移出名单，公示还在张贴的，请张贴更正公告。"
+        return "已答复，异议成立。该户此前已不在名单上，没有再退回。" if upheld else "已答复，异议不成立。"
 
-    if request.method == "POST" and try_service(form, settle):
-        messages.success(request, "已答复。异议成立的，该户已退回并移出名单，请张贴更正公告。")
+    if request.method == "POST" and (told := try_service(form, settle)):
+        messages.success(request, told)
         return redirect("review:objection", pk)
     context = {"form": form, "objection": objection}
     return render(request, "review/objections/settle.html", context, status=422 if form.errors else 200)
@@ -166,5 +167,7 @@ def _seen(user, pk: int) -> Objection:
 def _choices(notice: Notice, user) -> list[tuple[int, str]]:
     """Who stood on the sheet, by name and group."""
     return [
-        (one.case_id, f"{line.group} {line.name}".strip()) for one, line in named_entries(notice.roster, user)
+        (one.case_id, f"{line.group} {line.name}".strip())
+        for one, line in named_entries(notice.roster, user)
+        if one.hung_on(notice)
     ]

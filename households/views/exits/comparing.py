@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -21,27 +22,41 @@ from poverty.web.rights import requires
 
 _RIGHT = "sector.edit"
 MOST = 500  # households on one page; a county with more compares township by township
+_KEY_DIGITS = 19  # of a bigint
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(_RIGHT)
 def exit_compare(request):
-    """Compare the planned households of the chosen place: a list in order, exceptions named."""
+    """Compare the planned households of the chosen place: a list in order, exceptions named. `?correct=` a case that this
+    bureau has compared already and that is still planned: what it says of it now.
+    """
     now = chosen(request)
     bureaus = [one for one in EXIT_BUREAUS if request.user.scope(_RIGHT).covers(now.area_code[:6], one.key)]
     bureau = bureaus[0].key if bureaus else ""
     cases = ExitCase.objects.comparable_by(request.user, bureau).under(now.area_code)
-    cases = cases.filter(year=now.year, state=PLANNED).select_related("household")
-    every = list(cases.order_by("area_code", "pk")[: MOST + 1])
-    said = _said(every, bureau)
-    waiting = [one for one in every if one.pk not in said][:MOST]
+    cases = cases.filter(year=now.year, state=PLANNED).select_related("household").order_by("area_code", "pk")
+    words = BureauConfirmation.objects.filter(case=OuterRef("pk"), round=OuterRef("round"), bureau=bureau)
+    compared = cases.filter(Exists(words))
+    corrected = _one_of(compared, request.GET.get("correct", ""))
+    waiting = [corrected] if corrected else list(cases.filter(~Exists(words))[: MOST + 1])
+    more, waiting = len(waiting) > MOST, waiting[:MOST]
+    done_before = list(compared[:MOST])
+    said = _said([*done_before, *([corrected] if corrected else [])], bureau)
     posted = request.method == "POST"
     shown = set(keys_of(request, "shown")) if posted else set()
     form = CompareForm(
         request.POST if posted else None,
         initial={"confirmed_on": timezone.localdate(), "legal_basis": f"{now.year}年度拟退出户部门数据比对"},
     )
-    rows = [ExceptionForm(request.POST if one.pk in shown else None, one) for one in waiting]
+    rows = [
+        ExceptionForm(
+            request.POST if one.pk in shown else None,
+            one,
+            initial={"note": said[one.pk].note if one.pk in said else ""},
+        )
+        for one in waiting
+    ]
     asked = [row for row in rows if row.case.pk in shown]
     if posted:
         valid = [form.is_valid(), *[row.is_valid() for row in asked]]
@@ -67,17 +82,25 @@ def exit_compare(request):
             if done:
                 messages.success(request, f"已比对：无异常 {done[0]} 户，有异常 {len(exceptions)} 户。")
                 return redirect("households:exit-compare")
-    names = short_names(one.area_code for one in every)
+    names = short_names(one.area_code for one in [*waiting, *done_before])
     context = {
         "now": now,
         "bureau": EXIT_BUREAUS.label(bureau),
         "form": form,
         "rows": [(row, names.get(row.case.area_code, ""), state) for row, state in _with_state(rows, bureau)],
         "forms": asked,
-        "said": [(one, names.get(one.area_code, ""), said[one.pk]) for one in every if one.pk in said],
-        "more": len(every) > MOST,
+        "said": [(one, names.get(one.area_code, ""), said[one.pk]) for one in done_before],
+        "more": more,
+        "corrected": corrected,
     }
     return render(request, "households/exits/compare.html", context, status=422 if posted else 200)
+
+
+def _one_of(cases: QuerySet[ExitCase], typed: str) -> ExitCase | None:
+    """The case of a typed key, if it is one of these; None also for what is no key."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) < _KEY_DIGITS):
+        return None
+    return cases.filter(pk=int(typed)).first()
 
 
 def _said(cases: list[ExitCase], bureau: str) -> dict[int, BureauConfirmation]:

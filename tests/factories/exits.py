@@ -8,12 +8,13 @@ from datetime import date
 
 from households.models import ExitCase, Household
 from households.services.assess import judge_households
-from households.services.exits.county import announce, file_list, hold_decision, review_list
+from households.services.exits.county import announce, file_list, hold_decision
 from households.services.exits.papers import Paper, Visit
 from households.services.exits.planning import compare, make_list, plan_exits, prepare_cases
 from households.services.exits.township import check_list
 from households.services.exits.village import Signed, hold_appraisal, sign, verify_list
 from poverty.accounts.models import Role
+from poverty.review.batch import fire_many
 from poverty.review.models import Roster
 from poverty.review.services.meetings import Said
 from poverty.review.services.notices import post_notice
@@ -65,7 +66,7 @@ class Walk:
     @property
     def cases(self):
         """The cases, as they stand now."""
-        return ExitCase.objects.filter(household__in=self.households).order_by("pk")
+        return ExitCase.objects.filter(household__in=self.households).order_by("household", "pk")
 
     def case(self, number=0) -> ExitCase:
         """One of them."""
@@ -155,7 +156,10 @@ class Walk:
 
     def review(self, on=date(2018, 12, 23), case_ids=None):
         """县级审核."""
-        review_list(self.roster, {}, self.paper(on, "审核表"), actor=self.reviewer, case_ids=case_ids)
+        rows = self.cases.filter(state="checked")
+        if case_ids is not None:
+            rows = rows.filter(pk__in=case_ids)
+        fire_many("review", rows, actor=self.reviewer, **self.paper(on, "审核表").entry())
         return self
 
     def approve(self, refused=None, held_on=date(2018, 12, 25), case_ids=None):

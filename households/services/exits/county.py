@@ -1,6 +1,6 @@
-"""What the county does: review, the leading group's decision by list, announcement, filing, and taking back."""
+"""What the county does after its review (services/desk): the group decides by list, then announcement, filing, revoking."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from households.models import ExitCase
-from households.options.exit_options import ANNOUNCED, APPROVED, CHECKED, REVIEWED
+from households.options.exit_options import ANNOUNCED, APPROVED, REVIEWED
 from households.services.exits.deciding import check_decider
 from households.services.exits.locking import CASE, cases_on_list, chosen_of, hold_households, named
 from households.services.exits.papers import Paper, by_reason
@@ -18,29 +18,6 @@ from poverty.review.models import Meeting, MeetingItem, Notice, Roster, Step
 from poverty.review.services.meetings import Said, agree_to_all, close_meeting, enter_meeting, say
 from poverty.review.services.notices import post_notice
 from poverty.review.services.parting import part_roster
-
-
-@transaction.atomic
-def review_list(
-    roster: Roster,
-    against: Mapping[int, str],
-    paper: Paper,
-    *,
-    actor,
-    case_ids: Iterable[int] | None = None,
-) -> int:
-    """The county office has reviewed a list, or those chosen of it, after the second notice: those `against` which it has
-    something go back with that reason, the others go on. Returns how many went on.
-    """
-    cases = chosen_of(roster, actor, CHECKED, case_ids)
-    keys = hold_households(cases)
-    if set(against) - set(keys):
-        raise ValidationError("退回的户里有的不在等待审核的名单上。")
-    for reason, returned in by_reason(against).items():
-        rows = ExitCase.objects.filter(pk__in=returned)
-        fire_many("return", rows, actor=actor, **paper.entry(comment=reason))
-    rows = ExitCase.objects.filter(pk__in=[pk for pk in keys if pk not in against])
-    return fire_many("review", rows, actor=actor, **paper.entry())
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from households.services.desk.cases import UNOPENED, approve_case, return_case
 from households.services.desk.looking import open_case
@@ -81,6 +82,31 @@ class TestServices:
         with pytest.raises(ValidationError) as refused:
             approve_case(waiting.case(), actor=waiting.township)
         assert refused.value.code == "lane"
+
+
+class TestPrograms:
+    """A program reviews nothing that its person has not opened at the desk."""
+
+    @staticmethod
+    def step(waiting, body, number=0):
+        client = APIClient()
+        client.force_login(waiting.reviewer)
+        return client.post(f"/api/v1/exits/{waiting.case(number).pk}/steps/", body, format="json")
+
+    @pytest.mark.parametrize("name", ["review", "return"])
+    def test_not_unopened(self, waiting, name):
+        answer = self.step(waiting, {"name": name, "comment": "收入不清"})
+        assert answer.status_code == 422
+        assert "请先打开该户的资料查看" in answer.content.decode()
+        assert waiting.states() == ["checked"] * 3
+
+    def test_opened_it_goes_on_or_back(self, waiting):
+        for number in (0, 1):
+            open_case(waiting.case(number), actor=waiting.reviewer)
+        assert self.step(waiting, {"name": "review"}).status_code == 200
+        assert self.step(waiting, {"name": "return"}, 1).status_code == 422
+        assert self.step(waiting, {"name": "return", "comment": "收入不清"}, 1).status_code == 200
+        assert waiting.states() == ["reviewed", "planned", "checked"]
 
 
 class TestPages:

@@ -10,7 +10,6 @@ from django.db import transaction
 from households.exits.backplan import village_plans
 from households.exits.posted import PUBLISHES
 from households.models import ExitCase, Household, HouseholdStatus
-from households.services.exits.county import review_list
 from households.services.exits.holding import report_obstacle
 from households.services.exits.marking import mark_list
 from households.services.exits.papers import Paper
@@ -18,6 +17,7 @@ from households.services.exits.planning import plan_exits
 from households.services.exits.stepping import take_step
 from households.workflow import STATUS
 from poverty.accounts.models import Role
+from poverty.review.batch import fire_many
 from poverty.review.models import Meeting, Notice
 from poverty.review.services import fire
 from poverty.review.services.meetings import Said, close_meeting, enter_meeting, say
@@ -80,11 +80,11 @@ def test_an_objection_that_came_after_the_review_holds_the_decision(walk):
 
 def test_sql_does_not_pass_an_open_objection(walk):
     walk.to("approved")
-    object_to_second(walk)
     post_notice(
         walk.roster, "announcement", title="退出公告", place="各村", publisher="二道江区扶贫办", contact="0435",
         posted_on=date(2018, 12, 26), actor=walk.recorder, **_LATE,
     )  # fmt: skip
+    object_to_second(walk)
     refused(
         "exit_is_not_objected", lambda: _by_sql(walk.case(0), "announced", "approved", person=walk.recorder)
     )
@@ -143,7 +143,7 @@ def test_who_reviewed_does_not_decide_by_one_step(walk):
 def test_who_reviewed_under_a_typed_name_does_not_decide(walk):
     walk.to("second")
     paper = Paper(date(2018, 12, 23), "审核表", signed_by_name=walk.recorder.name, **_LATE)
-    review_list(walk.roster, {}, paper, actor=walk.reviewer)
+    fire_many("review", walk.cases, actor=walk.reviewer, **paper.entry())
     with pytest.raises(PermissionDenied, match="审核过的人"):
         walk.approve()
     assert walk.states() == ["reviewed"] * 3

@@ -224,4 +224,11 @@ def _not_posted(stage: Stage, area_code: str, on: date) -> Q:
 
 
 def _objected() -> Q:
-    return Q(pk__in=Objection.objects.open().filter(case_type=CASE, case_id__isnull=False).values("case_id"))
+    """An objection to the case, or one to its list of which nobody has said yet whom it means: that holds the whole list
+    (poverty/review/objection_holds.py).
+    """
+    waiting = Objection.objects.open().filter(case_type=CASE)
+    lists = waiting.filter(case_id__isnull=True).values("notice__roster")
+    listed = RosterEntry.objects.standing().filter(case_type=CASE, roster__in=lists)
+    named = waiting.filter(case_id__isnull=False)
+    return Q(pk__in=named.values("case_id")) | Q(pk__in=listed.values("case_id"))

@@ -61,8 +61,8 @@ def days_allowed(code: str, on: date) -> Case:
 def unposted(rosters: QuerySet[Roster], today: date) -> list[Unposted]:
     """Of `rosters` (those that the asker sees) the ones that should hang by now and do not, the longest waiting first.
 
-    A list waits for a notice when all steps before it are done: its cases stand where only a transition after that
-    notice leads on. Two queries for each such kind of notice, whatever the number of lists.
+    A list waits for a notice when all steps before it are done: its cases stand where the procedure posts it. Two
+    queries for each such kind of notice, whatever the number of lists.
     """
     rosters = rosters.annotate(allowed=days_allowed(POSTING, today))
     found = [
@@ -88,7 +88,9 @@ def without_photo(notices: QuerySet[Notice], today: date) -> QuerySet[Notice]:
 
 def uncorrected(notices: QuerySet[Notice], today: date) -> QuerySet[Notice]:
     """Running notices whose list somebody has left since, and no 更正公告 hangs from that day on; with `left_on`."""
-    left = RosterEntry.objects.filter(roster=OuterRef("roster"), left_on__gte=OuterRef("posted_on"))
+    left = RosterEntry.objects.filter(roster=OuterRef("roster")).left_sheet(
+        OuterRef("posted_on"), OuterRef("recorded_at")
+    )
     last = Subquery(left.order_by("-left_on").values("left_on")[:1], output_field=DateField())
     corrected = Notice.objects.standing().filter(corrects=OuterRef("pk"), posted_on__gte=OuterRef("left_on"))
     return (
@@ -108,8 +110,12 @@ def photographed(notice_ids: Iterable[int]) -> set[int]:
 
 
 def _waiting_states(workflow: Workflow) -> dict[str, set[str]]:
-    """Kind of notice -> the states from which a transition after that notice leads."""
-    states: dict[str, set[str]] = {}
+    """Kind of notice -> the states in which cases wait for it: as the procedure says (`Workflow.posts`), else those from
+    which a transition after that notice leads.
+    """
+    states = {kind: {post.state, *post.again} for kind, post in workflow.posts.items()}
+    if states:
+        return states
     for transition in workflow.transitions:
         if transition.after_notice:
             states.setdefault(transition.after_notice, set()).update(transition.sources or ())

@@ -140,6 +140,17 @@ def test_a_checked_list_waits_for_the_second_notice(walk):
     assert [row[1] for row in unposted(date(2018, 12, 31))] == ["second"]
 
 
+def test_a_decided_list_waits_for_its_announcement(walk):
+    walk.to("approved")
+    # Decided on 25 December, three days to announce.
+    assert unposted(date(2018, 12, 28)) == []
+    assert unposted(date(2018, 12, 29)) == [
+        (walk.roster.pk, "announcement", 3, date(2018, 12, 25), date(2018, 12, 28))
+    ]
+    walk.announce()
+    assert unposted(date(2018, 12, 31)) == []
+
+
 def test_many_lists_cost_as_much_as_one(walk, django_assert_max_num_queries):
     walk.to("agreed")
     # The days, then one query for each kind of notice of each procedure, and one more where lists wait.

@@ -27,6 +27,11 @@ def page(client, name, *args):
 # --- what everybody may know ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("typed", ["%00", "x", "２２０５", "220503%00"])
+def test_a_place_that_is_none_is_not_found(client, typed):
+    assert client.get(f"/notices/in/{typed}/").status_code == 404
+
+
 def test_a_county_lists_what_runs_and_nothing_of_anybody(client, posting):
     posting("王建国", "李桂兰")
     response, text = page(client, "area", COUNTY_A)
@@ -46,12 +51,12 @@ def test_a_notice_says_how_to_object_and_nothing_of_anybody(client, posting):
     assert code not in text
 
 
-def test_one_county_is_shown_at_once_and_two_are_chosen_from(client, posting, actors):
+def test_one_county_is_shown_at_once_and_two_are_chosen_from(client, posting, actors, strangers):
     posting("王建国")
     response, _ = page(client, "counties")
     assert response.url == reverse("notices:area", args=[COUNTY_A])
     make_area(VILLAGE_B)
-    posting("李桂兰", village=VILLAGE_B)
+    posting("李桂兰", village=VILLAGE_B, actor=strangers["village_clerk"])
     _, text = page(client, "counties")
     assert reverse("notices:area", args=[COUNTY_A]) in text
     assert reverse("notices:area", args=[COUNTY_B]) in text

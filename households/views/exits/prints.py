@@ -13,6 +13,7 @@ from households.views.exits.reaching import VIEW, case_for, village_url
 from poverty.areas.models import Area
 from poverty.areas.names import full_names
 from poverty.review.models import Meeting, MeetingItem, Notice, Roster, RosterEntry
+from poverty.review.rounds import beginnings
 from poverty.review.services import steps_of
 from poverty.web.rights import requires
 
@@ -42,7 +43,8 @@ def exit_print(request, pk: int, sheet: str):
         "explanation": explanation,
         "groups": _groups(case, explanation.survey),
         "bureaus": {
-            one.bureau: one for one in BureauConfirmation.objects.filter(case=case, round=case.round)
+            one.bureau: one
+            for one in BureauConfirmation.objects.filter(case=case, round=case.round).order_by("pk")
         },
         "checks": ExitCheck.objects.filter(case=case, round=case.round).order_by("pk"),
         "signature": ExitSignature.objects.filter(case=case, round=case.round).order_by("-pk").first(),
@@ -127,8 +129,18 @@ def exit_print_list(request, pk: int, sheet: str):
 
 
 def _decision(rows: list[ExitCase]) -> Meeting | None:
+    """The closed meeting of the leading group that last agreed to one of these cases in its open round."""
+    ids = [one.pk for one in rows]
+    began = beginnings(CASE, ids)
     items = MeetingItem.objects.filter(
-        case_type=CASE, case_id__in=[one.pk for one in rows], meeting__kind=Meeting.Kind.LEADING_GROUP
-    )
-    last = items.select_related("meeting").order_by("-meeting__held_on", "-pk").first()
-    return last.meeting if last else None
+        case_type=CASE,
+        case_id__in=ids,
+        agreed=True,
+        meeting__kind=Meeting.Kind.LEADING_GROUP,
+        meeting__closed_at__isnull=False,
+    ).select_related("meeting")
+    for item in items.order_by("-meeting__held_on", "-pk"):
+        of_round = began.get(item.case_id)
+        if of_round is None or of_round.precedes(item.meeting.held_on, item.meeting.recorded_at):
+            return item.meeting
+    return None

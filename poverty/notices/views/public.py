@@ -60,6 +60,8 @@ def notice_counties(request):
 @outside_page
 def notice_list(request, code: str):
     """The notices that run in a place, the first to end first: title, place, days, number, how to object."""
+    if not (code.isascii() and code.isdigit()):
+        raise Http404  # also what no query may hold
     area = get_object_or_404(Area, code=code)
     rows = outside.announced(timezone.localdate()).under(code)
     page = keyset_page(rows.select_related("roster"), order=BY_END, after=request.GET.get("page"), size=30)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from households.desk.exceptions import all_standing, standing
-from households.desk.queue import queue
+from households.desk.queue import CLEAN, queue
 from households.desk.stages import DECIDE, REVIEW
 from households.models import Assessment, BureauConfirmation, ExitCase, Household
 from households.options.desk_options import (
@@ -21,6 +21,7 @@ from households.options.desk_options import (
 from households.services.assess import judge_households
 from households.services.surveys import save_survey
 from poverty.accounts.models import Role
+from poverty.review.models import Notice
 from poverty.review.services.objections import receive_objection
 from tests.factories.accounts import make_posting, make_user
 from tests.factories.households import make_household
@@ -165,6 +166,20 @@ class TestQueue:
         walk.post("second", date(2018, 12, 17))
         assert len(queue(walk.reviewer, REVIEW, on=date(2018, 12, 23)).narrowed()) == 0
         assert len(queue(walk.reviewer, REVIEW, on=date(2018, 12, 24)).narrowed()) == 3
+
+    def test_an_objection_that_names_nobody_keeps_the_list(self, waiting):
+        notice = Notice.objects.get(kind="second")
+        receive_objection(
+            notice,
+            channel="web",
+            about="李某家",
+            text="有小汽车",
+            received_on=notice.last_day,
+            late_reason="补录",
+        )
+        found = queue(waiting.reviewer, REVIEW)
+        assert len(found.narrowed(kind="objected")) == 3
+        assert len(found.narrowed(kind=CLEAN)) == 0
 
     def test_an_objection_keeps_one_and_not_the_others(self, waiting):
         case = waiting.case()

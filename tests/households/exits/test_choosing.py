@@ -7,8 +7,11 @@ from django.core.exceptions import ValidationError
 
 from households.models import ExitCase, Survey
 from households.services.exits.county import hold_decision
+from households.services.exits.planning import compare
 from households.services.facts import facts_changed
+from households.views.exits import comparing
 from poverty.review.models import Notice, RosterEntry
+from poverty.review.services.meetings import Said, close_meeting, enter_meeting, say
 from poverty.review.services.objections import receive_objection
 from tests.actors import client_of
 from tests.at_commit import commit_checks
@@ -136,6 +139,53 @@ def test_a_bureau_page_with_somebody_who_waits_no_longer(walk):
     assert "名单已变，请刷新" in answer.content.decode()
 
 
+def test_a_bureau_corrects_what_it_said_while_the_household_is_planned(walk):
+    walk.plan()
+    url = "/households/exits/compare/?year=2018"
+    client = client_of(walk.bureaus["education"])
+    first = walk.pks(0)[0]
+    sent = {"confirmed_on": "2018-12-02", "legal_basis": "通知", "shown": walk.pks(0, 1, 2), **_LATE}
+    assert client.post(url, sent | {f"case{first}-note": "小明辍学"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert "没有等待比对的户" in page
+    assert f"?correct={first}" in page
+    correcting = f"{url}&correct={first}"
+    assert "小明辍学" in client.get(correcting).content.decode()
+    sent = {"confirmed_on": "2018-12-03", "legal_basis": "复学证明", "shown": [first], **_LATE}
+    # Somebody else than who is corrected is not among what is shown.
+    assert client.post(correcting, sent | {"shown": walk.pks(1)}).status_code == 422
+    assert client.post(correcting, sent | {f"case{first}-note": ""}).status_code == 302
+    words = walk.case(0).confirmations.order_by("pk").values_list("result", flat=True)
+    assert list(words) == ["exception", "ok"]
+    for sector in ("medical_insurance", "housing", "water"):
+        officer = walk.bureaus[sector]
+        compare(
+            walk.cases, sector, actor=officer, legal_basis="通知", confirmed_on=date(2018, 12, 2), **_LATE
+        )
+    walk.prepare()
+    # Calculated, the comparison is closed.
+    assert client.post(correcting, sent).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["x", "-1", "9" * 30, "%00"])
+def test_a_case_that_is_none_is_not_corrected(walk, typed):
+    walk.plan()
+    answer = client_of(walk.bureaus["water"]).get(f"/households/exits/compare/?year=2018&correct={typed}")
+    assert answer.status_code == 200
+    assert "3 户待比对" in answer.content.decode()
+
+
+def test_who_is_compared_does_not_hide_who_waits(walk, monkeypatch):
+    walk.plan()
+    monkeypatch.setattr(comparing, "MOST", 1)
+    officer = walk.bureaus["water"]
+    for number in (0, 1):
+        rows = walk.cases.filter(pk=walk.pks(number)[0])
+        compare(rows, "water", actor=officer, legal_basis="通知", confirmed_on=date(2018, 12, 2), **_LATE)
+    page = client_of(officer).get("/households/exits/compare/?year=2018")
+    assert [row.case.pk for row, *_ in page.context["rows"]] == walk.pks(2)
+
+
 def test_the_announcement_parts_the_list(walk):
     walk.to("approved")
     hold(walk)
@@ -229,3 +279,28 @@ def test_one_meeting_decides_for_one_county():
             chair="x", due=2, present=2, document_number="1号", **_LATE,
         )  # fmt: skip
     assert not ExitCase.objects.filter(state="approved").exists()
+
+
+def test_a_sheet_prints_the_last_word_of_a_bureau(walk):
+    walk.plan().compare(exceptions={walk.pks(0)[0]: "住房正在改造"})
+    page = f"/households/exits/cases/{walk.pks(0)[0]}/print/check/"
+    first = client_of(walk.clerk).get(page)
+    assert {one.result for one in first.context["bureaus"].values()} == {"exception"}
+    walk.compare()
+    second = client_of(walk.clerk).get(page)
+    assert {one.result for one in second.context["bureaus"].values()} == {"ok"}
+
+
+def test_a_sheet_names_the_decision_that_is_closed_and_agreed(walk):
+    walk.to("approved")
+    later = enter_meeting(
+        "leading_group", walk.village[:6], held_on=date(2018, 12, 27), place="区政府", chair="冯组长", due=20,
+        present=18, document_number="二扶组发〔2018〕13号", actor=walk.recorder, **_LATE,
+    )  # fmt: skip
+    say(later, "households.exitcase", [Said(pk, True) for pk in walk.pks(0, 1, 2)], actor=walk.recorder)
+    page = f"/households/exits/lists/{walk.roster.pk}/print/announcement/"
+    decision = client_of(walk.recorder).get(page).context["decision"]
+    assert decision.document_number == "二扶组发〔2018〕12号"
+    close_meeting(later, actor=walk.recorder)
+    decision = client_of(walk.recorder).get(page).context["decision"]
+    assert decision.document_number == "二扶组发〔2018〕13号"

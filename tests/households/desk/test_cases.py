@@ -171,7 +171,7 @@ class TestPages:
         self.look(client, waiting.case())
         answer = client.post(reverse("households:desk-return", args=[waiting.case().pk]), {"comment": ""})
         assert answer.status_code == 422
-        assert '<a href="#id_comment">退回原因</a>：请填写。' in answer.content.decode()
+        assert '<a href="#return_comment">退回原因</a>：请填写。' in answer.content.decode()
 
     def test_clicked_twice_it_is_decided_once_and_said(self, client, waiting):
         case = waiting.case()

@@ -135,8 +135,8 @@ def _remaining(case: EntryCase, one) -> str:
 def _postings(case: EntryCase, user) -> list[Action]:
     """Notices that wait for this person."""
     found = []
-    for kind, (state, right) in POSTED_AT.items():
-        if case.state != state or not user.has_right_at(right, case.area_code):
+    for kind, (states, right) in POSTED_AT.items():
+        if case.state not in states or not user.has_right_at(right, case.area_code):
             continue
         notices = Notice.objects.standing().filter(roster=OuterRef("roster"), kind=kind)
         entry = (

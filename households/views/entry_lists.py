@@ -65,8 +65,8 @@ def _postings(user, roster: Roster, lines: list[dict], notices: list[Notice]) ->
     """(kind, label, whether the person may) of the notices that come next."""
     hung = {one.kind for one in notices if one.withdrawn_on is None}
     found = []
-    for kind, (state, right) in POSTED_AT.items():
-        ready = any(line["case"].state == state and line["entry"].left_on is None for line in lines)
+    for kind, (states, right) in POSTED_AT.items():
+        ready = any(line["case"].state in states and line["entry"].left_on is None for line in lines)
         if ready and kind not in hung:
             found.append((kind.value, kind.label, user.has_right_at(right, roster.area_code)))
     return found

@@ -21,10 +21,8 @@ from poverty.review.services.meetings import Said, agree_to_all, close_meeting, 
 from poverty.review.services.notices import post_notice
 from poverty.review.services.rosters import make_roster
 
-# Kind of notice -> the state of who is posted, and who posts.
-POSTED_AT = {
-    Notice.Kind(kind): (EntryCase.State(post.state), post.right) for kind, post in ENTRY.posts.items()
-}
+# Kind of notice -> the states of who is posted (also again, when the sheet was taken back), and who posts.
+POSTED_AT = {Notice.Kind(kind): ((post.state, *post.again), post.right) for kind, post in ENTRY.posts.items()}
 
 
 @dataclass(frozen=True)
@@ -116,18 +114,18 @@ def post(roster: Roster, kind: str, *, actor, **paper) -> tuple[Notice, str]:
     """Post a list of cases (poverty.review.services.notices.post_notice) and return the notice and its code.
 
     On the sheet stands who has come to it (`Workflow.posts`); who has not, because of an objection, goes on on a list of
-    his own. The announcement moves its cases on. Raises what post_notice raises.
+    his own. The announcement moves its cases on; posted again after it was taken back, it finds them moved. Raises what
+    post_notice raises.
     """
     standing = RosterEntry.objects.standing().filter(roster=roster)
     locked(standing.values_list("case_id", flat=True))
     notice, code = post_notice(roster, kind, actor=actor, **paper)
     if kind == Notice.Kind.ANNOUNCEMENT:
         ids = list(standing.values_list("case_id", flat=True))
-        fire_list(
-            "announce",
-            EntryCase.objects.filter(pk__in=ids),
-            Decision(actor, notice.title, notice.posted_on, "", notice.late_reason),
-        )
+        decided = EntryCase.objects.filter(pk__in=ids, state=EntryCase.State.DECIDED)
+        if decided.exists():
+            paper = Decision(actor, notice.title, notice.posted_on, "", notice.late_reason)
+            fire_list("announce", decided, paper)
     return notice, code
 
 

@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from households.entries.models import EntryCase, EntryRefusal
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from poverty.review.models import Meeting, Notice, Roster
-from poverty.review.services.notices import post_notice
+from poverty.review.services.notices import post_notice, withdraw_notice
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
+from tests.at_commit import commit_checks
 from tests.factories import entries as make
 from tests.factories.households import make_household, make_member
 
@@ -231,6 +233,52 @@ def test_what_was_announced_elsewhere_goes_on(cast):
     assert client.post(url("entries-act", "decided"), form).status_code == 302
     case.refresh_from_db()
     assert case.state == "announced"
+
+
+def test_an_announcement_that_was_taken_back_is_posted_again(cast):
+    case = make.bring(cast, make.make_case(cast), "announced")
+    notice, client = Notice.objects.get(kind="announcement"), client_of(cast.reviewer)
+    address = url("entry-notice", notice.roster_id, "announcement")
+    assert address not in client.get(url("entry", case.pk)).content.decode()
+    commit_checks()
+    withdraw_notice(notice, reason="标题写错", actor=cast.reviewer, on=date(2018, 6, 7))
+    page = client.get(url("entries") + "?tab=announced").content.decode()
+    assert "还没有公告" in page
+    assert 'name="case"' not in page
+    assert address in client.get(url("entry", case.pk)).content.decode()
+    assert address in client.get(url("entry-list", notice.roster_id)).content.decode()
+    form = {
+        "title": "二道沟村2018年识别贫困户公告",
+        "place": "村务公开栏",
+        "publisher": "县扶贫办",
+        "contact": "县扶贫办 0435-3712345",
+        "posted_on": "2018-06-08",
+        "days": "5",
+        "late_reason": "补录",
+    }
+    assert client.post(address, form).status_code == 302
+    # It hangs from the 8th to the 12th: the days of the first sheet count no more.
+    ready = {"case": case.pk, "document_name": "公告", "late_reason": "补录"}
+    assert (
+        client.post(url("entries-act", "announced"), ready | {"happened_on": "2018-06-12"}).status_code == 422
+    )
+    assert (
+        client.post(url("entries-act", "announced"), ready | {"happened_on": "2018-06-13"}).status_code == 302
+    )
+    commit_checks()
+    case.refresh_from_db()
+    assert case.state == "done"
+
+
+def test_who_was_finished_keeps_his_announcement(cast):
+    make.bring(cast, make.make_case(cast), "done")
+    with pytest.raises(ValidationError, match="不能撤回"):
+        withdraw_notice(
+            Notice.objects.get(kind="announcement"),
+            reason="标题写错",
+            actor=cast.reviewer,
+            on=date(2018, 6, 12),
+        )
 
 
 def test_nothing_ticked(cast):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from households.models import MonitoringCase, MonitoringRound
-from households.monitoring.analysis import hold_analysis
+from households.monitoring.analysis import WATCHED, hold_analysis
 from households.monitoring.cases import advance, open_case, save_visit
 from poverty.accounts.models import Role
 from tests.factories.households import make_pairing
@@ -83,7 +83,7 @@ def watched_state(place: Place) -> Sample:
 
 def analysis(place: Place) -> Sample:
     """A meeting of the township. Who is paired with one household sees no meeting."""
-    make_watched(_household(place), identified_on=date(2020, 6, 1))
+    one = make_watched(_household(place), identified_on=date(2020, 6, 1))
     held = hold_analysis(
         place.township,
         actor=place.actor(Role.TOWNSHIP_OFFICER),
@@ -95,6 +95,7 @@ def analysis(place: Place) -> Sample:
             "present": 9,
             "summary": "逐户研判",
         },
+        items={(WATCHED, one.pk): ""},
     )
     return Sample({"pk": held.pk}, hidden_from=frozenset({Role.HELPER.value, Role.VILLAGE_CLERK.value}))
 
@@ -104,6 +105,7 @@ SAMPLES = {
     "households:round": round_,
     "households:round-close": round_,
     "households:round-village": round_village,
+    "households:round-phones": round_village,
     "households:monitoring-case": case,
     "households:monitoring-visit": case,
     "households:monitoring-measure": case,

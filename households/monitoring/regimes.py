@@ -9,7 +9,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from households.models import Household, HouseholdStatus
@@ -42,8 +42,8 @@ def turn_regime(county: str, regime: str, *, document_name: str, actor, on: date
     """Turn every household on a county's register to a regime from its first day on; returns how many.
 
     `on` None: the day on which the regime begins. Households that stand in it, or in a later one, are left. Set-based.
-    Raises PermissionDenied (regime.turn), ValidationError by field: not yet begun, no document, a household whose
-    present row began on that day or later.
+    A household whose present row began on that day or later turns with that row. Raises PermissionDenied (regime.turn),
+    ValidationError by field: not yet begun, no document.
     """
     chosen = REGIMES[regime]
     on = on or chosen.starts
@@ -70,15 +70,21 @@ def turn_regime(county: str, regime: str, *, document_name: str, actor, on: date
 
 
 def _turn(ids: list[int], earlier: Sequence[str], regime: str, on: date, document_name: str) -> None:
-    """End the present rows of those households that stand in an earlier regime, and begin new ones."""
+    """End the present rows of those households that stand in an earlier regime, and begin new ones.
+
+    Rows that began on that day or later (a household split off meanwhile, a status taken over) only inherited the older
+    regime: they bear the new one from their own first day.
+    """
     households = Household.objects.filter(pk__in=ids, regime__in=earlier)
-    present = HouseholdStatus.objects.filter(household__in=households.values("pk"), valid_to=None)
-    if latest := present.filter(valid_from__gte=on).aggregate(latest=Max("valid_from"))["latest"]:
-        raise ValidationError({"on": f"有的户现状态从 {latest} 才开始，不能从 {on} 转入，请改为以后的日期。"})
-    present.update(valid_to=on)
+    rows = HouseholdStatus.objects.filter(household__in=households.values("pk"), regime__in=earlier)
+    began_since = rows.filter(valid_from__gte=on)
+    ended = rows.filter(valid_to=None, valid_from__lt=on)
+    turned = list(ended.values_list("household", flat=True))
+    began_since.update(regime=regime)
+    ended.update(valid_to=on)
     insert_select(
         HouseholdStatus,
-        households,
+        households.filter(pk__in=turned),
         {
             "household": F("pk"),
             "kind": F("kind"),

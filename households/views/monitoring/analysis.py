@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.forms.monitoring.lists import MeetingForm
 from households.forms.monitoring.rounds import RegimeForm
 from households.models import Clue, Household, Monitoring, MonitoringCase
-from households.monitoring.analysis import CASE, CLUE, WATCHED, agenda, hold_analysis, months_of
+from households.monitoring.analysis import CASE, CLUE, WATCHED, Agenda, agenda, hold_analysis, months_of
 from households.monitoring.regimes import regime_lines, turn_regime
 from households.options.regimes import REGIMES
+from households.views.monitoring.reaching import MOST_DIGITS
 from households.views.reaching import sent
 from poverty.areas.models import Level
 from poverty.areas.names import full_names
@@ -53,15 +54,56 @@ def analyses(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("analysis.hold")
 def analysis_new(request):
-    """Enter a meeting: its list is what waits now, with a note to each where there is something to say."""
+    """Enter a meeting: its list is what the page shows, with a note to each where there is something to say."""
     code, user = _place(request), request.user
     if not code or not user.has_right_at("analysis.hold", code):
         raise MissingRight(("analysis.hold",))
-    items = agenda(user, code)
+    form = MeetingForm(sent(request), minutes=True)
+    items = _gone_through(request)
+    if form.is_valid():
+        try:
+            held = hold_analysis(code, actor=user, meeting=form.cleaned_data, items=items)
+        except PermissionDenied as error:
+            raise MissingRight(("analysis.hold",)) from error
+        except ValidationError as error:
+            take_over(form, error)
+        else:
+            messages.success(request, f"研判会已定稿，研判 {len(items)} 项。")
+            return redirect("households:analysis", held.pk)
+    lines, left_out = _agenda_lines(agenda(user, code))
+    context = {
+        "form": form,
+        "place": full_names([code]).get(code, code),
+        "lines": [(line, f"note-{line[1]}-{line[2]}", items.get(line[1:3], "")) for line in lines],
+        "left_out": left_out,
+    }
+    return render(
+        request, "households/monitoring/analysis_new.html", context, status=422 if form.errors else 200
+    )
+
+
+def _gone_through(request) -> dict[tuple[str, int], str]:
+    """What the page showed, with what was typed to it: each line sends its note, empty or not."""
+    found = {}
+    for name, note in request.POST.items():
+        word, _, rest = name.partition("-")
+        case_type, _, key = rest.partition("-")
+        if (
+            word == "note"
+            and case_type in (CLUE, CASE, WATCHED)
+            and key.isdecimal()
+            and len(key) <= MOST_DIGITS
+        ):
+            found[case_type, int(key)] = note.strip()
+    return found
+
+
+def _agenda_lines(now: Agenda) -> tuple[list[tuple], int]:
+    """(word, case type, key, household, what, by when) of the most pressing, and how many are left for another meeting."""
     lines = [
         *(
             ("线索", CLUE, one.pk, one.household, one.get_kind_display(), one.due_on)
-            for one in items.clues.select_related("household__area")[:ON_AGENDA]
+            for one in now.clues.select_related("household__area")[:ON_AGENDA]
         ),
         *(
             (
@@ -72,37 +114,14 @@ def analysis_new(request):
                 f"{one.get_purpose_display()}，{one.get_state_display()}",
                 one.due_on,
             )
-            for one in items.cases.select_related("household__area")[:ON_AGENDA]
+            for one in now.cases.select_related("household__area")[:ON_AGENDA]
         ),
         *(
             ("监测", WATCHED, one.pk, one.household, one.get_category_display(), None)
-            for one in items.watched.select_related("household__area")[:ON_AGENDA]
+            for one in now.watched.select_related("household__area")[:ON_AGENDA]
         ),
     ]
-    form = MeetingForm(sent(request), minutes=True)
-    names = [f"note-{case_type}-{pk}" for _, case_type, pk, *_ in lines]
-    if form.is_valid():
-        notes = {
-            (line[1], line[2]): request.POST.get(name, "").strip()
-            for line, name in zip(lines, names, strict=True)
-        }
-        try:
-            held = hold_analysis(code, actor=user, meeting=form.cleaned_data, notes=notes)
-        except PermissionDenied as error:
-            raise MissingRight(("analysis.hold",)) from error
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "研判会已定稿。")
-            return redirect("households:analysis", held.pk)
-    context = {
-        "form": form,
-        "place": full_names([code]).get(code, code),
-        "lines": [(line, name, request.POST.get(name, "")) for line, name in zip(lines, names, strict=True)],
-    }
-    return render(
-        request, "households/monitoring/analysis_new.html", context, status=422 if form.errors else 200
-    )
+    return lines, sum(rows.count() for rows in (now.clues, now.cases, now.watched)) - len(lines)
 
 
 @require_safe

@@ -44,6 +44,26 @@ def test_who_was_left_behind_passes_through_the_regime_between(actors):
     ]
 
 
+def test_a_household_split_off_meanwhile_turns_from_its_own_day(actors):
+    """It inherited the older regime from the household it left: it holds nobody else back."""
+    other, split = rural(head="甲"), rural(head="乙")
+    with at(date(2021, 2, 1)):
+        turn_regime("220503", "transition", document_name="文件", actor=actors["county_reviewer"])
+    split.statuses.filter(valid_to=None).update(valid_from=date(2026, 2, 10))
+    with at(date(2026, 3, 1)):
+        number = turn_regime(
+            "220503", "standing", document_name="2026年1号文件", actor=actors["county_reviewer"]
+        )
+    assert number == 2
+    assert rows(other)[-2:] == [
+        ("transition", date(2021, 1, 1), date(2026, 1, 1), "general_rural"),
+        ("standing", date(2026, 1, 1), None, "general_rural"),
+    ]
+    assert rows(split)[-1] == ("standing", date(2026, 2, 10), None, "general_rural")
+    split.refresh_from_db()
+    assert split.regime == "standing"
+
+
 def test_a_second_time_turns_nobody(actors):
     rural()
     with at(date(2021, 2, 1)):

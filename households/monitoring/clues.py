@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from households.models import Clue, Household, MonitoringRound
+from households.models import Clue, Household, MonitoringRound, RoundVisit
 from households.monitoring.deadlines import answer_due
+from households.monitoring.rounds import note_clue
 from households.options.clue_sources import OWN_JUDGING
 from households.services.locking import require_registered
 from poverty.audit.services import record
@@ -34,12 +35,15 @@ def receive_clue(
     received_on: date | None = None,
     late_reason: str = "",
     round: MonitoringRound | None = None,
+    way: str = RoundVisit.Way.HOME,
+    whole_away: bool = False,
 ) -> Clue:
     """Take a clue in and return it with the day by which it must be answered.
 
     Without `household` it names a place and says whom it means in `about`. Raises PermissionDenied (clue.enter over the
     household or place), ValidationError by field: no source, nobody named, a day to come, late without reason, the same
-    clue waiting already.
+    clue waiting already. Found in a `round`, the household is noted there as reached on that day (`way`, `whole_away`)
+    with a clue; then it raises what note_visits raises as well.
     """
     if household is not None:
         area_code = household.area_id
@@ -70,6 +74,10 @@ def receive_clue(
         raise ValidationError({"text": "请写明情况。"})
     clue.clean_fields(exclude=["household", "round", "case", "recorded_by"])
     _save_once(clue)
+    if round is not None:
+        if household is None:
+            raise ValidationError("排查中的线索须指明户。")
+        _note_visit(round, household, actor=actor, visited_on=received_on, way=way, whole_away=whole_away)
     record(
         "households.clue.receive",
         clue,
@@ -150,6 +158,15 @@ def _check_right(actor, household: Household | None, area_code: str) -> None:
         allowed = Household.objects.visible_to(actor, "clue.enter").filter(pk=household.pk).exists()
     if not allowed:
         raise PermissionDenied("您没有在这里登记线索的权限。")
+
+
+def _note_visit(round: MonitoringRound, household: Household, **visit) -> None:
+    try:
+        note_clue(round, household, **visit)
+    except ValidationError as error:
+        if not hasattr(error, "error_dict") or "visited_on" not in error.error_dict:
+            raise
+        raise ValidationError({"received_on": error.message_dict["visited_on"]}) from error
 
 
 def _save_once(clue: Clue) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from households.models import (
@@ -116,13 +116,14 @@ def note_visits(
     visited_on: date,
     way: str = RoundVisit.Way.HOME,
     whole_away: bool = False,
-    found: str = RoundVisit.Found.NOTHING,
+    found: str | None = None,
     note: str = "",
     visitor_name: str = "",
 ) -> int:
     """Note households that were reached on a day, in one statement; returns how many were new.
 
-    Who was noted before stays as noted. Raises PermissionDenied when one is out of reach, ValidationError by field: a
+    Who was noted before stays as noted. `found` None: a clue where one about the household waits, else nothing. Raises
+    PermissionDenied when one is out of reach, ValidationError by field: a
     closed round, a day outside it, a call to a household that is at home, a must-visit household not seen at home.
     """
     round = _open(round)
@@ -146,7 +147,7 @@ def note_visits(
         "visited_on": visited_on,
         "way": way,
         "whole_away": whole_away,
-        "found": found,
+        "found": found or _found(),
         "note": note.strip()[:200],
         "visitor": actor if not name or name == actor.name else None,
         "visitor_name": name or actor.name,
@@ -163,6 +164,26 @@ def note_visits(
         summary=f"{round.title}：{RoundVisit.Way(way).label}，{visited_on}"[:200],
     )
     return number
+
+
+@transaction.atomic
+def note_clue(round: MonitoringRound, household: Household, **visit) -> None:
+    """Note that a household was reached in a round and a clue was found; one noted before gets the clue, its visit stays.
+
+    Arguments and errors as in note_visits; ValidationError too when the household lies outside the round's place.
+    """
+    if not household.area_id.startswith(round.area_code):
+        raise ValidationError("该户不在这次排查的范围。")
+    if not note_visits(round, [household.pk], found=RoundVisit.Found.CLUE, **visit):
+        RoundVisit.objects.filter(round=round, household=household).update(found=RoundVisit.Found.CLUE)
+
+
+def _found() -> Case:
+    """Of whom a clue waits, nobody says that nothing was found."""
+    clues = Clue.objects.open().filter(household=OuterRef("pk"))
+    return Case(
+        When(Exists(clues), then=Value(RoundVisit.Found.CLUE)), default=Value(RoundVisit.Found.NOTHING)
+    )
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
     path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
     path("rounds/<int:pk>/<str:code>/", rounds.round_village, name="round-village"),
+    path("rounds/<int:pk>/<str:code>/phones/", rounds.round_phones, name="round-phones"),
     path("monitoring/", watched.watched, name="watched"),
     path("monitoring/<int:pk>/", watched.watched_one, name="watched-one"),
     path("monitoring/<int:pk>/removal/", watched.removal, name="watched-removal"),

@@ -29,7 +29,7 @@ def reveal_page(request):
     allowed = Household.objects.visible_to(request.user, personal.RIGHT)
     keys = set(allowed.filter(pk__in=[one.pk for one in page.rows]).values_list("pk", flat=True))
     rows = [one for one in page.rows if one.pk in keys]
-    key = _key(keys)
+    key = list_key("list", keys)
     seen = request.session.setdefault(SEEN, {})
     context = {
         "count": len(rows),
@@ -56,10 +56,10 @@ def reveal_page(request):
     return render(request, "households/personal/reveal_list.html", context)
 
 
-def _key(keys) -> str:
-    """Names the page in the session: these households, however they were found."""
+def list_key(word: str, keys) -> str:
+    """Names a page of numbers in the session: these households, however they were found."""
     text = ",".join(str(one) for one in sorted(keys))
-    return f"list:{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
+    return f"{word}:{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 
 
 def _about(request) -> str:

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from households.forms.persons import PLEASE
 from households.forms.targets import HouseholdField
-from households.models import Clue, Household
+from households.models import Clue, Household, RoundVisit
 from households.monitoring.clues import OUTCOMES
 from households.options.clue_kinds import CLUE_KINDS
-from households.options.clue_sources import CLUE_SOURCES, OWN_JUDGING
+from households.options.clue_sources import CLUE_SOURCES, OWN_JUDGING, ROUND
 from poverty.areas.models import Area, Level
 from poverty.web.controls import DayField
 
@@ -43,15 +43,28 @@ class ClueForm(forms.Form):
         help_text="什么时候、发生了什么、影响多大。",
     )
     received_on = DayField(label="收到日期", future=False)
+    # Asked where the clue was found in a round: how the household was reached.
+    way = forms.ChoiceField(
+        label="排查方式", choices=RoundVisit.Way.choices, widget=forms.RadioSelect, initial="home"
+    )
+    whole_away = forms.BooleanField(
+        label="整户外出", required=False, help_text="整户外出的才能电话或视频排查。"
+    )
     informant = forms.CharField(label="反映人", max_length=60, required=False, help_text="可以不填。")
     informant_phone = forms.CharField(label="反映人电话", max_length=20, required=False)
     late_reason = forms.CharField(label="补录原因", max_length=200, required=False)
 
-    def __init__(self, *args, user, household=None, **kwargs):
+    def __init__(self, *args, user, household=None, round=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.household = household
+        self.household, self.round = household, round
         self.fields["household"].of(user, "clue.enter")
         self.initial.setdefault("received_on", timezone.localdate())
+        if round is None:
+            for name in ("way", "whole_away"):
+                del self.fields[name]
+        else:
+            self.initial.setdefault("source", ROUND)
+            self.fields["received_on"].label = "排查日期"
         if household is not None:
             for name in ("household", "about", "area"):
                 del self.fields[name]
@@ -67,6 +80,8 @@ class ClueForm(forms.Form):
                 self.add_error("about", "请选择户；查不到户的，写明所指的是谁家。")
             if not cleaned.get("area"):
                 self.add_error("area", "查不到户的，请选择区划。")
+        if cleaned.get("way") in ("phone", "video") and not cleaned.get("whole_away"):
+            self.add_error("way", "整户外出的才能电话或视频排查，其他户须入户。")
         return cleaned
 
     def arguments(self) -> dict:
@@ -75,7 +90,7 @@ class ClueForm(forms.Form):
         area = values.pop("area", "")
         household = self.household or values.pop("household", None)
         values.pop("household", None)
-        return {**values, "household": household, "area_code": "" if household else area}
+        return {**values, "household": household, "area_code": "" if household else area, "round": self.round}
 
 
 class LinkForm(forms.Form):

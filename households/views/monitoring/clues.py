@@ -14,7 +14,7 @@ from households.models import Clue, Household, Monitoring
 from households.monitoring.cases import open_case
 from households.monitoring.clues import answer_clue, link_clue, receive_clue, reopen_clue
 from households.monitoring.explaining import why
-from households.views.monitoring.reaching import clue_for
+from households.views.monitoring.reaching import MOST_DIGITS, clue_for, round_for
 from households.views.reaching import household_for, sent
 from poverty.areas.names import short_names
 from poverty.review.services import steps_of
@@ -67,10 +67,14 @@ def clues(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("clue.enter")
 def clue_new(request):
-    """Take a clue in; with ?household= about that one."""
-    user, asked = request.user, request.GET.get("household", "")
-    household = household_for(user, int(asked), "clue.enter") if asked.isdecimal() else None
-    form = ClueForm(sent(request), user=user, household=household)
+    """Take a clue in; with ?household= about that one, with ?round= found in that round: the visit is noted with it."""
+    user = request.user
+    key, number = _number(request, "household"), _number(request, "round")
+    household = household_for(user, key, "clue.enter") if key else None
+    round = round_for(user, number) if household is not None and number else None
+    if round is not None and not (household.area_id.startswith(round.area_code) and round.closed_at is None):
+        raise Http404
+    form = ClueForm(sent(request), user=user, household=household, round=round)
     if form.is_valid():
         try:
             made = receive_clue(actor=user, **form.arguments())
@@ -80,9 +84,17 @@ def clue_new(request):
             take_over(form, error)
         else:
             messages.success(request, f"线索已登记，{made.due_on} 前核实答复。")
+            if round is not None:
+                return redirect("households:round-village", round.pk, household.area_id)
             return redirect("households:clue", made.pk) if user.has_right("clue.view") else redirect("home")
-    context = {"form": form, "household": household}
+    context = {"form": form, "household": household, "round": round}
     return render(request, "households/monitoring/clue_new.html", context, status=422 if form.errors else 200)
+
+
+def _number(request, name: str) -> int | None:
+    """A key in the address; None for none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 @require_safe

@@ -5,6 +5,8 @@ from django.shortcuts import get_object_or_404
 
 from households.models import Clue, Monitoring, MonitoringCase, MonitoringRound
 
+MOST_DIGITS = 18  # of a key: more fits no bigint, and thousands of digits are no number to Python either
+
 
 def clue_for(user, pk: int, right: str = "clue.view") -> Clue:
     """A clue that the user sees and reaches by the right, or 404."""
@@ -39,3 +41,8 @@ def own_area(user, right: str, code: str) -> str:
     if not (code.isdecimal() and code.isascii() and user.has_right_at(right, code)):
         raise Http404
     return code
+
+
+def typed_keys(request, name: str) -> set[int]:
+    """Keys that a form of ticks sent; what is no key is left out."""
+    return {int(text) for text in request.POST.getlist(name) if text.isdecimal() and len(text) <= MOST_DIGITS}

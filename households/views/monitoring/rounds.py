@@ -4,27 +4,33 @@ from collections import defaultdict
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.monitoring.rounds import RoundForm, VisitsForm
 from households.models import Household, MonitoringRound, MustVisit, RoundVisit
 from households.monitoring.rounds import close_round, coverage, households_of, note_visits, open_round
 from households.options.must_visit_reasons import MUST_VISIT_REASONS
+from households.services import personal
 from households.services.personal import phones_of
-from households.views.monitoring.reaching import round_for
+from households.views.monitoring.reaching import round_for, typed_keys
+from households.views.numbers import list_key
+from households.views.personal import SEEN
 from households.views.reaching import sent
 from poverty.areas.models import Level, Settlement
 from poverty.areas.names import full_names, short_names
+from poverty.web.addresses import query_with
 from poverty.web.form_errors import take_over
-from poverty.web.paging import keyset_page
+from poverty.web.paging import Page, keyset_page
 from poverty.web.rights import MissingRight, requires
 
 NEWEST = (("starts_on", "desc"), ("id", "desc"))
+TABS = {"left": "未排查", "must": "必访未访", "done": "已排查"}
 BY_GROUP = (("settlement_id", "asc", "last"), ("id", "asc"))
 
 
@@ -127,17 +133,13 @@ def _by_village(parts) -> list[dict]:
 def round_village(request, pk, code):
     """The households of a village in a round: must-visit first where asked, to tick off where the person may."""
     one, user = round_for(request.user, pk), request.user
-    if len(code) != Level.VILLAGE or not code.startswith(one.area_code):
-        raise Http404
-    rows = households_of(one).under(code) & Household.objects.visible_to(user, "round.view")
-    if not rows.exists() and not user.has_right_at("round.view", code):
-        raise Http404
+    rows = _households(one, user, code)
     may_note = one.closed_at is None and user.has_right("round.visit")
     data = sent(request)
     if data is not None and not user.has_right("round.visit"):
         raise MissingRight(("round.visit",))
     form = VisitsForm(data)
-    ticked = {int(pk) for pk in request.POST.getlist("household") if pk.isdecimal()}
+    ticked = typed_keys(request, "household")
     if form.is_valid():
         try:
             number = note_visits(one, sorted(ticked), actor=user, **form.cleaned_data)
@@ -165,18 +167,46 @@ def round_village(request, pk, code):
     )
 
 
-def _village_rows(request, one: MonitoringRound, rows) -> dict:
+def _households(one: MonitoringRound, user, code: str) -> QuerySet[Household]:
+    """The households of a village in a round that the person sees; 404 for a village of others."""
+    if len(code) != Level.VILLAGE or not code.startswith(one.area_code):
+        raise Http404
+    rows = households_of(one).under(code) & Household.objects.visible_to(user, "round.view")
+    if not rows.exists() and not user.has_right_at("round.view", code):
+        raise Http404
+    return rows
+
+
+def _sets(one: MonitoringRound, rows) -> dict[str, QuerySet[Household]]:
+    """Whom a tab lists. Of a round that is over only whom it reached: who was left is counted as of its end, by group
+    (RoundCoverage), and the households of now would tell something else.
+    """
     visits = RoundVisit.objects.filter(round=one, household=OuterRef("pk"))
     must = MustVisit.objects.filter(round=one, household=OuterRef("pk"))
-    sets = {
+    done = {"done": rows.filter(Exists(visits))}
+    if one.closed_at is not None:
+        return done
+    return {
         "left": rows.filter(~Exists(visits)),
         "must": rows.filter(Exists(must), ~Exists(visits)),
-        "done": rows.filter(Exists(visits)),
+        **done,
     }
-    show = request.GET.get("show", "left")
-    if show not in sets:
+
+
+def _shown(request, one: MonitoringRound, rows) -> tuple[str, Page]:
+    """The tab asked for, and the page of its households."""
+    sets = _sets(one, rows)
+    show = request.GET.get("show") or next(iter(sets))
+    if show not in TABS:
         raise Http404
-    page = keyset_page(sets[show].select_related("settlement"), order=BY_GROUP, after=request.GET.get("page"))
+    show = show if show in sets else next(iter(sets))
+    return show, keyset_page(
+        sets[show].select_related("settlement"), order=BY_GROUP, after=request.GET.get("page")
+    )
+
+
+def _village_rows(request, one: MonitoringRound, rows) -> dict:
+    show, page = _shown(request, one, rows)
     ids = [row.pk for row in page.rows]
     reasons = defaultdict(list)
     for household_id, reason in MustVisit.objects.filter(round=one, household__in=ids).values_list(
@@ -184,26 +214,63 @@ def _village_rows(request, one: MonitoringRound, rows) -> dict:
     ):
         reasons[household_id].append(MUST_VISIT_REASONS.label(reason))
     known = {row.household_id: row for row in RoundVisit.objects.filter(round=one, household__in=ids)}
-    # The village calls who is away: with the right over the village numbers are whole, else masked.
     user = request.user
-    in_place = bool(page.rows) and user.scope("phone.view").covers(page.rows[0].area_id)
-    numbers = (
-        {row.pk: row.phone.reveal() for row in page.rows if row.phone}
-        if in_place
-        else phones_of(page.rows, user)
-    )
+    numbers = phones_of(page.rows, user)
     return {
-        "callable": in_place or user.scope("phone.view").paired,
+        "callable": user.scope("phone.view").paired,
+        "may_reveal": any(numbers.values()) and user.has_right("personal.reveal"),
+        "page_query": query_with(request.GET),
         "show": show,
         "page": page,
         "tabs": [
-            (label, f"?show={key}", sets[key].count(), key == show)
-            for key, label in (("left", "未排查"), ("must", "必访未访"), ("done", "已排查"))
+            (TABS[key], f"?show={key}", found.count(), key == show) for key, found in _sets(one, rows).items()
         ],
         "lines": [
             (row, "、".join(reasons[row.pk]), known.get(row.pk), numbers.get(row.pk, "")) for row in page.rows
         ],
     }
+
+
+@require_http_methods(["GET", "POST"])
+@requires("personal.reveal")
+@never_cache
+def round_phones(request, pk, code):
+    """GET asks for the purpose; POST shows the telephone numbers of the page of a village at this address, in full.
+
+    The village calls who is away. Asked once a session for the same households, and written to the log.
+    """
+    one, user = round_for(request.user, pk), request.user
+    _, page = _shown(request, one, _households(one, user, code))
+    allowed = Household.objects.visible_to(user, personal.RIGHT)
+    keys = set(allowed.filter(pk__in=[row.pk for row in page.rows]).values_list("pk", flat=True))
+    rows = [row for row in page.rows if row.pk in keys]
+    place = short_names([code]).get(code, code)
+    key, seen = list_key("phones", keys), request.session.setdefault(SEEN, {})
+    context = {
+        "round": one,
+        "code": code,
+        "place": place,
+        "count": len(rows),
+        "left_out": len(page.rows) - len(rows),
+        "purposes": personal.PURPOSES,
+        "typed": request.POST,
+        "known": seen.get(key, ""),
+        "errors": {},
+        "page_query": query_with(request.GET),
+    }
+    if request.method == "POST" and rows:
+        try:
+            purpose = "" if context["known"] else personal.asked_purpose(request.POST)
+            numbers = personal.reveal_phones(
+                rows, actor=user, purpose=purpose, about=f"{place}排查名单一页", key=key, seen=seen
+            )
+        except ValidationError as error:
+            context["errors"] = {name: texts[0] for name, texts in error.message_dict.items()}
+            return render(request, "households/monitoring/round_phones.html", context, status=422)
+        request.session.modified = True
+        context["known"] = seen[key]
+        context["lines"] = [(row, numbers.get(row.pk, "")) for row in rows]
+    return render(request, "households/monitoring/round_phones.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,8 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from households.models import Clue, MonitoringCase, RoundVisit
+from households.models import Clue, MonitoringCase, MonitoringRound, RoundVisit
+from households.monitoring.clues import answer_clue
+from households.monitoring.rounds import close_round
+from poverty.audit.models import Entry
 from poverty.review.models import Meeting, Notice
+from poverty.review.services.objections import receive_objection
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
 from tests.factories.monitoring import (
@@ -210,13 +214,163 @@ def test_the_village_ticks_off_whom_it_reached(actors):
     assert RoundVisit.objects.get().household == household
 
 
+MINUTES = {"held_on": "2024-03-01", "place": "镇政府", "chair": "张强", "due": "9", "present": "8"}
+
+
 def test_the_months_without_a_meeting_are_marked(actors):
-    make_watched(rural())
+    one = make_watched(rural())
     officer = client_of(actors["township_officer"])
-    sent = {"held_on": "2024-03-01", "place": "镇政府", "chair": "张强", "due": "9", "present": "8"}
+    sent = {**MINUTES, f"note-households.monitoring-{one.pk}": ""}
     with at(OPENED):
         assert officer.post(url("analysis-new"), sent).status_code == 422, "no minutes"
         response = officer.post(url("analysis-new"), {**sent, "summary": "逐户研判，未发现新风险"})
     held = Meeting.objects.get()
     assert response.url == url("analysis", held.pk)
     assert held.closed_at is not None
+
+
+def test_a_meeting_went_through_what_its_page_showed(actors):
+    """What came between the page and its sending is not in the minutes; what was settled meanwhile refuses them."""
+    seen, later = make_watched(rural(head="甲")), rural(head="乙")
+    officer = client_of(actors["township_officer"])
+    with at(OPENED):
+        clue = make_clue(later, actors["village_clerk"])
+        sent = {**MINUTES, "summary": "逐户研判", f"note-households.monitoring-{seen.pk}": "继续监测"}
+        answer_clue(clue, "no_risk", answer="入户核实无困难", actor=actors["village_clerk"])
+        response = officer.post(url("analysis-new"), {**sent, f"note-households.clue-{clue.pk}": "转入识别"})
+        assert response.status_code == 422
+        assert "名单已变" in response.content.decode()
+        assert "继续监测" in response.content.decode()
+        assert not Meeting.objects.exists()
+        make_clue(later, actors["village_clerk"])
+        officer.post(url("analysis-new"), sent)
+    items = Meeting.objects.get().items.values_list("case_type", "case_id", "note")
+    assert list(items) == [("households.monitoring", seen.pk, "继续监测")]
+
+
+def test_the_page_of_a_meeting_says_how_many_are_not_on_it(actors, monkeypatch):
+    monkeypatch.setattr("households.views.monitoring.analysis.ON_AGENDA", 1)
+    make_watched(rural(head="甲")), make_watched(rural(head="乙"))
+    page = client_of(actors["township_officer"]).get(url("analysis-new"))
+    assert len(page.context["lines"]) == 1
+    assert "还有 1 项不在这份名单上" in page.content.decode()
+
+
+def test_a_visit_that_was_handed_in_is_not_emptied_from_its_page(actors):
+    case = visited(rural(), actors)
+    with at(VISITED):
+        response = client_of(actors["village_clerk"]).post(
+            url("monitoring-visit", case.pk), {"visitors": "张强", "action": "save"}
+        )
+    assert response.status_code == 422
+    assert "不能改得不完整" in response.content.decode()
+    case.refresh_from_db()
+    assert (case.category, case.visited_on) == ("edge", VISITED)
+
+
+def test_the_township_ticks_only_who_may_go_on_and_hears_who_may_not(actors):
+    ready, waiting = posted(rural(head="甲"), actors), appraised(rural(head="乙"), actors)
+    officer = client_of(actors["township_officer"])
+    with at(FIRST_DAY_AFTER):
+        page = officer.get(url("monitoring-together")).content.decode()
+        assert f'name="case" value="{ready.pk}"' in page
+        assert f'name="case" value="{waiting.pk}"' not in page
+        assert "该户不在名单上" in page
+        sent = {"case": [ready.pk, waiting.pk], "happened_on": "2024-03-12"}
+        response = officer.post(url("monitoring-together"), sent)
+        assert response.status_code == 422
+        assert "乙户：该户不在名单上" in response.content.decode()
+        officer.post(url("monitoring-together"), {**sent, "case": ready.pk})
+    ready.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (ready.state, waiting.state) == ("checked", "appraised")
+
+
+def test_a_household_with_an_open_objection_is_named_and_not_ticked(actors):
+    case = posted(rural(head="甲"), actors)
+    with at(POSTED):
+        receive_objection(
+            Notice.objects.get(), channel="phone", about="甲", text="家里有小汽车", case_id=case.pk,
+            actor=actors["village_clerk"], received_on=POSTED,
+        )  # fmt: skip
+    with at(FIRST_DAY_AFTER):
+        page = client_of(actors["township_officer"]).get(url("monitoring-together")).content.decode()
+    assert "异议还没有核查答复" in page
+    assert f'name="case" value="{case.pk}"' not in page
+
+
+def test_thousands_of_digits_are_no_household(actors):
+    household, one = rural(), start(actors)
+    endless = "9" * 5000
+    with at(DAY):
+        for person, address, sent in (
+            ("township_officer", url("monitoring-together"), {"case": endless, "happened_on": "2024-04-03"}),
+            (
+                "village_clerk",
+                url("round-village", one.pk, household.area_id),
+                {"household": endless, "visited_on": "2024-04-03", "way": "home"},
+            ),
+        ):
+            assert client_of(actors[person]).post(address, sent).status_code == 422
+        response = client_of(actors["village_clerk"]).get(url("clue-new"), {"household": endless})
+        assert response.status_code == 200
+
+
+def test_who_is_found_at_risk_in_a_round_is_noted_with_the_clue(actors):
+    household, one = rural(), start(actors)
+    clerk, village = client_of(actors["village_clerk"]), url("round-village", one.pk, "220503100204")
+    address = f"{url('clue-new')}?household={household.pk}&round={one.pk}"
+    with at(DAY):
+        assert address.replace("&", "&amp;") in clerk.get(village).content.decode()
+        sent = {"source": "round", "kind": "illness", "received_on": "2024-04-03", "way": "home"}
+        assert clerk.post(address, sent).status_code == 422, "it says what happened"
+        assert not RoundVisit.objects.exists()
+        assert clerk.post(address, {**sent, "text": "住院"}).url == village
+        assert "有线索" in clerk.get(f"{village}?show=done").content.decode()
+    assert Clue.objects.get().round == one
+    assert RoundVisit.objects.get().found == "clue"
+
+
+def test_no_clue_is_noted_in_a_round_that_is_over(actors):
+    household, one = rural(), start(actors)
+    with at(DAY):
+        close_round(one, actor=actors["township_officer"])
+        address = f"{url('clue-new')}?household={household.pk}&round={one.pk}"
+        assert client_of(actors["village_clerk"]).get(address).status_code == 404
+
+
+def test_a_round_that_is_over_counts_nobody_anew(actors):
+    rural(), start(actors)
+    one = MonitoringRound.objects.get()
+    clerk, village = client_of(actors["village_clerk"]), url("round-village", one.pk, "220503100204")
+    with at(DAY):
+        assert [label for label, *_ in clerk.get(village).context["tabs"]] == ["未排查", "必访未访", "已排查"]
+        close_round(one, actor=actors["township_officer"])
+        assert [label for label, *_ in clerk.get(village).context["tabs"]] == ["已排查"]
+
+
+def test_telephone_numbers_of_a_village_are_shown_for_a_purpose_and_logged(actors):
+    rural(phone="13843500001")
+    one = start(actors)
+    clerk = client_of(actors["village_clerk"])
+    village, phones = (url(name, one.pk, "220503100204") for name in ("round-village", "round-phones"))
+    with at(DAY):
+        page = clerk.get(village).content.decode()
+        assert "13843500001" not in page
+        assert phones in page
+        assert "13843500001" not in clerk.get(phones).content.decode()
+        assert clerk.post(phones, {}).status_code == 422, "no purpose"
+        for _ in range(2):
+            assert "13843500001" in clerk.post(phones, {"purpose": "call"}).content.decode()
+        [entry] = Entry.objects.filter(action="personal.reveal")
+        assert (entry.purpose, "13843500001" in entry.summary) == ("电话联系农户", False)
+
+
+def test_telephone_numbers_of_others_need_the_right_over_them(actors):
+    rural(phone="13843500001")
+    one = start(actors)
+    other = make_actor("village_clerk", "220503101203")
+    address = url("round-phones", one.pk, "220503100204")
+    with at(DAY):
+        assert client_of(other).post(address, {"purpose": "call"}).status_code == 404
+        assert client_of(actors["helper"]).post(address, {"purpose": "call"}).status_code in (403, 404)

@@ -82,6 +82,52 @@ def test_who_was_noted_stays_as_noted(actors):
         assert note_visits(one, [household.pk], visited_on=DAY, actor=actors["village_clerk"]) == 0
 
 
+def test_a_clue_found_in_a_round_notes_the_household_as_reached(actors):
+    household, away, one = rural(head="甲"), rural(head="乙"), start(actors)
+    with at(DAY):
+        clue = make_clue(household, actors["village_clerk"], source="round", round=one)
+        make_clue(away, actors["village_clerk"], source="round", round=one, way="phone", whole_away=True)
+    assert clue.round == one
+    assert list(RoundVisit.objects.order_by("pk").values_list("household", "found", "way", "visited_on")) == [
+        (household.pk, "clue", "home", DAY),
+        (away.pk, "clue", "phone", DAY),
+    ]
+
+
+def test_a_clue_that_cannot_be_noted_is_not_taken_in(actors):
+    household, one = rural(), start(actors)
+    with at(DAY):
+        with pytest.raises(ValidationError) as refusal, transaction.atomic():
+            make_clue(
+                household, actors["village_clerk"], source="round", round=one, received_on=date(2024, 3, 31)
+            )
+        assert list(refusal.value.message_dict) == ["received_on"]
+        close_round(one, actor=actors["township_officer"])
+        with pytest.raises(ValidationError, match="已经结束"), transaction.atomic():
+            make_clue(household, actors["village_clerk"], source="round", round=one)
+    assert not household.clues.exists()
+
+
+def test_a_clue_after_the_visit_is_written_to_it(actors):
+    household, one = rural(), start(actors)
+    with at(DAY):
+        note_visits(one, [household.pk], visited_on=date(2024, 4, 2), actor=actors["village_clerk"])
+        make_clue(household, actors["village_clerk"], source="round", round=one)
+    visit = RoundVisit.objects.get()
+    assert (visit.found, visit.visited_on) == ("clue", date(2024, 4, 2))
+
+
+def test_of_whom_a_clue_waits_nobody_says_that_nothing_was_found(actors):
+    told, plain, one = rural(head="甲"), rural(head="乙"), start(actors)
+    with at(DAY):
+        make_clue(told, actors["village_clerk"])
+        note_visits(one, [told.pk, plain.pk], visited_on=DAY, actor=actors["village_clerk"])
+    assert dict(RoundVisit.objects.values_list("household", "found")) == {
+        told.pk: "clue",
+        plain.pk: "nothing",
+    }
+
+
 def test_a_closed_round_takes_no_more_and_keeps_its_figures(actors):
     household, one = rural(), start(actors)
     with at(DAY):

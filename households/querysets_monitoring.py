@@ -4,7 +4,7 @@ from datetime import date
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from poverty.areas.querysets import codes_above
@@ -67,6 +67,14 @@ class MonitoringCaseQuerySet(models.QuerySet):
     def late_on(self, day: date):
         """Cases that should have been decided before a day."""
         return self.exclude(state__in=(*ENDED, "approved", "announced")).filter(due_on__lt=day)
+
+
+class CaseComparisonQuerySet(models.QuerySet):
+    """What bureaus say of cases."""
+
+    def of_round(self):
+        """Said in the present round of their case: what came before a return counts no more."""
+        return self.filter(round=F("case__round"))
 
 
 class MeasureQuerySet(models.QuerySet):

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('identify', '纳入监测'), ('remove', '风险消除')], max_length=10, verbose_name='事项')),
                 ('state', models.CharField(choices=[('opened', '待入户核实'), ('visited', '待信息比对'), ('compared', '待民主评议'), ('appraised', '村内公示、待乡镇审核'), ('checked', '待县审批'), ('approved', '待公告'), ('announced', '待录入系统'), ('recorded', '已办结'), ('not_agreed', '评议未通过'), ('refused', '审核未通过'), ('dropped', '核实后不办理')], default='opened', max_length=12, verbose_name='状态')),
+                ('round', models.SmallIntegerField(default=1, verbose_name='轮次')),
                 ('opened_on', models.DateField(verbose_name='启动日期')),
                 ('due_on', models.DateField(verbose_name='审批期限')),
                 ('reason', models.CharField(max_length=200, verbose_name='启动原因')),
@@ -102,6 +103,7 @@ class Migration(migrations.Migration):
             name='CaseComparison',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.SmallIntegerField(default=1, verbose_name='轮次')),
                 ('subject', poverty.fields.option_field.OptionField(blank=True, default='', max_length=40, verbose_name='比对项目')),
                 ('result', models.CharField(choices=[('nothing', '无异常'), ('hit', '有疑点'), ('explained', '疑点已核实排除')], max_length=10, verbose_name='结果')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
@@ -259,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='casecomparison',
-            constraint=models.UniqueConstraint(fields=('case', 'subject'), name='one_comparison_of_a_subject'),
+            constraint=models.UniqueConstraint(fields=('case', 'round', 'subject'), name='one_comparison_of_a_subject'),
         ),
         migrations.AddConstraint(
             model_name='casecomparison',

@@ -1,4 +1,6 @@
-"""Clues are never lost, closed rounds stand, and states of monitoring move by steps only, for every writer."""
+"""Clues are never lost, closed rounds stand, states of monitoring move by steps only, and a case goes its whole way:
+visited, compared, appraised, posted, checked, approved, announced, for every writer.
+"""
 
 from django.db import migrations
 
@@ -43,17 +45,181 @@ BEGIN
 END
 """
 
-# Risks and comparisons are what village, township and county decide on: from the appraisal on they stand.
+# Risks and comparisons are what village, township and county decide on: from the appraisal on they stand, and what was
+# said in a round that was sent back stands as well.
 PART = f"""
 DECLARE
-    now_at text;
+    stands record;
 BEGIN
-    SELECT state INTO now_at FROM households_monitoringcase
+    SELECT state, round INTO stands FROM households_monitoringcase
         WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.case_id ELSE NEW.case_id END FOR SHARE;
-    IF now_at NOT IN ('opened', 'visited') THEN
+    IF stands.state NOT IN ('opened', 'visited') THEN
         RAISE EXCEPTION 'The case is past its comparison' {_REFUSED} 'households_case_compared';
     END IF;
+    IF TG_TABLE_NAME = 'households_casecomparison' THEN
+        IF (TG_OP <> 'DELETE' AND NEW.round <> stands.round) OR (TG_OP <> 'INSERT' AND OLD.round <> stands.round) THEN
+            RAISE EXCEPTION 'The comparison belongs to another round' {_REFUSED} 'households_comparison_of_its_round';
+        END IF;
+    END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+"""
+
+# A case that comes back to its comparison, returned or after an upheld objection, begins a new round.
+CASE_ROUND = """
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.round := 1;
+    ELSIF NEW.state = 'visited' AND OLD.state IN ('appraised', 'checked') THEN
+        NEW.round := OLD.round + 1;
+    ELSE
+        NEW.round := OLD.round;
+    END IF;
+    RETURN NEW;
+END
+"""
+
+# Tests compare both with the workflow and the list of subjects.
+ORDER = (
+    ">opened",
+    "opened>visited",
+    "opened>dropped",
+    "visited>dropped",
+    "visited>compared",
+    "compared>appraised",
+    "compared>not_agreed",
+    "appraised>checked",
+    "appraised>visited",
+    "appraised>refused",
+    "checked>approved",
+    "checked>visited",
+    "checked>refused",
+    "approved>announced",
+    "announced>recorded",
+)
+SUBJECTS = (
+    "vehicles",
+    "real_estate",
+    "business",
+    "public_payroll",
+    "medical_insurance",
+    "education",
+    "housing",
+    "water",
+)
+_CASE = "case_type = 'households.monitoringcase'"
+
+
+def _texts(items) -> str:
+    return "ARRAY[" + ", ".join(f"'{one}'" for one in items) + "]"
+
+
+# Asked at commit, after the words of the procedure itself have had their turn.
+WAY = f"""
+DECLARE
+    before text := '';
+    published text;
+    said boolean;
+    on_paper date;
+    began_on date := '-infinity';
+    began_at timestamptz := '-infinity';
+    came_on date;
+    came_at timestamptz;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        before := OLD.state;
+    END IF;
+    IF NOT (before || '>' || NEW.state = ANY ({_texts(ORDER)})) THEN
+        RAISE EXCEPTION 'Monitoring case %: no step leads from % to %', NEW.id, before, NEW.state
+            {_REFUSED} 'households_monitoring_way';
+    END IF;
+    IF NEW.state IN ('opened', 'dropped', 'refused') OR (NEW.state = 'visited' AND before <> 'opened') THEN
+        RETURN NULL;
+    END IF;
+
+    SELECT s.happened_on INTO on_paper FROM review_step s
+        WHERE s.{_CASE} AND s.case_id = NEW.id AND s.source = before AND s.target = NEW.state
+        ORDER BY s.id DESC LIMIT 1;
+    SELECT s.happened_on, s.recorded_at INTO began_on, began_at FROM review_step s
+        WHERE s.{_CASE} AND s.case_id = NEW.id AND s.closes_round AND s.round < NEW.round
+        ORDER BY s.id DESC LIMIT 1;
+    began_on := coalesce(began_on, '-infinity');
+    began_at := coalesce(began_at, '-infinity');
+
+    IF NEW.state IN ('visited', 'compared', 'checked', 'approved') AND (
+        NEW.visited_on IS NULL OR NEW.visitors = '' OR NEW.authorized_on IS NULL OR NEW.authorized_by = ''
+        OR NEW.net_income_per_head IS NULL
+        OR num_nulls(NEW.education_issue, NEW.insurance_issue, NEW.housing_issue, NEW.water_issue) > 0
+        OR NEW.purpose = 'identify' AND (
+            NEW.category = '' OR NEW.difficulties = ''
+            OR NOT EXISTS (SELECT FROM households_caserisk r WHERE r.case_id = NEW.id)
+        )
+    ) THEN
+        RAISE EXCEPTION 'Monitoring case %: the visit is not whole', NEW.id {_REFUSED} 'households_monitoring_visited';
+    END IF;
+
+    IF NEW.state = 'compared' AND EXISTS (
+        SELECT unnest({_texts(SUBJECTS)})
+        EXCEPT SELECT c.subject FROM households_casecomparison c WHERE c.case_id = NEW.id AND c.round = NEW.round
+    ) THEN
+        RAISE EXCEPTION 'Monitoring case % has not been compared', NEW.id {_REFUSED} 'households_monitoring_compared';
+    END IF;
+
+    IF NEW.state IN ('checked', 'approved') AND EXISTS (
+        SELECT FROM households_casecomparison c
+        WHERE c.case_id = NEW.id AND c.round = NEW.round AND c.result = 'hit'
+    ) THEN
+        RAISE EXCEPTION 'Monitoring case %: a doubt is open', NEW.id {_REFUSED} 'households_monitoring_doubted';
+    END IF;
+
+    IF NEW.state IN ('appraised', 'not_agreed') THEN
+        said := (
+            SELECT i.agreed FROM review_meetingitem i JOIN review_meeting m ON m.id = i.meeting_id
+            WHERE i.{_CASE} AND i.case_id = NEW.id AND m.kind = 'village' AND m.closed_at IS NOT NULL
+                AND m.held_on <= on_paper AND (m.held_on, m.recorded_at) >= (began_on, began_at)
+            ORDER BY m.held_on DESC, m.id DESC LIMIT 1
+        );
+        IF said IS DISTINCT FROM (NEW.state = 'appraised') THEN
+            RAISE EXCEPTION 'Monitoring case %: the meeting has not said so', NEW.id
+                {_REFUSED} 'households_monitoring_appraised';
+        END IF;
+    END IF;
+
+    -- Published once, in the village; what was approved is announced there.
+    published := CASE NEW.state WHEN 'checked' THEN 'first' WHEN 'announced' THEN 'announcement' END;
+    IF published IS NOT NULL THEN
+        SELECT s.happened_on, s.recorded_at INTO came_on, came_at FROM review_step s
+            WHERE s.{_CASE} AND s.case_id = NEW.id AND s.round = NEW.round
+                AND s.target = CASE published WHEN 'first' THEN 'appraised' ELSE 'approved' END
+            ORDER BY s.id DESC LIMIT 1;
+        IF NOT EXISTS (
+            SELECT FROM review_rosterentry e
+            JOIN review_notice n ON n.roster_id = e.roster_id AND n.kind = published
+            WHERE e.{_CASE} AND e.case_id = NEW.id
+                AND (e.left_on IS NULL OR e.left_on >= on_paper)
+                AND n.withdrawn_on IS NULL AND (n.posted_on, n.recorded_at) >= (came_on, came_at)
+                AND CASE published WHEN 'first' THEN n.last_day < on_paper ELSE n.posted_on <= on_paper END
+        ) THEN
+            RAISE EXCEPTION 'Monitoring case % has not been posted', NEW.id {_REFUSED} 'households_monitoring_posted';
+        END IF;
+    END IF;
+
+    IF NEW.state IN ('checked', 'approved', 'announced', 'recorded')
+        AND review_was_objected('households.monitoringcase', NEW.id, NEW.state)
+    THEN
+        RAISE EXCEPTION 'Monitoring case %: an objection is open', NEW.id {_REFUSED} 'households_monitoring_objected';
+    END IF;
+
+    IF NEW.state = 'recorded' AND NOT EXISTS (
+        SELECT FROM households_monitoringcase c
+        JOIN review_step s ON s.case_type = 'households.monitoring' AND s.case_id = c.monitoring_id
+        WHERE c.id = NEW.id AND s.txid = txid_current()
+            AND s.transition = ANY (CASE NEW.purpose WHEN 'remove' THEN ARRAY['remove_risk']
+                ELSE ARRAY['mark', 'mark_again'] END)
+    ) THEN
+        RAISE EXCEPTION 'Monitoring case % has changed nobody', NEW.id {_REFUSED} 'households_monitoring_took_effect';
+    END IF;
+    RETURN NULL;
 END
 """
 
@@ -77,7 +243,7 @@ def _guard(table: str, name: str, body: str, *, when: str = "BEFORE UPDATE OR DE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0032_monitoring"), ("review", "0004_lists_guarded")]
+    dependencies = [("households", "0032_monitoring"), ("review", "0006_rounds_and_rights")]
 
     operations = [
         migrations.RunSQL(
@@ -95,6 +261,29 @@ class Migration(migrations.Migration):
                 f"{table}_open", table, "households_case_part_open", when="BEFORE INSERT OR UPDATE OR DELETE"
             )
             for table in ("households_caserisk", "households_casecomparison")
+        ),
+        Function("households_monitoringcase_round", CASE_ROUND),
+        Trigger(
+            "households_monitoringcase_round",
+            "households_monitoringcase",
+            "households_monitoringcase_round",
+            when="BEFORE INSERT OR UPDATE",
+        ),
+        Function("households_monitoring_way", WAY),
+        Trigger(
+            "households_monitoring_way",
+            "households_monitoringcase",
+            "households_monitoring_way",
+            when="AFTER INSERT",
+            deferred=True,
+        ),
+        Trigger(
+            "households_monitoring_way_on",
+            "households_monitoringcase",
+            "households_monitoring_way",
+            when="AFTER UPDATE OF state",
+            condition="OLD.state IS DISTINCT FROM NEW.state",
+            deferred=True,
         ),
         AppendOnly("households_mustvisit"),
         AppendOnly("households_roundcoverage"),

@@ -10,7 +10,12 @@ from households.options.measure_groups import MEASURE_GROUPS
 from households.options.monitoring_categories import MONITORING_CATEGORIES
 from households.options.risk_removal import RISK_REMOVALS
 from households.options.risk_types import RISK_TYPES
-from households.querysets_monitoring import ENDED, MeasureQuerySet, MonitoringCaseQuerySet
+from households.querysets_monitoring import (
+    ENDED,
+    CaseComparisonQuerySet,
+    MeasureQuerySet,
+    MonitoringCaseQuerySet,
+)
 from poverty.fields.option_field import OptionField
 from poverty.fields.sealed import SealedField
 from poverty.review.models.people import person
@@ -55,6 +60,8 @@ class MonitoringCase(models.Model):
         related_name="cases",
     )
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.OPENED)
+    # Counted on by a trigger whenever the case comes back to its comparison, by whatever path.
+    round = models.SmallIntegerField("轮次", default=1)
     opened_on = models.DateField("启动日期")
     due_on = models.DateField("审批期限")
     reason = models.CharField("启动原因", max_length=200)
@@ -186,7 +193,10 @@ class CaseRisk(models.Model):
 
 
 class CaseComparison(models.Model):
-    """What one bureau says of a household that authorised it. Only the answer is kept, and on what ground it was asked."""
+    """What one bureau says of a household that authorised it. Only the answer is kept, and on what ground it was asked.
+
+    It belongs to a round of its case: after a return the bureaus are asked anew, and what they said before stands.
+    """
 
     class Result(models.TextChoices):
         NOTHING = "nothing", "无异常"
@@ -196,6 +206,7 @@ class CaseComparison(models.Model):
     case = models.ForeignKey(
         MonitoringCase, on_delete=models.PROTECT, related_name="comparisons", db_index=False
     )
+    round = models.SmallIntegerField("轮次", default=1)
     subject = OptionField("比对项目", COMPARISON_SUBJECTS, blank=False)
     result = models.CharField("结果", max_length=10, choices=Result.choices)
     note = models.CharField("说明", max_length=200, blank=True)
@@ -204,11 +215,13 @@ class CaseComparison(models.Model):
     compared_by = person("比对人")
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
 
+    objects = CaseComparisonQuerySet.as_manager()
+
     class Meta:
         verbose_name = "信息比对"
         ordering = ["case", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "subject"], name="one_comparison_of_a_subject"),
+            models.UniqueConstraint(fields=["case", "round", "subject"], name="one_comparison_of_a_subject"),
             models.CheckConstraint(
                 name="a_hit_says_what",
                 condition=Q(result="nothing") | ~Q(note=""),

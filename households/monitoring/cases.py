@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.models import CaseComparison, CaseRisk, Clue, Household, Monitoring, MonitoringCase
-from households.monitoring.conditions import CASE_TYPE, LINE
+from households.monitoring.conditions import CASE_TYPE, LINE, visit_gaps
 from households.monitoring.deadlines import decision_due
 from households.monitoring.effects import take_effect
 from households.monitoring.workflow import MONITORING_CASE
@@ -115,8 +115,9 @@ def save_visit(
 ) -> MonitoringCase:
     """Write down what the visit found (VISIT_FIELDS) and the risks in their order; None leaves them.
 
-    Nothing is decided by it: `advance(case, "visit")` follows when it is whole. Raises ValidationError by field: past
-    its comparison, a day to come or before the case, more than five risks, one risk twice.
+    Nothing is decided by it: `advance(case, "visit")` follows when it is whole. What has been handed in may be corrected
+    until it is compared, and stays whole. Raises ValidationError by field: past its comparison, a day to come or before
+    the case, more than five risks, one risk twice; and what would be missing after the correction.
     """
     case = locked(case)
     if case.state not in (MonitoringCase.State.OPENED, MonitoringCase.State.VISITED):
@@ -130,9 +131,11 @@ def save_visit(
     on = case.visited_on or case.opened_on
     case.income_reference = value_for(LINE, case.household.area_id, on)
     case.clean_fields(exclude=["household", "monitoring", "recorded_by"])
-    case.save(update_fields=[*values, "income_reference"])
     if risks is not None:
         _replace_risks(case, risks)
+    if case.state == MonitoringCase.State.VISITED and (gaps := visit_gaps(case, case.risks.exists())):
+        raise ValidationError([f"已提交的核实不能改得不完整。{text}" for text in gaps])
+    case.save(update_fields=[*values, "income_reference"])
     note_fact_entry(CASE_TYPE, case.pk, actor)
     record(
         "households.monitoringcase.save_visit", case, actor=actor, summary=f"入户核实 {case.visited_on or ''}"
@@ -151,7 +154,7 @@ def set_comparison(
     note: str = "",
     on: date | None = None,
 ) -> CaseComparison:
-    """Write down what a bureau says of a household that authorised it; said again, the last one counts.
+    """Write down what a bureau says of a household that authorised it; said again in a round, the last one counts.
 
     A bureau's officer answers for his own sector only. Raises PermissionDenied and ValidationError by field.
     """
@@ -165,9 +168,8 @@ def set_comparison(
     on = on or timezone.localdate()
     if on < case.authorized_on or on > timezone.localdate():
         raise ValidationError({"compared_on": "比对日期须在承诺授权之后，不能晚于今天。"})
-    row = CaseComparison.objects.filter(case=case, subject=subject).first() or CaseComparison(
-        case=case, subject=subject
-    )
+    said = CaseComparison.objects.of_round().filter(case=case, subject=subject).first()
+    row = said or CaseComparison(case=case, round=case.round, subject=subject)
     row.result, row.note, row.legal_basis = result, note.strip(), legal_basis.strip()
     row.compared_on, row.compared_by = on, actor
     if not row.legal_basis:

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from households.models import CaseRisk, Monitoring, MonitoringCase
+from households.monitoring.conditions import stood_before
+from households.monitoring.workflow import END_KEEPING
 from households.services.facts import touch
 from poverty.audit.services import record
 from poverty.review.models import Step
@@ -100,12 +102,13 @@ def keep_without_labour(
 
 @transaction.atomic
 def end_keeping(monitoring: Monitoring, *, comment: str, actor, document_name: str = "") -> Monitoring:
-    """Somebody of the household can work again: its risk may be removed like any other."""
+    """Somebody of the household can work again: it stands as before it was kept, and its risk may be removed."""
     monitoring = Monitoring.objects.select_for_update(of=("self",)).get(pk=monitoring.pk)
-    fire("end_keeping", monitoring, actor=actor, comment=comment, document_name=document_name)
+    name, label = END_KEEPING[stood_before(monitoring)]
+    fire(name, monitoring, actor=actor, comment=comment, document_name=document_name)
     monitoring.whole_household_without_labour = False
     monitoring.save(update_fields=["whole_household_without_labour"])
-    _changed(monitoring, actor, f"恢复为未消除：{comment}")
+    _changed(monitoring, actor, f"{label}：{comment}")
     return monitoring
 
 

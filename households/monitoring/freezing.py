@@ -44,7 +44,7 @@ def freeze(cases: QuerySet) -> dict[int, dict[str, Any]]:
         }
     for one in CaseRisk.objects.filter(case__in=cases).order_by("case", "position"):
         found[one.case_id]["risks"].append(one.risk)
-    for one in CaseComparison.objects.filter(case__in=cases).order_by("case", "subject"):
+    for one in CaseComparison.objects.of_round().filter(case__in=cases).order_by("case", "subject"):
         found[one.case_id]["comparisons"].append(
             {"subject": one.subject, "result": one.result, "note": one.note}
         )

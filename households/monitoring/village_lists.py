@@ -12,7 +12,9 @@ from django.utils import timezone
 from households.models import MonitoringCase
 from households.monitoring.cases import advance
 from households.monitoring.conditions import CASE_TYPE
+from households.monitoring.workflow import MONITORING_CASE
 from poverty.review.batch import fire_many
+from poverty.review.holds import refusals
 from poverty.review.models import Meeting, Notice, Roster, RosterEntry
 from poverty.review.services.meetings import Said, close_meeting, enter_meeting, say
 from poverty.review.services.notices import post_notice
@@ -74,6 +76,8 @@ def post_first_notice(
         title=TITLES[purpose],
         actor=actor,
         made_on=posted_on,
+        # Without a reason the notice, posted that day, is refused for it.
+        late_reason=notice.get("late_reason") or None,
         order=("household__settlement_id", "pk"),
     )
     return post_notice(
@@ -128,11 +132,30 @@ def on_lists(case_ids: Sequence[int]) -> dict[int, RosterEntry]:
 
 def notice_end(case: MonitoringCase) -> date | None:
     """The last day of the notice on which a case stands; None: it hangs nowhere."""
-    entry = on_lists([case.pk]).get(case.pk)
-    if entry is None:
-        return None
-    posted = Notice.objects.standing().filter(roster=entry.roster_id, kind=Notice.Kind.FIRST)
-    return posted.values_list("last_day", flat=True).first()
+    return notice_ends([case.pk]).get(case.pk)
+
+
+def notice_ends(case_ids: Sequence[int]) -> dict[int, date]:
+    """The same of many cases, by primary key; which hangs nowhere is missing."""
+    entries = RosterEntry.objects.standing().filter(case_type=CASE_TYPE, case_id__in=list(case_ids))
+    lists = dict(entries.values_list("case_id", "roster_id"))
+    posted = Notice.objects.standing().filter(roster__in=set(lists.values()), kind=Notice.Kind.FIRST)
+    last = dict(posted.values_list("roster_id", "last_day"))
+    return {pk: last[roster] for pk, roster in lists.items() if roster in last}
+
+
+def held_back(name: str, cases: QuerySet, on: date) -> dict[int, list[str]]:
+    """Why cases may not take a step of many on a day, by primary key: exactly what fire_many asks of them, set-based.
+
+    People and days of earlier steps are asked when it is done.
+    """
+    transition = MONITORING_CASE.get(name)
+    found: dict[int, list[str]] = {}
+    if transition.precondition_many is not None:
+        found = {pk: [text] for pk, text in transition.precondition_many(cases).items()}
+    for pk, text in refusals(MONITORING_CASE, transition, cases, on).items():
+        found.setdefault(pk, []).append(text)
+    return found
 
 
 def _cases(area_code: str, ids: Sequence[int], state: str) -> dict[int, MonitoringCase]:

@@ -5,10 +5,13 @@
 
 from households.monitoring.conditions import (
     announced_in_village,
+    announced_many,
     backed_by_a_case,
     compared_whole,
+    ready_many,
     ready_to_be_checked,
     removable,
+    taken_back_to,
     visited_whole,
 )
 from households.monitoring.freezing import freeze, lines
@@ -153,6 +156,7 @@ MONITORING_CASE = workflows.register(
                 "verify",
                 after_notice="first",
                 precondition=ready_to_be_checked,
+                precondition_many=ready_many,
             ),
             Transition(
                 "township_return",
@@ -188,6 +192,7 @@ MONITORING_CASE = workflows.register(
                 "decide",
                 needs_document=True,
                 precondition=ready_to_be_checked,
+                precondition_many=ready_many,
                 freezes=True,
                 closes_round=True,
             ),
@@ -224,6 +229,7 @@ MONITORING_CASE = workflows.register(
                 "county",
                 "record",
                 precondition=announced_in_village,
+                precondition_many=announced_many,
             ),
             Transition(
                 "record_case",
@@ -240,6 +246,13 @@ MONITORING_CASE = workflows.register(
         ),
     )
 )
+
+# State before 暂不消除 -> the transition that leads back to it.
+END_KEEPING = {
+    "present": ("end_keeping", "恢复为未消除"),
+    "marked_again": ("end_keeping_again", "恢复为再标注"),
+    "returned": ("end_keeping_returned", "恢复为回退"),
+}
 
 # 风险状态 of an object of monitoring: 未消除 已消除 回退 再标注 整户无劳动力暂不消除 (practice.md, Monitoring).
 MONITORING = workflows.register(
@@ -307,16 +320,21 @@ MONITORING = workflows.register(
                 needs_document=True,
                 closes_round=True,
             ),
-            Transition(
-                "end_keeping",
-                "恢复为未消除",
-                ("kept_without_labour",),
-                "present",
-                "monitoring.decide",
-                "county",
-                "record",
-                needs_comment=True,
-                closes_round=True,
+            # Back to where it stood: who was marked again, or whose removal was taken back, stays so.
+            *(
+                Transition(
+                    name,
+                    label,
+                    ("kept_without_labour",),
+                    state,
+                    "monitoring.decide",
+                    "county",
+                    "record",
+                    needs_comment=True,
+                    precondition=taken_back_to(state),
+                    closes_round=True,
+                )
+                for state, (name, label) in END_KEEPING.items()
             ),
         ),
     )

@@ -103,7 +103,7 @@ def _page(request, one: MonitoringCase, *, measure_form=None, status=200):
         "waiting": waiting_for(one),
         "colour": CASE_COLOURS.get(one.state, "amber"),
         "risks": one.risks.all(),
-        "comparisons": one.comparisons.select_related("compared_by"),
+        "comparisons": one.comparisons.select_related("compared_by").order_by("-round", "pk"),
         "measures": Measure.objects.filter(household=one.household).order_by("-begins_on", "-pk"),
         "clues": one.clues.all(),
         "may_help": Sight(user).may("measure.edit", one.household),
@@ -171,7 +171,7 @@ def comparisons(request):
     )
     lines = []
     for one in page.rows:
-        said = {row.subject for row in one.comparisons.all()}
+        said = {row.subject for row in one.comparisons.all() if row.round == one.round}
         own = may_compare(request.user, one)
         lines.append((one, sum(key in said for key in own), len(own)))
     return render(request, "households/monitoring/comparisons.html", {"page": page, "lines": lines})
@@ -183,7 +183,7 @@ def compare(request, pk):
     """What the bureaus say of a household; the county office ends the comparison when all have answered."""
     user = request.user
     one = case_for(user, pk, "monitoring.compare")
-    known = {row.subject: row for row in one.comparisons.select_related("compared_by")}
+    known = {row.subject: row for row in one.comparisons.of_round().select_related("compared_by")}
     data = sent(request)
     basis = BasisForm(data)
     forms = [ComparisonForm(data, subject=key, known=known.get(key)) for key in may_compare(user, one)]

@@ -4,21 +4,24 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from households.forms.monitoring.lists import MeetingForm, NoticeForm, SaidForm, TogetherForm
 from households.models import MonitoringCase
-from households.monitoring.conditions import ready_to_be_checked
 from households.monitoring.village_lists import (
     announce,
     appraise,
     decide_together,
+    held_back,
     lists_to_announce,
-    notice_end,
+    notice_ends,
     post_first_notice,
 )
+from households.views.monitoring.reaching import typed_keys
 from households.views.reaching import sent
 from poverty.areas.names import short_names
+from poverty.review.errors import NotAllOfThem
 from poverty.review.models import RosterEntry
 from poverty.review.workflows import workflows
 from poverty.web.form_errors import take_over
@@ -136,31 +139,45 @@ def together(request):
         else ("monitoring.check", "appraised", "township_check")
     )
     rows = MonitoringCase.objects.visible_to(user, right).filter(state=state).order_by("due_on", "pk")
-    cases = list(rows.select_related("household__area", "monitoring")[:SHOWN])
     data = sent(request)
     form = TogetherForm(data, county=county)
-    ticked = {int(pk) for pk in request.POST.getlist("case") if pk.isdecimal()}
+    ticked = typed_keys(request, "case")
+    problems: list[str] = []
     if form.is_valid():
         try:
             number = decide_together(name, rows.filter(pk__in=ticked), actor=user, **form.cleaned_data)
         except PermissionDenied as error:
             raise MissingRight((right,)) from error
+        except NotAllOfThem as error:
+            problems = _named(error, rows)
         except ValidationError as error:
             take_over(form, error)
         else:
             messages.success(request, f"已办理 {number} 户。")
             return redirect("households:monitoring-cases")
-    transition = workflows.get("households.monitoringcase").get(name)
+    cases = list(rows.select_related("household__area", "monitoring")[:SHOWN])
+    shown = MonitoringCase.objects.filter(pk__in=[one.pk for one in cases])
+    faults = held_back(name, shown, timezone.localdate())
+    ends = {} if county else notice_ends([one.pk for one in cases])
     context = {
         "form": form,
         "county": county,
-        "transition": transition,
-        "lines": [(one, ready_to_be_checked(one), None if county else notice_end(one)) for one in cases],
+        "transition": workflows.get("households.monitoringcase").get(name),
+        "lines": [(one, faults.get(one.pk, []), ends.get(one.pk)) for one in cases],
+        "ready": len(cases) - len(faults),
+        "left_out": rows.count() - len(cases) if len(cases) == SHOWN else 0,
+        "problems": problems,
         "ticked": ticked,
     }
     return render(
         request, "households/monitoring/together.html", context, status=422 if data is not None else 200
     )
+
+
+def _named(error: NotAllOfThem, rows) -> list[str]:
+    """Each that may not go on with its reason, by the name of its head."""
+    names = dict(rows.filter(pk__in=error.refused).values_list("pk", "household__head_name"))
+    return [f"{names.get(pk) or '（无户主）'}户：{text}" for pk, text in error.refused.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,7 +41,7 @@ STATES = {
         ("present", "marked_again", "returned"),
         "由低保、特困等综合保障兜底，不标注风险消除。",
     ),
-    "end-keeping": ("恢复为未消除", ("kept_without_labour",), "家里又有劳动力，可以按程序消除风险。"),
+    "end-keeping": ("恢复原来的状态", ("kept_without_labour",), "家里又有劳动力，可以按程序消除风险。"),
 }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from households.models import Clue, Measure, Monitoring, MonitoringCase
 from households.monitoring.cases import advance, open_case, save_visit, set_comparison
@@ -16,6 +17,7 @@ from households.monitoring.village_lists import (
     announce,
     appraise,
     decide_together,
+    held_back,
     on_lists,
     post_first_notice,
 )
@@ -60,6 +62,18 @@ def finish(case, actors, on=FIRST_DAY_AFTER + timedelta(days=2)):
             document_name="系统录入记录",
             national_entry="2024-03-14 录入",
         )
+
+
+def answer_all(case, actors):
+    """Every bureau answers that there is nothing."""
+    for one in COMPARISON_SUBJECTS:
+        set_comparison(case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"])
+
+
+def compare_all(case, actors):
+    """And the county ends the comparison."""
+    answer_all(case, actors)
+    return advance(case, "compare", actor=actors["county_reviewer"])
 
 
 def test_the_whole_way_makes_an_object_of_monitoring_of_the_day_the_county_approved(actors):
@@ -109,11 +123,11 @@ def test_no_step_can_be_skipped(actors):
 def test_a_state_without_its_step_is_refused_by_the_database(actors):
     case = visited(rural(), actors)
     with pytest.raises(DatabaseError, match="without a step"), transaction.atomic():
-        _approve_past_every_step(case)
+        _drop_without_a_word(case)
 
 
-def _approve_past_every_step(case):
-    MonitoringCase.objects.filter(pk=case.pk).update(state="approved")
+def _drop_without_a_word(case):
+    MonitoringCase.objects.filter(pk=case.pk).update(state="dropped")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -261,9 +275,98 @@ def test_a_returned_case_leaves_its_list_and_needs_a_meeting_of_its_own(actors):
     assert case.state == "visited"
     assert on_lists([case.pk]) == {}
     with at(FIRST_DAY_AFTER + timedelta(days=1)):
-        advance(case, "compare", actor=actors["county_reviewer"])
+        compare_all(case, actors)
         with pytest.raises(ValidationError, match="还没有已定稿的村民代表会议"):
             advance(case, "appraise", actor=actors["village_clerk"], document_name="评议记录")
+
+
+def test_a_returned_case_is_compared_anew_and_the_first_answers_stand(actors):
+    case = posted(rural(), actors)
+    with at(FIRST_DAY_AFTER):
+        advance(case, "township_return", actor=actors["township_officer"], comment="合规自付支出没有票据")
+        with pytest.raises(ValidationError, match="还没有比对：车辆"):
+            advance(case, "compare", actor=actors["county_reviewer"])
+        set_comparison(
+            case,
+            "vehicles",
+            "explained",
+            note="已过户",
+            legal_basis="承诺授权书",
+            actor=actors["county_reviewer"],
+        )
+    said = case.comparisons.filter(subject="vehicles").order_by("round").values_list("round", "result")
+    assert list(said) == [(1, "nothing"), (2, "explained")]
+    with pytest.raises(DatabaseError, match="another round"), transaction.atomic():
+        case.comparisons.filter(round=1).update(note="改过")
+    with at(FIRST_DAY_AFTER + timedelta(days=1)):
+        assert compare_all(case, actors).state == "compared"
+
+
+def test_what_was_handed_in_is_corrected_and_stays_whole(actors):
+    case = visited(rural(), actors)
+    clerk = actors["village_clerk"]
+    with at(OPENED + timedelta(days=4)):
+        save_visit(case, {"net_income_per_head": Decimal("5900.00")}, actor=clerk)
+        for values, risks in (
+            ({"net_income_per_head": None}, None),
+            ({"category": ""}, None),
+            ({"visited_on": None}, None),
+            ({"education_issue": None}, None),
+            ({}, []),
+        ):
+            with pytest.raises(ValidationError, match="不能改得不完整"), transaction.atomic():
+                save_visit(case, values, actor=clerk, risks=risks)
+    case.refresh_from_db()
+    assert (case.net_income_per_head, case.category) == (Decimal("5900.00"), "edge")
+    assert [one.risk for one in case.risks.all()] == ["illness"]
+
+
+@pytest.mark.parametrize("state", ["visited", "appraised", "checked"])
+def test_a_visit_emptied_behind_the_back_goes_no_further(actors, state):
+    make, name, who = {
+        "visited": (visited, "compare", "county_reviewer"),
+        "appraised": (posted, "township_check", "township_officer"),
+        "checked": (checked, "approve", "county_reviewer"),
+    }[state]
+    case = make(rural(), actors)
+    MonitoringCase.objects.filter(pk=case.pk).update(difficulties="")
+    with at(FIRST_DAY_AFTER + timedelta(days=1)):
+        if state == "visited":
+            answer_all(case, actors)
+        with pytest.raises(ValidationError, match="入户核实还缺：突出困难"):
+            advance(case, name, actor=actors[who], document_name="审批文件")
+    MonitoringCase.objects.filter(pk=case.pk).update(difficulties=VISIT["difficulties"])
+
+
+def test_the_list_of_a_late_notice_says_why_as_well(actors):
+    household = rural()
+    case = appraised(household, actors)
+    sheet = {"place": "村务公开栏", "contact": "镇扶贫办", "posted_on": POSTED}
+    with at(POSTED + timedelta(days=90)):
+        with pytest.raises(ValidationError), transaction.atomic():
+            post_first_notice(
+                household.area_id, [case.pk], purpose="identify", actor=actors["village_clerk"], notice=sheet
+            )
+        posted_one, _ = post_first_notice(
+            household.area_id,
+            [case.pk],
+            purpose="identify",
+            actor=actors["village_clerk"],
+            notice={**sheet, "late_reason": "系统停用期间用纸质办理"},
+        )
+    assert posted_one.roster.late_reason == "系统停用期间用纸质办理"
+
+
+def test_what_holds_many_back_is_asked_of_all_at_once(actors, django_assert_num_queries):
+    cases = [posted(rural(head=name), actors) for name in ("甲", "乙", "丙")]
+    rows = MonitoringCase.objects.filter(pk__in=[one.pk for one in cases])
+    with CaptureQueriesContext(connection) as one:
+        held_back("township_check", rows.filter(pk=cases[0].pk), FIRST_DAY_AFTER)
+    with django_assert_num_queries(len(one)):
+        assert held_back("township_check", rows, FIRST_DAY_AFTER) == {}
+    late = held_back("township_check", rows, FIRST_DAY_AFTER - timedelta(days=1))
+    assert set(late) == {one.pk for one in cases}
+    assert "2024-03-12 起才能办理" in late[cases[0].pk][0]
 
 
 def test_a_doubt_of_a_bureau_stops_the_township(actors):

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
-from households.models import Assessment, MonitoringCase
+from households.models import Assessment, Measure, MonitoringCase
 from households.monitoring.cases import REMOVE, advance, open_case, save_visit
 from households.monitoring.effects import end_keeping, keep_without_labour, roll_back
 from households.monitoring.measures import add_measure
 from poverty.fields.states import MET, UNMET
+from poverty.review.services import fire
 from tests.factories.households import make_year
 from tests.factories.monitoring import (
     OPENED,
@@ -113,6 +114,22 @@ def test_removed_by_help_needs_a_measure(actors):
     assert case.state == "visited"
 
 
+def test_help_of_an_earlier_watch_removes_nothing_now(actors):
+    household = watched(identified_on=date(2023, 2, 1))
+    old = {"household": household, "group": "health", "content": "大病救助", "responsible": "区医保局"}
+    Measure.objects.create(
+        **old, begins_on=date(2021, 5, 1), ends_on=date(2021, 12, 31), recorded_by=actors["village_clerk"]
+    )
+    refused(household, actors, "没有登记帮扶措施", {"removal_method": "by_help"})
+    # One that still goes on when the watch begins helps it.
+    Measure.objects.create(**old, begins_on=date(2022, 12, 1), recorded_by=actors["village_clerk"])
+    with at(VISITED):
+        case = household.monitoring_cases.get()
+        advance(case, "visit", actor=actors["village_clerk"], document_name="承诺授权书")
+    case.refresh_from_db()
+    assert case.state == "visited"
+
+
 def test_a_measure_must_answer_the_risk_it_names(actors):
     household = watched()
     with at(VISITED), pytest.raises(ValidationError, match="不对应"):
@@ -157,6 +174,30 @@ def test_rolled_back_it_is_watched_as_before(actors):
     assert (monitoring.risk_state, monitoring.removed_on) == ("returned", None)
 
 
+def recorded_long_ago():
+    """The steps so far were taken in another transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE review_step SET txid = 5")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_the_old_case_removes_nothing_once_it_was_rolled_back(actors):
+    household = watched()
+    finish(approved(household, actors, REMOVE), actors)
+    monitoring = household.monitorings.get()
+    recorded_long_ago()
+    with at(date(2024, 6, 1)):
+        roll_back(
+            monitoring, comment="收入核算有误", document_name="省级核查反馈", actor=actors["county_reviewer"]
+        )
+        monitoring.refresh_from_db()
+        with pytest.raises(ValidationError, match="完整的审批程序"):
+            fire("remove_risk", monitoring, actor=actors["county_reviewer"], document_name="文件")
+
+
 def test_kept_and_released_again(actors):
     monitoring = watched().monitorings.get()
     with at(OPENED):
@@ -169,3 +210,19 @@ def test_kept_and_released_again(actors):
         end_keeping(monitoring, comment="子女毕业务工", actor=actors["county_reviewer"])
     monitoring.refresh_from_db()
     assert monitoring.risk_state == "present"
+
+
+def test_released_it_stands_as_before_it_was_kept(actors):
+    household = watched()
+    finish(approved(household, actors, REMOVE), actors)
+    monitoring, county = household.monitorings.get(), actors["county_reviewer"]
+    with at(date(2024, 6, 1)):
+        roll_back(monitoring, comment="收入核算有误", document_name="省级核查反馈", actor=county)
+        keep_without_labour(monitoring, document_name="民政认定", actor=county)
+        monitoring.refresh_from_db()
+        with pytest.raises(ValidationError, match="不是这个状态"), transaction.atomic():
+            fire("end_keeping", monitoring, actor=county, comment="子女毕业务工")
+        monitoring.refresh_from_db()
+        end_keeping(monitoring, comment="子女毕业务工", actor=county)
+    monitoring.refresh_from_db()
+    assert (monitoring.risk_state, monitoring.whole_household_without_labour) == ("returned", False)

@@ -12,7 +12,7 @@ from households.models import Assessment, CaseComparison, CaseRisk, Clue, Measur
 from households.monitoring.deadlines import months_after
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
 from poverty.fields.states import UNMET
-from poverty.parameters.services import values_for
+from poverty.parameters.services import values_at
 from poverty.review.models import Notice, RosterEntry, Step, TransactionId
 
 CASE_TYPE = "households.monitoringcase"
@@ -101,7 +101,7 @@ def _ready(cases: QuerySet) -> Messages:
 
 def removal_faults(cases: Iterable[MonitoringCase]) -> Messages:
     """Why the risks of these cases may not be declared removed (standards.md 9.3), by case; with their household and
-    object of monitoring read along, five queries, and one for each place and day on which they were visited.
+    object of monitoring read along, four queries whatever their number.
     """
     rows = list(cases)
     if not rows:
@@ -111,11 +111,11 @@ def removal_faults(cases: Iterable[MonitoringCase]) -> Messages:
     last = {one.household_id: one for one in results.distinct("household_id")}
     told = set(Clue.objects.open().filter(household__in=households).values_list("household_id", flat=True))
     helped = _helped(rows)
-    values = _Values()
+    days = {case.pk: (case.household.area_id, case.visited_on or case.opened_on) for case in rows}
+    values = values_at((HELPED, OBSERVED, LINE), days.values())
     found = {}
     for case in rows:
-        on = case.visited_on or case.opened_on
-        rules = values.at(case.household.area_id, on)
+        on, rules = days[case.pk][1], values[days[case.pk]]
         said = _unsure(case) + _income_faults(case, rules[LINE])
         said += _guarantee_faults(case, last.get(case.household_id))
         said += _time_faults(case, on, rules, has_measure=case.pk in helped)
@@ -124,19 +124,6 @@ def removal_faults(cases: Iterable[MonitoringCase]) -> Messages:
         if said:
             found[case.pk] = said
     return found
-
-
-class _Values:
-    """The area's days and line, read once for a county and day."""
-
-    def __init__(self):
-        self._known: dict[tuple[str, date], dict[str, Any]] = {}
-
-    def at(self, area_code: str, on: date) -> dict[str, Any]:
-        key = (area_code, on)
-        if key not in self._known:
-            self._known[key] = values_for((HELPED, OBSERVED, LINE), area_code, on)
-        return self._known[key]
 
 
 def _helped(cases: list[MonitoringCase]) -> set[int]:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from poverty.areas.models import Area
+from poverty.areas.querysets import codes_above
 from poverty.audit.services import record
 from poverty.parameters.definitions import DEFINITIONS, Definition
 from poverty.parameters.models import Parameter
@@ -63,6 +64,31 @@ def resolve(code: str, area_code: str, on: date) -> Resolved:
 def values_for(codes: Iterable[str], area_code: str, on: date) -> dict[str, Any]:
     """Return by code the typed values that count in a place on a day, in one query; None: nothing known."""
     return {code: found.value for code, found in resolve_many(codes, area_code, on).items()}
+
+
+def values_at(
+    codes: Iterable[str], places: Iterable[tuple[str, date]]
+) -> dict[tuple[str, date], dict[str, Any]]:
+    """The same for many places and days, by place and day, in one query whatever their number."""
+    definitions, places = {code: DEFINITIONS[code] for code in codes}, set(places)
+    above = {code for area_code, _ in places for code in codes_above(area_code)}
+    rows = list(
+        Parameter.objects.standing().filter(code__in=definitions, area_code__in=above).order_by("area_code")
+    )
+    found = {}
+    for area_code, on in places:
+        reaching = set(codes_above(area_code))
+        nearest = {
+            row.code: row
+            for row in rows
+            if row.area_code in reaching
+            and row.valid_from <= on
+            and (row.valid_to is None or on < row.valid_to)
+        }
+        found[area_code, on] = {
+            code: _resolved(definition, nearest.get(code)).value for code, definition in definitions.items()
+        }
+    return found
 
 
 def value_for(code: str, area_code: str, on: date) -> Any:

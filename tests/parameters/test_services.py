@@ -17,6 +17,7 @@ from poverty.parameters.services import (
     resolve,
     set_parameter,
     value_for,
+    values_at,
     values_for,
 )
 from tests.factories.areas import make_area
@@ -34,6 +35,16 @@ def enter(
 
 
 class TestWhatCounts:
+    def test_many_places_and_days_are_asked_at_once(self, django_assert_num_queries):
+        make_parameter("line.exit", "22", value="3600")
+        make_parameter("line.exit", COUNTY, value="3700", valid_from=date(2018, 6, 1))
+        codes = ("line.exit", "review.late_entry_days")
+        asked = [(VILLAGE, date(2018, 5, 31)), (VILLAGE, date(2018, 6, 1)), ("220502100204", END_2018)]
+        with django_assert_num_queries(1):
+            found = values_at(codes, asked)
+        assert [found[one]["line.exit"] for one in asked] == [3600, 3700, 3600]
+        assert found == {(area, on): values_for(codes, area, on) for area, on in asked}
+
     def test_the_nearest_place_wins(self):
         make_parameter("line.exit", "", value="3535")
         make_parameter("line.exit", "22", value="3600")

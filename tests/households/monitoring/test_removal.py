@@ -6,20 +6,24 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from households.models import Assessment, Measure, MonitoringCase
 from households.monitoring.cases import REMOVE, advance, open_case, save_visit
 from households.monitoring.effects import end_keeping, keep_without_labour, roll_back
 from households.monitoring.measures import add_measure
+from households.monitoring.village_lists import held_back
 from poverty.fields.states import MET, UNMET
 from poverty.review.services import fire
 from tests.factories.households import make_year
 from tests.factories.monitoring import (
+    FIRST_DAY_AFTER,
     OPENED,
     REMOVAL,
     VISITED,
     approved,
     at,
+    checked,
     make_clue,
     make_watched,
     opened,
@@ -128,6 +132,20 @@ def test_help_of_an_earlier_watch_removes_nothing_now(actors):
         advance(case, "visit", actor=actors["village_clerk"], document_name="承诺授权书")
     case.refresh_from_db()
     assert case.state == "visited"
+
+
+def test_removals_are_asked_about_all_at_once(actors, django_assert_num_queries):
+    households = [watched() for _ in range(3)]
+    for household, day in zip(households, (1, 2, 4), strict=True):
+        checked(household, actors, REMOVE, values={**REMOVAL, "visited_on": date(2024, 3, day)})
+    with at(FIRST_DAY_AFTER):
+        make_clue(households[2], actors["village_clerk"])
+    rows = MonitoringCase.objects.filter(household__in=households)
+    with CaptureQueriesContext(connection) as one:
+        held_back("approve", rows.filter(household=households[0]), FIRST_DAY_AFTER)
+    with django_assert_num_queries(len(one)):
+        found = held_back("approve", rows, FIRST_DAY_AFTER)
+    assert found == {rows.get(household=households[2]).pk: ["该户还有线索等待核实。"]}
 
 
 def test_a_measure_must_answer_the_risk_it_names(actors):

@@ -296,7 +296,7 @@ class TestPapers:
         self.link("review.meeting", meeting.pk, "minutes", actors)
         assert verify(actors) == 3
 
-    def test_a_rule_about_minutes_says_of_which_meeting(self):
+    def test_a_rule_about_minutes_says_of_which_meeting(self, db):
         with pytest.raises(IntegrityError), transaction.atomic():
             self.rule(per="meeting", role="minutes")
 

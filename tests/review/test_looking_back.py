@@ -112,7 +112,8 @@ def judged_again(content):
 
 class TestReplay:
     @pytest.fixture
-    def cases(self, actors, checker):
+    def cases(self, actors):
+        checker = make_posting(make_user("李秀英"), Role.VILLAGE_CLERK, VILLAGE_A).user
         return checked_cases(actors, checker)
 
     @pytest.fixture

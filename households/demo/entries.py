@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from households.demo.exits import drawn_sheet
 from households.demo.households_changes import LATE
 from households.demo.people_of_the_county import Home
 from households.demo.staff import DEMO_VILLAGE, Staff
@@ -21,7 +22,9 @@ from households.services.decision import Decision
 from poverty.accounts.models import User
 from poverty.areas.models import Area
 from poverty.fields.states import MET
-from poverty.review.models import RosterEntry
+from poverty.files.kinds import Kind
+from poverty.files.services import link, store
+from poverty.review.models import MeetingItem, RosterEntry
 from poverty.review.services.meetings import Said
 
 _APPLIED, _COMPARED, _MET = date(2018, 10, 8), date(2018, 10, 12), date(2018, 10, 15)
@@ -147,13 +150,25 @@ def _sitting(on: date, **more) -> lists.Sitting:
     return lists.Sitting(on, late_reason=LATE, **more)
 
 
+def _scanned(holder, role: str, actor: User, area_code: str) -> None:
+    """A drawn sheet in place of the scan that belongs to a list or a meeting."""
+    scan = store(drawn_sheet(area_code), actor=actor, area_code=area_code, kind=Kind.SCAN)
+    link(scan, holder, role=role, actor=actor)
+
+
+def _of_list(case: EntryCase, role: str, actor: User) -> None:
+    entry = RosterEntry.objects.standing().get(case_type="households.entrycase", case_id=case.pk)
+    _scanned(entry.roster, role, actor, case.household.area_id)
+
+
 def _appraise(case: EntryCase, desk: _Desk) -> None:
-    lists.appraise(
+    made = lists.appraise(
         case.household.area_id,
         [Said(case.pk, True, 27, 1, 2, recused="")],
         _sitting(_MET, place="村委会会议室", chair="村党支部书记（演示）", due=40, present=30),
         actor=desk.clerk,
     )
+    _scanned(made.meeting, "minutes", desk.clerk, case.household.area_id)
 
 
 def _post(kind: str, on: date, who):
@@ -180,10 +195,12 @@ def _decision(actor: User, on: date, document: str) -> Decision:
 
 
 def _check(case: EntryCase, desk: _Desk) -> None:
+    _of_list(case, "check_sheet", desk.officer)
     lists.pass_on("check", [case.pk], _decision(desk.officer, _CHECKED, "乡镇审核表（演示）"))
 
 
 def _review(case: EntryCase, desk: _Desk) -> None:
+    _of_list(case, "review_sheet", desk.reviewer)
     lists.pass_on("review", [case.pk], _decision(desk.reviewer, _REVIEWED, "县级审核表（演示）"))
 
 
@@ -196,7 +213,11 @@ def _decide(case: EntryCase, desk: _Desk) -> None:
         present=18,
         document_number="二扶领〔2018〕9号（演示）",
     )
-    lists.decide([case.pk], sitting, actor=desk.staff.reviewers[1])
+    decider = desk.staff.reviewers[1]
+    lists.decide([case.pk], sitting, actor=decider)
+    items = MeetingItem.objects.filter(case_type="households.entrycase", case_id=case.pk)
+    meeting = items.select_related("meeting").latest("pk").meeting
+    _scanned(meeting, "minutes", decider, case.household.area_id[:6])
 
 
 def _refuse(case: EntryCase, desk: _Desk) -> None:

@@ -23,7 +23,7 @@ from households.services.exits.village import Signed, hold_appraisal, sign, veri
 from poverty.accounts.models import Posting, Role, User
 from poverty.fields.states import MET
 from poverty.files.kinds import Kind
-from poverty.files.services import store
+from poverty.files.services import link, store
 from poverty.review.models import Roster
 from poverty.review.services.meetings import Said
 from poverty.review.services.notices import post_notice
@@ -99,6 +99,11 @@ class _Village:
             late_reason=LATE,
         )
 
+    def scanned(self, role: str, actor: User):
+        """The signed sheet of the list, scanned before its step is entered."""
+        sheet = store(drawn_sheet(self.code), actor=actor, area_code=self.code, kind=Kind.SCAN)
+        link(sheet, self.roster, role=role, actor=actor)
+
     def appraise(self):
         hold_appraisal(
             self.roster,
@@ -111,9 +116,11 @@ class _Village:
             due=30,
             present=24,
             summary="逐户宣读测算表，村民代表逐户表决。",
+            minutes=store(drawn_sheet(self.code), actor=self.clerk, area_code=self.code, kind=Kind.SCAN),
         )
 
     def verify(self):
+        self.scanned("verify_sheet", self.clerk)
         paper = _paper(date(2018, 11, 14), "村级核实表", "第一书记（演示）")
         verify_list(self.roster, Visit(("第一书记", "村主任", "驻村队员")), paper, actor=self.clerk)
 
@@ -122,7 +129,7 @@ class _Village:
             Signed(one.pk, agreed, one.household.head_name, "head", "" if agreed else "养殖收入算多了")
             for one in self.cases.filter(state=state.VERIFIED).select_related("household")
         ]
-        scan = store(_sheet(self.code), actor=self.clerk, area_code=self.code, kind=Kind.SCAN)
+        scan = store(drawn_sheet(self.code), actor=self.clerk, area_code=self.code, kind=Kind.SCAN)
         sign(
             self.roster,
             words,
@@ -146,10 +153,12 @@ class _Village:
         )
 
     def check(self):
+        self.scanned("check_sheet", self.officer)
         paper = _paper(date(2018, 11, 23), "贫困户退出验收表")
         check_list(self.roster, Visit((self.officer.name, "包村干部", "扶贫专干")), paper, actor=self.officer)
 
     def review(self):
+        self.scanned("review_sheet", self.reviewers[1])
         # Each is opened at the desk, as who reviews one by one does.
         for case in self.cases.filter(state=state.CHECKED).order_by("pk"):
             open_case(case, actor=self.reviewers[1])
@@ -214,6 +223,7 @@ def _to_review(village: _Village, stop: str) -> bool:
 
 
 def _decide(decided: list[tuple[_Village, str]], staff: Staff) -> None:
+    county_code = DEMO_VILLAGE[:6]
     county.hold_decision(
         [village.roster for village, _ in decided],
         {},
@@ -226,6 +236,9 @@ def _decide(decided: list[tuple[_Village, str]], staff: Staff) -> None:
         present=22,
         document_number="二扶组发〔2018〕12号（演示）",
         summary="审定2018年度拟退出贫困户名单。",
+        minutes=store(
+            drawn_sheet(county_code), actor=staff.reviewers[0], area_code=county_code, kind=Kind.SCAN
+        ),
     )
     for village, stop in decided:
         if stop in (state.ANNOUNCED, state.FILED):
@@ -248,7 +261,7 @@ def _paper(day: date, document: str = "", signed_by: str = "") -> Paper:
     return Paper(day, document, signed_by_name=signed_by, late_reason=LATE)
 
 
-def _sheet(code: str) -> BytesIO:
+def drawn_sheet(code: str) -> BytesIO:
     """A drawn sheet in place of a scan: lines and a red mark, no name of anybody."""
     image = Image.new("RGB", (840, 1188), "#ffffff")
     draw = ImageDraw.Draw(image)

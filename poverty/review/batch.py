@@ -85,7 +85,16 @@ def _check(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
         round=OuterRef("open_round"),
     )
     in_round = rows.annotate(open_round=open_round(Step.objects.all(), workflow.case_type, "case_id"))
-    too_early = in_round.filter(Exists(steps.filter(happened_on__gt=entry.happened_on)))
+    later = steps.filter(happened_on__gt=entry.happened_on)
+    if workflow.posts:
+        # A new round begins after the return that closed the one before (firing.py).
+        later = Step.objects.filter(
+            Q(round=OuterRef("open_round")) | Q(round=OuterRef("open_round") - 1, closes_round=True),
+            case_type=workflow.case_type,
+            case_id=OuterRef("case_id"),
+            happened_on__gt=entry.happened_on,
+        )
+    too_early = in_round.filter(Exists(later))
     for pk in too_early.values_list("pk", flat=True):
         refused.setdefault(pk, "发生日期早于上一环节的日期。")
     if transition.different_person_from:

@@ -20,7 +20,6 @@ actions.register(
     {
         "review.roster.make": "造册",
         "review.roster.leave": "移出名单",
-        "review.roster.close": "名单办结",
         "review.roster.part": "另列名单",
         "review.meeting.enter": "录入会议",
         "review.meeting.change": "修改会议",

@@ -10,11 +10,13 @@ from households.demo.scale import simulate
 from households.exits.freezing import frozen
 from households.models import ExitCase, Household
 from households.services.assess import assess
-from poverty.accounts.models import Role
-from poverty.review.models import Step
+from poverty.accounts.models import Role, User
+from poverty.files.models import FileLink
+from poverty.review.models import Roster, Step
 from poverty.review.services.freezing import keep_copies
 from tests.bench.register import ALL_INDICATORS, YEAR
 from tests.factories.accounts import make_posting, make_user
+from tests.factories.files import make_file
 from tests.factories.standards import make_standard
 
 PROVINCE, COUNTY = "52", "520101"
@@ -135,6 +137,20 @@ def wait(county: str) -> None:
             "UPDATE households_exitcase SET last_step_on = (SELECT max(s.happened_on) FROM review_step s"
             " WHERE s.case_type = %s AND s.case_id = households_exitcase.id)", [CASE])  # fmt: skip
         cursor.execute("SET LOCAL session_replication_role = origin")
+    clerk = User.objects.get(pk=people["clerk"])
+    # The county's sheet of every list, without which nothing is reviewed.
+    scan = make_file(clerk, area_code=county, kind="scan")
+    FileLink.objects.bulk_create(
+        FileLink(
+            file=scan,
+            name=scan.name,
+            case_type="review.roster",
+            case_id=pk,
+            role="review_sheet",
+            linked_by=clerk,
+        )
+        for pk in Roster.objects.filter(case_type=CASE).values_list("pk", flat=True)
+    )
     cases = ExitCase.objects.order_by("pk")
     keys = list(cases.values_list("pk", flat=True))
     for begin in range(0, len(keys), 1_000):

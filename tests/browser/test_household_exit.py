@@ -12,7 +12,8 @@ import time_machine
 from django.db import transaction
 
 from households.models import ExitCase, Household
-from poverty.review.models import Notice, RosterEntry, Step
+from poverty.files.services import link
+from poverty.review.models import Notice, Roster, RosterEntry, Step
 from tests.browser.conftest import DESKTOP
 from tests.factories.exits import BUREAUS, Walk
 from tests.factories.files import jpeg
@@ -67,6 +68,12 @@ def step_of(page, word):
 def fill(page, **fields):
     for name, value in fields.items():
         page.fill(f"#id_{name}", str(value))
+
+
+def upload(page, name):
+    """The scanned paper that belongs to the step."""
+    paper = {"name": "扫描件.jpg", "mimeType": "image/jpeg", "buffer": jpeg((640, 480))}
+    page.set_input_files(f"#id_{name}", paper)
 
 
 def submit(page, word, said):
@@ -129,21 +136,22 @@ def village(walk, on, faults):
         for case in walk.cases:
             prefix = f"case{case.pk}-"
             fill(page, **{f"{prefix}votes_for": 18, f"{prefix}votes_against": 1, f"{prefix}abstained": 1})
+        upload(page, "minutes")
         submit(page, "提交民主评议", "会议已定稿：通过 2 户，未通过 0 户")
         # Who proposed the households does not verify them.
         step_of(page, "村级核实")
         fill(page, team="赵主任、周文书")
+        upload(page, "sheet")
         refused(page, "提交村级核实", "由他人办理", faults)
         assert states() == {"appraised"}
     with on(date(2018, 12, 6), walk.secretary) as page:
         step_of(page, "村级核实")
         fill(page, team="李书记、赵主任")
+        upload(page, "sheet")
         submit(page, "提交村级核实", "已核实 2 户")
     with on(date(2018, 12, 7), walk.clerk) as page:
         step_of(page, "农户签字")
-        page.set_input_files(
-            "#id_scan", {"name": "确认书.jpg", "mimeType": "image/jpeg", "buffer": jpeg((640, 480))}
-        )
+        upload(page, "scan")
         for case in walk.cases:
             page.locator(f"#id_case{case.pk}-word label").filter(has_text="认可").first.click()
         submit(page, "提交农户认可", "认可 2 户，不认可 0 户")
@@ -166,6 +174,7 @@ def township(walk, on, faults):
     with on(after("first"), walk.township) as page:
         step_of(page, "乡镇核查")
         fill(page, team="陈专干、吴核查、郑核查")
+        upload(page, "sheet")
         submit(page, "提交乡镇核查", "核查通过 2 户，退回 0 户")
         step_of(page, "张贴第二次公示")
         fill(page, place="镇政府公开栏", publisher="鸭园镇人民政府")
@@ -175,6 +184,7 @@ def township(walk, on, faults):
 def county(walk, on):
     """Review after the second notice, decision by another person, announcement, filing, mark."""
     with on(after("second"), walk.reviewer) as page:
+        link(walk.scan(walk.reviewer), Roster.objects.get(), role="review_sheet", actor=walk.reviewer)
         # The list leads to the desk, where each household is opened before it is passed.
         page.goto(VILLAGE_PAGE)
         page.locator(".next-steps a").filter(has_text="县级审核").click()
@@ -186,6 +196,7 @@ def county(walk, on):
     with on(date(2018, 12, 25), walk.recorder) as page:
         page.goto("/households/exits/decide/?year=2018")
         meeting(page, "冯组长", document_number="二扶组发〔2018〕12号")
+        upload(page, "minutes")
         submit(page, "录入审定结果", "领导小组已审定 2 户")
     with on(date(2018, 12, 26), walk.recorder) as page:
         step_of(page, "公告")

@@ -12,11 +12,13 @@ from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.services.assess import judge_households
 from households.services.decision import Decision
 from poverty.accounts.models import Role
-from poverty.review.models import RosterEntry, Step
+from poverty.files.services import link
+from poverty.review.models import Meeting, RosterEntry, Step
 from poverty.review.services.meetings import Said
 from poverty.review.services.objections import receive_objection, settle_objection
 from poverty.standards.models import Standard
 from tests.factories.accounts import make_actor
+from tests.factories.files import make_file
 from tests.factories.households import make_household
 from tests.factories.standards import make_standard
 
@@ -92,7 +94,22 @@ def said(case, agreed=True, **fields):
 
 def appraised(cast, cases):
     """The village's appraisal of these cases; all agreed."""
-    return lists.appraise(cast.village, [said(case) for case in cases], sitting(), actor=cast.clerk)
+    made = lists.appraise(cast.village, [said(case) for case in cases], sitting(), actor=cast.clerk)
+    return papered(cast, made)
+
+
+def papered(cast, made):
+    """The scans that the steps after an appraisal ask for: its minutes, the sheets of its list."""
+    scan(cast.clerk, made.meeting, "minutes")
+    if made.roster is not None:
+        scan(cast.officer, made.roster, "check_sheet")
+        scan(cast.reviewer, made.roster, "review_sheet")
+    return made
+
+
+def scan(actor, holder, role):
+    """A scan of a list or a meeting."""
+    link(make_file(actor, area_code=holder.area_code, kind="scan"), holder, role=role, actor=actor)
 
 
 def roster_of(case):
@@ -147,7 +164,9 @@ def decision(actor, on, document="审核表", **fields):
 def decided(cast, cases, on=DECIDED, **fields):
     """The leading group's decision, with its number."""
     minutes = sitting(on, document_number="二扶领〔2018〕7号", **fields)
-    return lists.decide([case.pk for case in cases], minutes, actor=cast.decider)
+    count = lists.decide([case.pk for case in cases], minutes, actor=cast.decider)
+    scan(cast.decider, Meeting.objects.filter(kind="leading_group").latest("pk"), "minutes")
+    return count
 
 
 def bring(cast, case, state):

@@ -14,6 +14,7 @@ from households.services.exits.planning import compare, make_list, plan_exits, p
 from households.services.exits.township import check_list
 from households.services.exits.village import Signed, hold_appraisal, sign, verify_list
 from poverty.accounts.models import Role
+from poverty.files.services import link
 from poverty.review.batch import fire_many
 from poverty.review.models import Roster
 from poverty.review.services.meetings import Said
@@ -100,6 +101,17 @@ class Walk:
             self.village, self.year, actor=self.clerk, case_ids=keys, made_on=date(2018, 12, 3),
             late_reason="年底集中录入",
         )  # fmt: skip
+        return self.scanned()
+
+    def scan(self, actor):
+        """A scanned sheet."""
+        return make_file(actor, area_code=self.village, kind="scan")
+
+    def scanned(self):
+        """The sheets of the list that its steps ask for."""
+        for role, actor in (("verify_sheet", self.secretary), ("check_sheet", self.township),
+                            ("review_sheet", self.reviewer)):  # fmt: skip
+            link(self.scan(actor), self.roster, role=role, actor=actor)
         return self
 
     def appraise(self, against=(), held_on=date(2018, 12, 5)):
@@ -110,7 +122,7 @@ class Walk:
         ]
         hold_appraisal(
             self.roster, items, actor=self.clerk, held_on=held_on, place="村部", chair="赵主任", due=24,
-            present=20, late_reason="年底集中录入",
+            present=20, late_reason="年底集中录入", minutes=self.scan(self.clerk),
         )  # fmt: skip
         return self
 
@@ -135,7 +147,7 @@ class Walk:
             for one in waiting
         ]  # fmt: skip
         sign(self.roster, words, actor=self.clerk, signed_on=on, late_reason="年底集中录入",
-             scan=make_file(self.clerk, area_code=self.village, kind="scan"))  # fmt: skip
+             scan=self.scan(self.clerk))  # fmt: skip
         return self
 
     def post(self, kind="first", posted_on=date(2018, 12, 8)):
@@ -167,7 +179,7 @@ class Walk:
         hold_decision(
             [self.roster], refused or {}, actor=self.recorder, case_ids=case_ids, held_on=held_on,
             place="区政府", chair="冯组长", due=20, present=18, document_number="二扶组发〔2018〕12号",
-            late_reason="年底集中录入",
+            late_reason="年底集中录入", minutes=self.scan(self.recorder),
         )  # fmt: skip
         return self
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from poverty.review.batch import fire_many
+from poverty.review.models import RosterEntry
 from poverty.review.services.notices import post_notice
 from poverty.review.services.rosters import make_roster
 from tests.actors import VILLAGE_A
@@ -46,3 +47,9 @@ def posted(actors, roster, posted_on: date | None = None, kind="first", **fields
         "late_reason": "村里没有网络" if posted_on and posted_on < timezone.localdate() else "",
     } | fields
     return post_notice(roster, kind, posted_on=posted_on, actor=actors["village_clerk"], **fields)
+
+
+def fire_roster(name, roster, rows, **entry):
+    """A transition of every case of `rows` that stands on a list, as services of procedures fire it; how many."""
+    standing = RosterEntry.objects.standing().filter(roster=roster)
+    return fire_many(name, rows.filter(pk__in=standing.values("case_id")), **entry)

@@ -17,13 +17,13 @@ from poverty.review.services import available, fire
 from poverty.review.services.meetings import Said, close_meeting, enter_meeting, say
 from poverty.review.services.notices import code_of, hash_of, post_correction, take_down, withdraw_notice
 from poverty.review.services.objections import receive_objection, settle_objection
-from poverty.review.services.rosters import fire_roster, leave_roster
+from poverty.review.services.rosters import leave_roster
 from poverty.review.workflows import workflows
 from tests.actors import COUNTY_A, VILLAGE_A
 from tests.factories.accounts import make_posting, make_user
 from tests.factories.files import make_file
 from tests.review.cases import Case
-from tests.review.lists import CASE, checked_cases, listed, posted
+from tests.review.lists import CASE, checked_cases, fire_roster, listed, posted
 
 TODAY = timezone.localdate
 
@@ -296,7 +296,7 @@ class TestPapers:
         self.link("review.meeting", meeting.pk, "minutes", actors)
         assert verify(actors) == 3
 
-    def test_a_rule_about_minutes_says_of_which_meeting(self):
+    def test_a_rule_about_minutes_says_of_which_meeting(self, db):
         with pytest.raises(IntegrityError), transaction.atomic():
             self.rule(per="meeting", role="minutes")
 

@@ -12,12 +12,11 @@ from poverty.audit.models import Entry
 from poverty.review.batch import fire_many
 from poverty.review.errors import NotAllOfThem
 from poverty.review.models import FrozenCopy, Step
-from poverty.review.services.rosters import fire_roster
 from tests.actors import VILLAGE_A
 from tests.at_once import at_once
 from tests.factories.accounts import make_actor, make_posting, make_user
 from tests.review.cases import Case, make_case
-from tests.review.lists import listed, posted
+from tests.review.lists import fire_roster, listed, posted
 
 LIMIT = 5  # seconds for 500 cases (issue: figures)
 

@@ -19,11 +19,10 @@ from poverty.review.services.objections import (
     receive_objection,
     settle_objection,
 )
-from poverty.review.services.rosters import fire_roster
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_posting, make_user
 from tests.review.cases import Case
-from tests.review.lists import checked_cases, listed, posted
+from tests.review.lists import checked_cases, fire_roster, listed, posted
 
 
 def days_ago(days: int) -> date:

@@ -12,11 +12,10 @@ from poverty.review.errors import ChangedMeanwhile, NotAllOfThem
 from poverty.review.models import Objection, RosterEntry, Step
 from poverty.review.services import available, fire
 from poverty.review.services.objections import point_objection, receive_objection, settle_objection
-from poverty.review.services.rosters import fire_roster
 from tests.actors import VILLAGE_A, client_of
 from tests.factories.accounts import make_posting, make_user
 from tests.review.cases import Case
-from tests.review.lists import checked_cases, listed, posted
+from tests.review.lists import checked_cases, fire_roster, listed, posted
 
 
 def days_ago(days: int) -> date:

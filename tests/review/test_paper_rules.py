@@ -1,8 +1,10 @@
 """The papers that come with the system: loaded once, and what stands there counts."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
@@ -11,9 +13,27 @@ from poverty.review.models import RequiredPaper
 from poverty.review.paper_rules import PaperRule, load_papers, register
 
 pytestmark = pytest.mark.django_db
+_FIELDS = (
+    "case_type", "transition", "per", "meeting", "role", "area_code", "blocking", "valid_from", "document_name",
+)  # fmt: skip
+
+
+def test_they_are_there_after_migrating_without_a_command():
+    """A county that is set up by migrations alone asks for the same papers."""
+    RequiredPaper.objects.all().delete()
+    migration = import_module("households.migrations.0038_papers_are_asked")
+    migration.load(apps, None)
+    migration.load(apps, None)
+    assert RequiredPaper.objects.filter(transition="check", role="check_sheet").count() == 2
+    assert load_papers() == 0
+    by_migration = set(RequiredPaper.objects.values_list(*_FIELDS))
+    RequiredPaper.objects.all().delete()
+    assert load_papers() == len(by_migration)
+    assert set(RequiredPaper.objects.values_list(*_FIELDS)) == by_migration
 
 
 def test_loaded_once_and_again_without_harm():
+    RequiredPaper.objects.all().delete()
     call_command("load_papers")
     assert set(
         RequiredPaper.objects.filter(case_type="households.exitcase").values_list(
@@ -31,6 +51,7 @@ def test_loaded_once_and_again_without_harm():
 
 
 def test_what_stands_there_counts():
+    RequiredPaper.objects.all().delete()
     RequiredPaper.objects.create(
         case_type="households.exitcase",
         transition="verify",

@@ -16,12 +16,12 @@ from poverty.review.services.meetings import Said, close_meeting, enter_meeting,
 from poverty.review.services.notices import kinds_posted_by, post_correction, withdraw_notice
 from poverty.review.services.objections import receive_objection
 from poverty.review.services.parting import part_roster
-from poverty.review.services.rosters import fire_roster, leave_by_hand, leave_roster
+from poverty.review.services.rosters import leave_by_hand, leave_roster
 from poverty.review.workflows import Post
 from tests.actors import VILLAGE_A, client_of
 from tests.factories.accounts import make_posting, make_user
 from tests.review.cases import Case
-from tests.review.lists import CASE, checked_cases, listed, posted
+from tests.review.lists import CASE, checked_cases, fire_roster, listed, posted
 
 BOTH = {
     "first": Post("checked", "register.propose", "village"),

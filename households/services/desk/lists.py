@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from households.desk.queue import CLEAN, Queue, queue_of
@@ -77,7 +78,7 @@ def clean_list(place: str, *, actor) -> tuple[Queue, list[int], dict[int, str]]:
     cases = desk_cases(actor).under(place)
     waiting = queue_of(cases, REVIEW, place)
     clean = waiting.narrowed(place, CLEAN).keys
-    blocked = _blocked(clean, actor)
+    blocked = _blocked(clean, actor) | _drawn_before(clean, actor)
     most = values_for(_PARAMETERS, place, timezone.localdate())["desk.list_most"]
     return waiting, [pk for pk in clean if pk not in blocked][:most], blocked
 
@@ -106,7 +107,8 @@ def prospect(draw: Draw, *, actor) -> Prospect:
     drawn = dict(DrawnCase.objects.filter(draw=draw).order_by("case_id").values_list("case_id", "drawn"))
     everything = queue_of(desk_cases(actor).under(draw.area_code), REVIEW, draw.area_code).all
     waiting = {one.pk: one for one in everything[:]}
-    blocked = _blocked([pk for pk in drawn if pk in waiting and waiting[pk].clean], actor)
+    clean = [pk for pk in drawn if pk in waiting and waiting[pk].clean]
+    blocked = _blocked(clean, actor) | _drawn_before(clean, actor, draw)
     left = {}
     for pk in drawn:
         one = waiting.get(pk)
@@ -196,6 +198,28 @@ def _blocked(keys: Iterable[int], actor) -> dict[int, str]:
         if rounds[pk] == number:
             found.setdefault(pk, "您本轮填报或办理过该户，须由他人审核。")
     return found
+
+
+def _drawn_before(keys: Iterable[int], actor, draw: Draw | None = None) -> dict[int, str]:
+    """Who was drawn, while waiting here, for an earlier list of this person that he did not decide: whoever was seen in a
+    sample and disliked does not pass in the next list undrawn. `draw` None: a list that is not drawn yet.
+    """
+    earlier = Draw.objects.filter(
+        ~Exists(DeskDecision.objects.filter(draw=OuterRef("pk"))),
+        case_type=CASE,
+        transition=REVIEW.transition,
+        drawn_by=actor,
+    )
+    if draw is not None:
+        earlier = earlier.filter(pk__lt=draw.pk)
+    keys = list(keys)
+    since = dict(ExitCase.objects.filter(pk__in=keys).values_list("pk", "state_since"))
+    drawn = DrawnCase.objects.filter(draw__in=earlier, drawn=True, case_id__in=keys)
+    return {
+        pk: "此前抽中过，须逐户办理。"
+        for pk, at in drawn.values_list("case_id", "draw__drawn_at")
+        if at >= since[pk]
+    }
 
 
 def _acted(steps) -> Iterable[tuple[int, int]]:

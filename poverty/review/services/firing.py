@@ -72,11 +72,13 @@ def fire(
     if text := refusals(workflow, transition, same, entry.happened_on).get(obj.pk):
         raise ValidationError(text, code="held")
     # The row of the case is locked from here on: its steps cannot change under us.
-    steps, round_number = _open_steps(workflow.case_type, obj.pk)
+    steps, round_number, last = _open_steps(workflow.case_type, obj.pk)
     if transition.is_first and steps:
         raise ChangedMeanwhile(workflow.state_label(type(obj), workflow.state_of(obj)))
-    if steps and entry.happened_on < steps[-1].happened_on:
-        raise ValidationError({"happened_on": f"发生日期不能早于上一环节的日期 {steps[-1].happened_on}。"})
+    # Where cases are returned to begin anew (procedures with lists), the new round begins after the return.
+    before = last if workflow.posts else steps[-1] if steps else None
+    if before and entry.happened_on < before.happened_on:
+        raise ValidationError({"happened_on": f"发生日期不能早于上一环节的日期 {before.happened_on}。"})
     step = Step(
         case_type=workflow.case_type,
         case_id=obj.pk,
@@ -131,7 +133,7 @@ def available(obj: Model, user: AbstractBaseUser) -> list[Availability]:
     found = []
     for workflow in workflows.of(obj):
         state, area_code = workflow.state_of(obj), workflow.area_of(obj)
-        steps, round_number = _open_steps(workflow.case_type, obj.pk)
+        steps, round_number, _ = _open_steps(workflow.case_type, obj.pk)
         makers = _fact_makers(workflow.case_type, obj.pk, round_number)
         for transition in workflow.transitions:
             if transition.is_first or state not in transition.sources:
@@ -206,15 +208,17 @@ def _save(step: Step) -> None:
         raise
 
 
-def _open_steps(case_type: str, case_id: int) -> tuple[list[Step], int]:
-    """Return the steps of the open round, oldest first, and its number (1 before the first step)."""
+def _open_steps(case_type: str, case_id: int) -> tuple[list[Step], int, Step | None]:
+    """Return the steps of the open round, oldest first, its number (1 before the first step), and the last step of all,
+    also when it closed the round before.
+    """
     steps = list(Step.objects.of_case(case_type, case_id))
     if not steps:
-        return [], 1
+        return [], 1, None
     last = steps[-1]
     if last.closes_round:
-        return [], last.round + 1
-    return [step for step in steps if step.round == last.round], last.round
+        return [], last.round + 1, last
+    return [step for step in steps if step.round == last.round], last.round, last
 
 
 def _fact_makers(case_type: str, case_id: int, round_number: int) -> set[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from poverty.audit.services import record
 from poverty.review.models import Draw, DrawnCase, Look
@@ -92,12 +92,6 @@ def not_looked_at(draw: Draw, user: AbstractBaseUser) -> list[int]:
     return [one.case_id for one in looked_at(draw, user) if one.seconds is None]
 
 
-def last_draw(case_type: str, transition: str, area_code: str, user: AbstractBaseUser) -> Draw | None:
-    """The newest sample that a person drew for a list of this place; None: he drew none."""
-    rows = Draw.objects.filter(case_type=case_type, transition=transition, area_code=area_code, drawn_by=user)
-    return rows.order_by("-pk").first()
-
-
 def open_look(case_type: str, case_id: int, *, user: AbstractBaseUser) -> Look:
     """Note that a person opened a case on the desk. The caller has made sure that he may see it."""
     return Look.objects.create(case_type=case_type, case_id=case_id, user=user)
@@ -110,14 +104,3 @@ def add_to_look(pk: int, seconds: int, *, user: AbstractBaseUser) -> bool:
     """
     seconds = max(0, min(seconds, _DAY))
     return bool(Look.objects.filter(pk=pk, user=user, seconds__lt=seconds).update(seconds=seconds))
-
-
-def looks_of(case_type: str, case_ids) -> dict[int, tuple[int, int]]:
-    """By case: how many people opened it, and the longest look in seconds, for the page of the list."""
-    rows = (
-        Look.objects.filter(case_type=case_type, case_id__in=list(case_ids))
-        .order_by()
-        .values_list("case_id")
-        .annotate(longest=Max("seconds"), people=Count("user", distinct=True))
-    )
-    return {case_id: (people, longest) for case_id, longest, people in rows}

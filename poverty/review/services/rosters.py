@@ -1,4 +1,4 @@
-"""Lists (名单): made, left, and moved on as one."""
+"""Lists (名单): made and left."""
 
 from datetime import date
 
@@ -9,7 +9,6 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from poverty.audit.services import record
-from poverty.review.batch import fire_many
 from poverty.review.entry import holds_at
 from poverty.review.errors import constraint_of
 from poverty.review.levels import Level
@@ -154,30 +153,3 @@ def leave_roster(entry: RosterEntry, *, reason: str, actor, on: date | None = No
         case=(entry.case_type, entry.case_id, entry.roster.area_code),
         summary=f"移出名单“{entry.roster.title}”：{reason}",
     )
-
-
-@transaction.atomic
-def close_roster(roster: Roster, *, reason: str, actor) -> int:
-    """Let everybody leave a list whose procedure is over, and return how many there were."""
-    rows = RosterEntry.objects.standing().filter(roster=roster)
-    count = rows.update(left_on=timezone.localdate(), left_reason=reason[:200], left_by=actor)
-    record("review.roster.close", roster, actor=actor, summary=f"{roster.title}：{reason}，{count}户")
-    return count
-
-
-def cases_of(roster: Roster, rows: QuerySet) -> QuerySet:
-    """Those of `rows` (cases of the list's type, which the asker may see) that stand on a list."""
-    standing = RosterEntry.objects.standing().filter(roster=roster)
-    return rows.filter(pk__in=standing.values("case_id"))
-
-
-def fire_roster(name: str, roster: Roster, rows: QuerySet, *, actor, **entry) -> int:
-    """Carry out a transition of every case that stands on a list (`fire_many`), and return how many.
-
-    `rows`: the cases that the actor may see. PermissionDenied when he does not see all of the list; else what is raised
-    is what fire_many raises. Nothing is written then.
-    """
-    found = cases_of(roster, rows)
-    if found.count() != RosterEntry.objects.standing().filter(roster=roster).count():
-        raise PermissionDenied("这份名单上有您不能办理的户。")
-    return fire_many(name, found, actor=actor, **entry)

@@ -131,6 +131,20 @@ def test_a_drawn_case_sent_back_ends_the_list(waiting, least):
         decide_list(draw, actor=waiting.reviewer)
 
 
+def test_who_was_drawn_and_not_decided_does_not_pass_undrawn_in_the_next_list(waiting, least):
+    first = draw_list(PLACE, actor=waiting.reviewer)
+    seen = set(DrawnCase.objects.filter(draw=first, drawn=True).values_list("case_id", flat=True))
+    _, clean, blocked = clean_list(PLACE, actor=waiting.reviewer)
+    assert set(blocked) == seen
+    assert len(clean) == 1
+    # Another's list is another matter, and the first one can still be decided.
+    assert len(clean_list(PLACE, actor=waiting.recorder)[1]) == 3
+    second = draw_list(PLACE, actor=waiting.reviewer)
+    assert second.population == 1
+    open_all(first, waiting.reviewer)
+    assert decide_list(first, actor=waiting.reviewer).households == 3
+
+
 def test_what_changed_after_the_drawing_is_left_out(waiting, least):
     draw = draw_list(PLACE, actor=waiting.reviewer)
     other = DrawnCase.objects.get(draw=draw, drawn=False)

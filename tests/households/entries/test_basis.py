@@ -158,7 +158,8 @@ def test_a_change_of_members_after_the_appraisal_is_appraised_anew(cast):
     case = send_back(case, make.decision(cast.officer, date(2018, 5, 24), comment="新添人口"))
     assert EntryCase.objects.values_list("base_members", "base_head_id").get(pk=case.pk) == (None, None)
     make.answered(cast, case, compared_on=date(2018, 5, 25))
-    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    made = lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    make.papered(cast, made)
     make.posted(cast, make.roster_of(case), "first", date(2018, 5, 29))
     assert lists.pass_on("check", [case.pk], make.decision(cast.officer, date(2018, 6, 6))) == 1
 

@@ -112,7 +112,8 @@ def test_the_last_day_of_the_register_still_counts(cast):
 def test_what_was_applied_for_in_2020_cannot_be_decided_in_2021(cast):
     case = make.make_case(cast, applied_on=date(2020, 12, 1), authorised_on=date(2020, 12, 1))
     make.answered(cast, case, compared_on=date(2020, 12, 2))
-    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2020, 12, 3)), actor=cast.clerk)
+    made = lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2020, 12, 3)), actor=cast.clerk)
+    make.papered(cast, made)
     make.posted(cast, make.roster_of(case), "first", date(2020, 12, 4))
     lists.pass_on("check", [case.pk], make.decision(cast.officer, date(2020, 12, 11)))
     make.posted(cast, make.roster_of(case), "second", date(2020, 12, 12))
@@ -351,6 +352,7 @@ def test_an_objection_holds_its_household_and_no_other(cast):
     # The second notice goes up for who has come to it; the other goes on on a list of its own.
     make.posted(cast, roster, "second", make.SECOND_FROM)
     apart = make.roster_of(second)
+    make.scan(cast.officer, apart, "check_sheet")
     assert make.roster_of(first) == roster != apart
     settle_objection(
         objection,
@@ -377,7 +379,8 @@ def test_a_returned_case_begins_a_new_round(cast):
     # What the first meeting said counts no more.
     with pytest.raises(ValidationError, match="本轮还没有已定稿的"):
         fire("appraise", case, actor=cast.clerk, happened_on=date(2018, 5, 26), late_reason="补录")
-    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    made = lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    make.papered(cast, made)
     case.refresh_from_db()
     assert case.state == "appraised"
 
@@ -396,7 +399,8 @@ def test_an_upheld_objection_begins_a_new_round(cast):
     case.refresh_from_db()
     with pytest.raises(ValidationError, match="本轮还没有已定稿的"):
         fire("appraise", case, actor=cast.clerk, happened_on=date(2018, 5, 27), late_reason="补录")
-    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    made = lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2018, 5, 28)), actor=cast.clerk)
+    make.papered(cast, made)
     case.refresh_from_db()
     assert (case.state, case.round) == ("appraised", 2)
 
@@ -406,7 +410,8 @@ def announced_in_december(cast):
     day = date(2020, 12, 1)
     case = make.make_case(cast, applied_on=day, authorised_on=day)
     make.answered(cast, case, compared_on=date(2020, 12, 2))
-    lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2020, 12, 3)), actor=cast.clerk)
+    made = lists.appraise(VILLAGE_A, [make.said(case)], make.sitting(date(2020, 12, 3)), actor=cast.clerk)
+    make.papered(cast, made)
     make.posted(cast, make.roster_of(case), "first", date(2020, 12, 4))
     lists.pass_on("check", [case.pk], make.decision(cast.officer, date(2020, 12, 11)))
     make.posted(cast, make.roster_of(case), "second", date(2020, 12, 12))

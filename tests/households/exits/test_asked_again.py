@@ -227,3 +227,27 @@ def test_counting_back_takes_no_more_queries_for_two_villages(walk, django_asser
     assert [one.code for one in found] == [walk.village, other]
     # 7 days of each notice, 3 of checking, 2 in the village, 2 of review
     assert found[0].plan.appraisal == date(2018, 12, 5)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_new_round_begins_after_the_return(walk, many):
+    walk.to("appraised")
+    cases = ExitCase.objects.filter(pk=walk.case(0).pk)
+    fire(
+        "send_back",
+        cases.get(),
+        actor=walk.township,
+        comment="收入不清",
+        happened_on=date(2018, 12, 10),
+        **_LATE,
+    )
+    walk.compare()
+
+    def prepare(on):
+        entry = {"actor": walk.clerk, "happened_on": on, **_LATE}
+        return fire_many("prepare", cases, **entry) if many else fire("prepare", cases.get(), **entry)
+
+    with pytest.raises(ValidationError, match="早于上一环节"):
+        prepare(date(2018, 12, 9))
+    prepare(date(2018, 12, 10))
+    assert cases.get().state == "prepared"

@@ -145,7 +145,7 @@ def test_meetings_with_who_came_and_what_they_said(walk):
     )
     # 18, 1 and 1 of each of three.
     assert (row["同意"], row["反对"], row["弃权"]) == (54, 3, 3)
-    assert (row["会议记录扫描件"], row["文号"]) == ("否", None)
+    assert (row["会议记录扫描件"], row["文号"]) == ("是", None)
     assert table(walk.reviewer, "meetings", filters={"kind": "leading_group"}) == []
 
 

@@ -10,7 +10,7 @@ from households.services.exits import county
 from households.services.exits.holding import lift_obstacle, report_obstacle
 from households.services.exits.marking import mark_list
 from households.services.exits.papers import Paper, Visit
-from households.services.exits.planning import compare, plan_exits
+from households.services.exits.planning import compare, plan_exits, prepare_cases
 from households.services.exits.township import check_list, drop, joint_check, send_back
 from households.services.exits.village import Signed, sign, verify_list
 from poverty.parameters.services import set_parameter
@@ -114,9 +114,11 @@ def test_who_is_voted_down_stays_poor_and_leaves_the_list(walk):
 def test_a_household_that_refuses_is_checked_jointly_and_signs(walk):
     walk.to("verified").sign(refused=[walk.case(0).pk])
     assert walk.states() == ["refused", "agreed", "agreed"]
+    commit_checks()
     team = ("陈专干", "李书记", "吴核查")
     joint_check(walk.case(0), team, "务工收入有银行流水，农户已清楚", walk.paper(date(2018, 12, 8), "记录"),
                 actor=walk.township)  # fmt: skip
+    commit_checks()
     walk.sign(on=date(2018, 12, 9))
     assert walk.states() == ["agreed"] * 3
     assert list(ExitSignature.objects.filter(case=walk.case(0)).values_list("agreed", flat=True)) == [
@@ -154,7 +156,9 @@ def test_who_fails_the_check_goes_back_to_the_plan_in_a_new_round(walk):
     assert walk.states() == ["planned", "checked", "checked"]
     assert RosterEntry.objects.get(case_id=case.pk).left_reason == "实地看没有自来水"
     with pytest.raises(ValidationError, match="还没有比对认定"):
-        walk.prepare()
+        prepare_cases(
+            walk.cases.filter(pk=case.pk), actor=walk.clerk, **walk.paper(date(2018, 12, 16)).entry()
+        )
 
 
 def test_the_leading_group_sends_one_back_and_approves_the_rest(walk):

@@ -107,8 +107,8 @@ def _check(workflow: Workflow, transition: Transition, entry: Entry, rows: Query
     for pk, message in _unready(transition, rows, model):
         refused.setdefault(pk, message)
     cases = model._base_manager.filter(pk__in=rows.values("pk"))
-    hold_lists(workflow, cases)
-    for pk, message in refusals(workflow, transition, cases, entry.happened_on).items():
+    listed = hold_lists(workflow, cases)
+    for pk, message in refusals(workflow, transition, cases, entry.happened_on, listed=listed).items():
         refused.setdefault(pk, message)
     if refused:
         raise NotAllOfThem(refused, len(refused), model)

@@ -1,5 +1,6 @@
 """Everything that holds cases back before a transition, beside state, dates and people: asked of one and of many."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -13,8 +14,18 @@ from poverty.review.workflows import Transition, Workflow
 from poverty.sql.locks import hold_all_beside
 
 
-def refusals(workflow: Workflow, transition: Transition, cases: QuerySet, on: date) -> dict[int, str]:
+def refusals(
+    workflow: Workflow,
+    transition: Transition,
+    cases: QuerySet,
+    on: date,
+    *,
+    keys: Iterable[int] | None = None,
+    listed: bool = True,
+) -> dict[int, str]:
     """Why cases may not take a transition on a day, in Chinese, by case: meeting, notice, objection, papers.
+
+    `keys`: their primary keys, where the caller has them; `listed` False: he knows that none stands on a list.
 
     An open objection holds every step of a listed case that takes it further, not that which takes it off its list.
     Set-based: the number of queries does not grow with that of the cases, and is one where nothing is asked for.
@@ -22,12 +33,12 @@ def refusals(workflow: Workflow, transition: Transition, cases: QuerySet, on: da
     found: dict[int, str] = {}
     ids: list[int] = []
     if transition.after_meeting or transition.after_notice:
-        ids = list(cases.order_by().values_list("pk", flat=True))
+        ids = list(cases.order_by().values_list("pk", flat=True) if keys is None else keys)
     if transition.after_meeting:
         found |= meeting_refusals(transition.after_meeting, workflow.case_type, ids, on)
     if transition.after_notice:
         found |= notice_refusals(transition.after_notice, workflow.case_type, ids, on)
-    if workflow.posts and transition.goes_on:
+    if workflow.posts and transition.goes_on and listed:
         found |= objection_refusals(workflow.case_type, cases, on)
     for case_id, papers in missing_papers(workflow, transition.name, cases, on).items():
         lacking = [one.label for one in papers if one.blocking]
@@ -36,15 +47,16 @@ def refusals(workflow: Workflow, transition: Transition, cases: QuerySet, on: da
     return found
 
 
-def hold_lists(workflow: Workflow, cases: QuerySet) -> None:
+def hold_lists(workflow: Workflow, cases: QuerySet) -> bool:
     """Let nobody post, take back or object to the lists of these cases until the step that asks about them is taken.
 
-    Several steps may go on at once; the cases themselves are locked before.
+    Returns whether there are such lists. Several steps may go on at once; the cases themselves are locked before.
     """
     if not workflow.posts:
-        return
+        return False
     entries = RosterEntry.objects.standing().filter(
         case_type=workflow.case_type, case_id__in=cases.order_by().values("pk")
     )
     if lists := list(entries.order_by().values_list("roster_id", flat=True).distinct()):
         hold_all_beside(notice_lock(roster) for roster in lists)
+    return bool(lists)

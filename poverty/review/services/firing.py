@@ -68,8 +68,9 @@ def fire(
     if messages := messages_of(transition, obj):
         raise ValidationError(messages)
     same = type(obj)._base_manager.filter(pk=obj.pk)
-    hold_lists(workflow, same)
-    if text := refusals(workflow, transition, same, entry.happened_on).get(obj.pk):
+    listed = hold_lists(workflow, same)
+    held = refusals(workflow, transition, same, entry.happened_on, keys=[obj.pk], listed=listed)
+    if text := held.get(obj.pk):
         raise ValidationError(text, code="held")
     # The row of the case is locked from here on: its steps cannot change under us.
     steps, round_number, last = _open_steps(workflow.case_type, obj.pk)
@@ -266,6 +267,6 @@ def _availability(workflow, transition, obj, user, area_code, steps, makers) -> 
     if messages := messages_of(transition, obj):
         return Availability(transition, False, "；".join(messages))
     same = type(obj)._base_manager.filter(pk=obj.pk)
-    if held := refusals(workflow, transition, same, timezone.localdate()):
+    if held := refusals(workflow, transition, same, timezone.localdate(), keys=[obj.pk]):
         return Availability(transition, False, held[obj.pk])
     return Availability(transition, True)

@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, sync_playwright
@@ -134,6 +137,27 @@ def phone(open_page):
 def desktop(open_page):
     """desktop(user=None) -> a page of 1440 x 900."""
     return lambda user=None: open_page(DESKTOP, user)
+
+
+@pytest.fixture
+def clock():
+    """The clock of the place, at nine in the morning of the first day."""
+    with time_machine.travel("2018-12-01T09:00:00+08:00", tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def on(clock, open_page):
+    """on(day, user) -> his page, at nine in the morning of that day; he has signed in on it."""
+
+    @contextmanager
+    def working(day: date, user):
+        clock.move_to(f"{day}T09:00:00+08:00")
+        page = open_page(DESKTOP, user)
+        yield page
+        page.context.close()
+
+    return working
 
 
 def session_cookie(user, url: str) -> dict:

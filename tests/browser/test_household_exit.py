@@ -4,17 +4,15 @@ The village's clerk, its first secretary, the township's officer, four bureaus, 
 signs in on the day of the step and finds his work from the page of the village; nothing is done but through pages.
 """
 
-from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-import time_machine
 from django.db import transaction
 
 from households.models import ExitCase, Household
 from poverty.files.services import link
-from poverty.review.models import Notice, Roster, RosterEntry, Step
-from tests.browser.conftest import DESKTOP
+from poverty.review.models import Roster, RosterEntry, Step
+from tests.browser.steps import after, fill, refused, submit
 from tests.factories.exits import BUREAUS, Walk
 from tests.factories.files import jpeg
 from tests.factories.households import VILLAGE
@@ -31,31 +29,10 @@ STEPS = (
 
 
 @pytest.fixture
-def clock():
-    """The clock of the place, at nine in the morning of the first day."""
-    with time_machine.travel("2018-12-01T09:00:00+08:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def walk(clock):
     """Two households that are met, and everybody who has a part in their exit."""
     with transaction.atomic():
         return Walk(count=2)
-
-
-@pytest.fixture
-def on(clock, open_page):
-    """on(day, user) -> his page, at nine in the morning of that day; he has signed in on it."""
-
-    @contextmanager
-    def working(day: date, user):
-        clock.move_to(f"{day}T09:00:00+08:00")
-        page = open_page(DESKTOP, user)
-        yield page
-        page.context.close()
-
-    return working
 
 
 def step_of(page, word):
@@ -65,31 +42,10 @@ def step_of(page, word):
     page.locator("form[method=post] .save-bar").wait_for()
 
 
-def fill(page, **fields):
-    for name, value in fields.items():
-        page.fill(f"#id_{name}", str(value))
-
-
 def upload(page, name):
     """The scanned paper that belongs to the step."""
     paper = {"name": "扫描件.jpg", "mimeType": "image/jpeg", "buffer": jpeg((640, 480))}
     page.set_input_files(f"#id_{name}", paper)
-
-
-def submit(page, word, said):
-    """Press a button and wait until the page says what was done; a refusal fails with its words."""
-    page.get_by_role("button", name=word).click()
-    outcome = page.get_by_text(said).or_(page.locator(".note-error")).first
-    outcome.wait_for()
-    assert said in outcome.inner_text()
-
-
-def refused(page, word, said, faults):
-    """Press a button that is refused: the page says why and keeps what was typed."""
-    page.get_by_role("button", name=word).click()
-    page.get_by_text("没有保存").wait_for()
-    assert said in page.locator(".note-error").first.inner_text()
-    faults.expect("422")
 
 
 def meeting(page, chair, **more):
@@ -99,11 +55,6 @@ def meeting(page, chair, **more):
 
 def states() -> set[str]:
     return set(ExitCase.objects.values_list("state", flat=True))
-
-
-def after(kind: str) -> date:
-    """The first day on which a list may go on after its notice."""
-    return Notice.objects.get(kind=kind).last_day + timedelta(days=1)
 
 
 def test_a_list_of_households_from_plan_to_mark(walk, on, faults):

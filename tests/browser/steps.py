@@ -1,0 +1,31 @@
+"""What a person does on the page of a step, as the tests of whole exits say it."""
+
+from datetime import date, timedelta
+
+from poverty.review.models import Notice
+
+
+def fill(page, **fields):
+    for name, value in fields.items():
+        page.fill(f"#id_{name}", str(value))
+
+
+def submit(page, word, said):
+    """Press a button and wait until the page says what was done; a refusal fails with its words."""
+    page.get_by_role("button", name=word).click()
+    outcome = page.get_by_text(said).or_(page.locator(".note-error")).first
+    outcome.wait_for()
+    assert said in outcome.inner_text()
+
+
+def refused(page, word, said, faults):
+    """Press a button that is refused: the page says why and keeps what was typed."""
+    page.get_by_role("button", name=word).click()
+    page.get_by_text("没有保存").wait_for()
+    assert said in page.locator(".note-error").first.inner_text()
+    faults.expect("422")
+
+
+def after(kind: str) -> date:
+    """The first day on which a list may go on after its notice."""
+    return Notice.objects.get(kind=kind).last_day + timedelta(days=1)

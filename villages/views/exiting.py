@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -81,7 +82,9 @@ def exit_page(request, pk: int):
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*ACT)
 def sheet(request, pk: int, stage: str):
-    """Fill in a sheet; everything reached: the step is taken with it, else the sheet is kept and says what is lacking."""
+    """Fill in a sheet; everything reached: the step is taken with it, or neither is; else the sheet is kept and says what
+    is lacking.
+    """
     if stage not in STEP_OF:
         raise Http404
     transition = EXIT.get(STEP_OF[stage])
@@ -98,11 +101,10 @@ def sheet(request, pk: int, stage: str):
         initial={"checked_on": timezone.localdate()},
     )
     if request.method == "POST" and form.is_valid():
-        kept = done(form, lambda: _keep(request, case, stage, form))
-        if kept and not form.all_passed:
+        if not form.all_passed and done(form, lambda: _keep(request, case, stage, form)):
             messages.warning(request, "核查表已保存。有未达到的项，先整改，整改后再核查。")
             return redirect("villages:exit", case.pk)
-        if kept and done(form, lambda: take_step(STEP_OF[stage], case, actor=request.user, **form.entry())):
+        if form.all_passed and done(form, lambda: _keep_and_go_on(request, case, stage, form)):
             messages.success(request, f"{transition.label}。{WAITING[case.state]}。")
             return redirect("villages:exit", case.pk)
     context = {
@@ -131,6 +133,12 @@ def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
         )
     except PermissionDenied as error:
         raise MissingRight((EXIT.get(STEP_OF[stage]).right,)) from error
+
+
+@transaction.atomic
+def _keep_and_go_on(request, case: ExitCase, stage: str, form: SheetForm) -> None:
+    _keep(request, case, stage, form)
+    take_step(STEP_OF[stage], case, actor=request.user, **form.entry())
 
 
 def _beside(case: ExitCase, form: SheetForm) -> list[tuple]:

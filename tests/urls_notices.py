@@ -1,16 +1,11 @@
 """Sample arguments of the addresses of notices, for everybody and for the office: an exit's list hangs from today."""
 
-from django.utils import timezone
-
-from households.models import ExitCase, Household
-from households.services.exits.planning import plan_exits
 from poverty.accounts.models import Role
 from poverty.notices.views.public import RECEIPT
 from poverty.review.services.notices import code_of, post_notice
 from poverty.review.services.objections import receive_objection
-from poverty.review.services.rosters import make_roster
 from poverty.web import opaque
-from tests.factories.households import make_household
+from tests.factories.exits import Walk
 from tests.url_samples import Place, Sample
 
 # Whoever is paired with one household sees no list, nor does a bureau.
@@ -18,21 +13,9 @@ UNSEEING = frozenset({Role.HELPER.value, Role.BUREAU_OFFICER.value})
 
 
 def _notice(place: Place):
-    clerk = place.actor(Role.VILLAGE_CLERK)
-    household = make_household(place.village)
-    plan_exits(Household.objects.filter(pk=household.pk), timezone.localdate().year, actor=clerk)
-    cases = ExitCase.objects.filter(household=household)
-    cases.update(state="agreed")  # who is not so far is not posted
-    roster = make_roster(
-        "households.exitcase",
-        cases,
-        area_code=place.village,
-        year=2018,
-        title="拟退出名单",
-        actor=clerk,
-    )
+    walk = Walk(count=1, village=place.village).to("agreed")  # who is not so far is not posted
     paper = {"title": "公示", "place": "村务公开栏", "publisher": "村民委员会", "contact": "镇扶贫办"}
-    return post_notice(roster, "first", actor=clerk, **paper)[0]
+    return post_notice(walk.roster, "first", actor=walk.clerk, **paper)[0]
 
 
 def _names(place: Place):

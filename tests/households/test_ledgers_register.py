@@ -9,6 +9,7 @@ import pytest
 from households.ledgers import (
     CAME,
     CHANGES,
+    CLUES,
     ENTRIES,
     EXITED,
     EXITS,
@@ -17,6 +18,7 @@ from households.ledgers import (
     INCOMES,
     LEDGERS,
     LEFT,
+    MONITORED,
     NATIONAL,
     STANDING,
     TOWNSHIP_BOOK,
@@ -136,8 +138,8 @@ def test_nothing_of_another_county(ledger, county_reviewer, stranger, helper, vi
     assess(COUNTY_A, 2018, trigger="command")
     for user in (stranger("county_reviewer"), helper, village_clerk):
         assert not ledger.rows(user, COUNTY_A, 2018, {}).exists()
-    # Nothing was changed, applied for, planned or imported, and nobody came or left in 2018.
-    if ledger not in (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT):
+    # Nothing was changed, applied for, planned or imported, nobody came, left or was watched in 2018.
+    if ledger not in (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT, MONITORED, CLUES):
         assert ledger.rows(county_reviewer, COUNTY_A, 2018, {}).exists()
 
 

@@ -19,6 +19,7 @@ from tests.factories import entries
 from tests.factories.areas import make_area
 from tests.factories.exits import Walk
 from tests.factories.households import make_household
+from tests.factories.monitoring import make_watched
 
 pytestmark = pytest.mark.django_db
 
@@ -173,10 +174,7 @@ def test_monitored_households_and_heads_who_are_minors_are_not_named(exits):
 
 
 def test_who_is_not_monitored_any_more_may_be_named(exits):
-    Monitoring.objects.create(
-        household=exits[0].household, category="unstable_exited", identified_on=date(2018, 6, 1),
-        removed_on=date(2018, 11, 1), removal_method="natural", source="entered",
-    )  # fmt: skip
+    make_watched(exits[0].household, identified_on=date(2018, 6, 1), removed_on=date(2018, 11, 1))
     assert unnamed(exits) == set()
 
 

@@ -154,7 +154,7 @@ class TestQueue:
             waiting, [one.pk for one in waiting.households].index(last.household_id), transfer_income="600.00"
         )
         rows = queue(waiting.reviewer, REVIEW).narrowed()
-        assert rows.keys == [last.pk, *[one.pk for one in waiting.cases][:2]]
+        assert rows.keys == [last.pk, *sorted(one.pk for one in waiting.cases if one.pk != last.pk)]
         assert [rows.following(pk) for pk in rows.keys] == [*rows.keys[1:], rows.keys[0]]
         assert [rows.preceding(pk) for pk in rows.keys] == [None, *rows.keys[:2]]
 

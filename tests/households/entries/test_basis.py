@@ -30,11 +30,6 @@ from tests.factories.parameters import make_parameter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return make.Cast(VILLAGE_A)
-
-
 def at_commit(constraint):
     """The deferred check of a name, now."""
     with connection.cursor() as cursor:

@@ -28,11 +28,6 @@ from tests.households.refusals import refused
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return make.Cast(VILLAGE_A)
-
-
 def at_commit(constraint):
     """The deferred check of a name, now."""
     with connection.cursor() as cursor:

@@ -21,11 +21,6 @@ def table(user, name, year=2018):
     return [dict(zip(headings, cells, strict=True)) for _, cells in stream(question, full=False)]
 
 
-@pytest.fixture
-def cast():
-    return make.Cast(VILLAGE_A)
-
-
 def test_a_finished_case_with_the_day_of_every_step(cast):
     make.bring(cast, make.make_case(cast), "done")
     [row] = table(cast.reviewer, "entries")

@@ -18,11 +18,6 @@ from tests.factories.households import make_household, make_member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return make.Cast(VILLAGE_A)
-
-
 def url(name, *args):
     return reverse(f"households:{name}", args=args)
 

@@ -35,11 +35,6 @@ DELIVERY = {
 }
 
 
-@pytest.fixture
-def cast():
-    return make.Cast(VILLAGE_A)
-
-
 def paper_of(cast, state="appraised"):
     case = make.bring(cast, make.make_case(cast), state)
     return refuse(case, GROUNDS, make.decision(cast.officer, make.CHECKED))

@@ -140,6 +140,8 @@ def note_visits(
     rows = households_of(round).filter(pk__in=ids) & Household.objects.visible_to(actor, "round.visit")
     if rows.count() != len(ids):
         raise PermissionDenied("选中的户有的不在您的排查范围。")
+    rows = rows.filter(~Exists(RoundVisit.objects.filter(round=round, household=OuterRef("pk"))))
+    new = list(rows.values_list("pk", flat=True))
     name = visitor_name.strip()
     columns = {
         "round": round,
@@ -156,7 +158,7 @@ def note_visits(
     number = insert_select(RoundVisit, rows, columns, ignore_conflicts=True)
     record_select(
         "households.round.visit",
-        RoundVisit.objects.filter(round=round, household__in=ids, visited_on=visited_on, recorded_by=actor),
+        RoundVisit.objects.filter(round=round, household__in=new, visited_on=visited_on, recorded_by=actor),
         actor=actor,
         case_type="households.household",
         case_id=F("household_id"),
@@ -176,6 +178,9 @@ def note_clue(round: MonitoringRound, household: Household, **visit) -> None:
         raise ValidationError("该户不在这次排查的范围。")
     if not note_visits(round, [household.pk], found=RoundVisit.Found.CLUE, **visit):
         RoundVisit.objects.filter(round=round, household=household).update(found=RoundVisit.Found.CLUE)
+        record(
+            "households.round.visit", household, actor=visit["actor"], summary=f"{round.title}：有线索"[:200]
+        )
 
 
 def _found() -> Case:

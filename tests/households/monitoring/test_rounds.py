@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from households.models import MustVisit, RoundVisit
 from households.monitoring.rounds import close_round, coverage, note_visits, open_round
+from poverty.audit.models import Entry
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_settlement
 from tests.factories.monitoring import at, make_clue, make_watched, rural
@@ -80,6 +81,9 @@ def test_who_was_noted_stays_as_noted(actors):
     with at(DAY):
         assert note_visits(one, [household.pk], visited_on=DAY, actor=actors["village_clerk"]) == 1
         assert note_visits(one, [household.pk], visited_on=DAY, actor=actors["village_clerk"]) == 0
+    assert Entry.objects.filter(action="households.round.visit").count() == 1, (
+        "nothing new, nothing in the log"
+    )
 
 
 def test_a_clue_found_in_a_round_notes_the_household_as_reached(actors):
@@ -113,6 +117,7 @@ def test_a_clue_after_the_visit_is_written_to_it(actors):
     with at(DAY):
         note_visits(one, [household.pk], visited_on=date(2024, 4, 2), actor=actors["village_clerk"])
         make_clue(household, actors["village_clerk"], source="round", round=one)
+    assert Entry.objects.filter(action="households.round.visit", case_id=household.pk).count() == 2
     visit = RoundVisit.objects.get()
     assert (visit.found, visit.visited_on) == ("clue", date(2024, 4, 2))
 

@@ -18,13 +18,13 @@ from households.options import exit_options as exits
 from households.services.exits.holding import AT_THE_COUNTY
 from households.services.exits.locking import CASE as EXIT_CASE
 from households.today_task import Task
+from poverty.areas.models import Level
 from poverty.notices import lateness
 from poverty.review.models import Meeting, Notice, Objection
 from poverty.sql.prefix import within
 
 PROPOSE, CONFIRM, DECIDE = "register.propose", "register.confirm", "register.decide"
 _FIRST, _SECOND, _LAST = Notice.Kind.FIRST, Notice.Kind.SECOND, Notice.Kind.ANNOUNCEMENT
-_VILLAGE_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _exit_url(area_code: str, year: int, state: str = "") -> str:
         return reverse("households:desk")
     if state == exits.REVIEWED:
         address = reverse("households:exit-decide")
-    elif len(area_code) == _VILLAGE_LENGTH:
+    elif len(area_code) == Level.VILLAGE:
         address = reverse("households:exit-village", args=[area_code])
     else:
         address = reverse("households:exits")

@@ -22,6 +22,7 @@ from poverty.parameters.services import value_for
 from poverty.review.services import steps_of
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import requires
 
@@ -97,7 +98,7 @@ def watched_one(request, pk):
 
 def _page(request, one: Monitoring, *, reason_form=None, status=200):
     user = request.user
-    open_one = MonitoringCase.objects.open().filter(household=one.household).first()
+    open_one = MonitoringCase.objects.visible_to(user).open().filter(household=one.household).first()
     may_remove = (
         one.risk_state in ("present", "marked_again", "returned")
         and open_one is None
@@ -110,8 +111,10 @@ def _page(request, one: Monitoring, *, reason_form=None, status=200):
         "place": short_names([one.household.area_id]).get(one.household.area_id, ""),
         "risks": [RISK_TYPES.label(key) for key in one.risks],
         "colour": STATE_COLOURS.get(one.risk_state, "amber"),
-        "measures": Measure.objects.filter(household=one.household).order_by("-begins_on", "-pk"),
-        "cases": MonitoringCase.objects.filter(household=one.household).order_by("-pk"),
+        "measures": Measure.objects.visible_to(user)
+        .filter(household=one.household)
+        .order_by("-begins_on", "-pk"),
+        "cases": MonitoringCase.objects.visible_to(user).filter(household=one.household).order_by("-pk"),
         "open_case": open_one,
         "steps": steps_of("households.monitoring", one.pk),
         "may_remove": may_remove,
@@ -135,7 +138,7 @@ def removal(request, pk):
         try:
             case = open_case(one.household, REMOVE, reason=form.cleaned_data["reason"], actor=request.user)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            take_over(form, error)
         else:
             messages.success(request, "已启动风险消除，请入户核实各项条件。")
             return redirect("households:monitoring-visit", case.pk)
@@ -161,7 +164,7 @@ def state(request, pk, action):
             else:
                 end_keeping(one, comment=comment, document_name=paper, actor=request.user)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            take_over(form, error)
         else:
             messages.success(request, f"已办理“{word}”。")
             return redirect("households:watched-one", pk)

@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.models import MonitoringCase
-from households.monitoring.cases import advance
 from households.monitoring.conditions import CASE_TYPE
 from households.monitoring.workflow import MONITORING_CASE
-from poverty.review.batch import fire_many
+from poverty.review.batch import fire_by_reason, fire_many
 from poverty.review.holds import refusals
 from poverty.review.models import Meeting, Notice, Roster, RosterEntry
 from poverty.review.services.meetings import Said, close_meeting, enter_meeting, say
@@ -47,9 +46,8 @@ def appraise(
     agreed = [one.case_id for one in said if one.agreed]
     if agreed:
         fire_many("appraise", MonitoringCase.objects.filter(pk__in=agreed), actor=actor, **paper)
-    for one in said:
-        if not one.agreed:
-            advance(cases[one.case_id], "not_agree", actor=actor, comment=one.note or "评议未通过", **paper)
+    against = {one.case_id: one.note or "评议未通过" for one in said if not one.agreed}
+    fire_by_reason("not_agree", MonitoringCase, against, actor=actor, **paper)
     return held, len(agreed), warnings
 
 

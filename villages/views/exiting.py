@@ -15,6 +15,7 @@ from poverty.review.entry import no_right
 from poverty.review.services.notices import minimum_days
 from poverty.sql.prefix import within
 from poverty.web import chosen
+from poverty.web.form_errors import carried_out
 from poverty.web.rights import MissingRight, requires
 from villages.exit_page import COLOURS, WAITING, card_of, sheet_rows, stage_of
 from villages.exit_readiness import result_of, sectors_of
@@ -33,7 +34,7 @@ from villages.services.certificates import certify, may_certify, withdraw_certif
 from villages.services.exiting import STEP_OF, save_sheet, take_step
 from villages.services.publishing import announce, mark, post_township_notice
 from villages.views.fetching import exit_for, sent
-from villages.views.listing import done, place_of
+from villages.views.listing import place_of
 from villages.workflow import EXIT
 
 ACT = ("village.propose", "village.verify", "village.decide")
@@ -101,10 +102,10 @@ def sheet(request, pk: int, stage: str):
         initial={"checked_on": timezone.localdate()},
     )
     if request.method == "POST" and form.is_valid():
-        if not form.all_passed and done(form, lambda: _keep(request, case, stage, form)):
+        if not form.all_passed and carried_out(form, lambda: _keep(request, case, stage, form)):
             messages.warning(request, "核查表已保存。有未达到的项，先整改，整改后再核查。")
             return redirect("villages:exit", case.pk)
-        if form.all_passed and done(form, lambda: _keep_and_go_on(request, case, stage, form)):
+        if form.all_passed and carried_out(form, lambda: _keep_and_go_on(request, case, stage, form)):
             messages.success(request, f"{transition.label}。{WAITING[case.state]}。")
             return redirect("villages:exit", case.pk)
     context = {
@@ -172,7 +173,7 @@ def step(request, pk: int, name: str):
             except PermissionDenied as error:
                 raise ValidationError(no_right(transition)) from error
 
-        if done(form, act):
+        if carried_out(form, act):
             messages.success(request, f"已办理“{transition.label}”。")
             return redirect("villages:exit", case.pk)
     context = {"case": case, "form": form, "label": transition.label, "destructive": name in _RETURNS}
@@ -189,7 +190,7 @@ def certificate(request, pk: int):
     own = [one for one in asked if may_certify(request.user, case, one)]
     form = CertificateForm(sent(request), sectors=own, initial={"issued_on": timezone.localdate()})
     sent_well = request.method == "POST" and form.is_valid()
-    if sent_well and done(form, lambda: certify(case, actor=request.user, **form.cleaned_data)):
+    if sent_well and carried_out(form, lambda: certify(case, actor=request.user, **form.cleaned_data)):
         messages.success(request, f"已录入{SECTORS.label(form.cleaned_data['sector'])}部门证明。")
         return redirect("villages:exit", case.pk)
     found = explain(case.village, case.year)
@@ -218,7 +219,7 @@ def certificate_withdraw(request, pk: int):
             except PermissionDenied as error:
                 raise ValidationError(str(error)) from error
 
-        if done(form, act):
+        if carried_out(form, act):
             messages.success(request, "证明已撤回，可以重新出具。")
             return redirect("villages:exit", case.pk)
     label = f"撤回{SECTORS.label(paper.sector)}证明"
@@ -264,7 +265,7 @@ def _post(request, state: str, right: str, place: str, kind: str, act, label: st
             except PermissionDenied as error:
                 raise ValidationError(str(error)) from error
 
-        if done(form, post):
+        if carried_out(form, post):
             posted, code = made[0]
             chosen_rows = [one for one in rows if one.pk in picked]
             context = {"notice": posted, "code": code, "rows": chosen_rows, "label": label}

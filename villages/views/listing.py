@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from poverty.areas.names import short_names
 from poverty.web import chosen
-from poverty.web.form_errors import take_over
+from poverty.web.form_errors import carried_out
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 from villages.filters import VillageFilter
@@ -101,7 +101,7 @@ def plan(request):
     form = PlanForm(sent(request))
     if request.method == "POST" and form.is_valid():
         picked = seen.filter(pk__in=_picked(request))
-        if done(form, lambda: plan_exits(picked, year, actor=request.user, **form.entry())):
+        if carried_out(form, lambda: plan_exits(picked, year, actor=request.user, **form.entry())):
             messages.success(request, f"已列入{year}年度出列计划，由各村自查。")
             return redirect("villages:exits")
     return _choosing(request, form, rows, year, "plan")
@@ -120,7 +120,7 @@ def put_on(request):
         entry["on"] = entry.pop("happened_on")
         if not picked.exists():
             form.add_error(None, "请先勾选要列入名单的村。")
-        elif done(form, lambda: put_on_list(picked, actor=request.user, **entry)):
+        elif carried_out(form, lambda: put_on_list(picked, actor=request.user, **entry)):
             messages.success(request, "已列入贫困村名单。")
             return redirect("villages:list")
     return _choosing(request, form, rows, chosen.chosen(request).year, "list")
@@ -130,17 +130,6 @@ def _choosing(request, form, rows, year: int, what: str):
     picked = set(_picked(request))
     context = {"form": form, "rows": [(one, one.pk in picked) for one in rows], "year": year, "what": what}
     return render(request, "villages/choose.html", context, status=422 if request.method == "POST" else 200)
-
-
-def done(form, act) -> bool:
-    """Carry something out; what a service refuses stands in the form."""
-    try:
-        act()
-    except ValidationError as error:
-        take_over(form, error)
-    else:
-        return True
-    return False
 
 
 @require_POST

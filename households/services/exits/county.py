@@ -11,9 +11,9 @@ from households.models import ExitCase
 from households.options.exit_options import ANNOUNCED, APPROVED, REVIEWED
 from households.services.exits.deciding import check_decider
 from households.services.exits.locking import CASE, cases_on_list, chosen_of, hold_households, named
-from households.services.exits.papers import Paper, by_reason
+from households.services.exits.papers import Paper
 from poverty.files.services import link
-from poverty.review.batch import fire_many
+from poverty.review.batch import fire_by_reason, fire_many
 from poverty.review.models import Meeting, MeetingItem, Notice, Roster, Step
 from poverty.review.services.meetings import Said, agree_to_all, close_meeting, enter_meeting, say
 from poverty.review.services.notices import post_notice
@@ -86,9 +86,7 @@ def approve_lists(
     if agreed:
         rows = ExitCase.objects.filter(pk__in=agreed)
         count = fire_many("approve", rows, actor=actor, **paper.entry())
-    for reason, returned in by_reason(against).items():
-        rows = ExitCase.objects.filter(pk__in=returned)
-        fire_many("return", rows, actor=actor, **paper.entry(comment=reason))
+    fire_by_reason("return", ExitCase, against, actor=actor, **paper.entry())
     return count
 
 

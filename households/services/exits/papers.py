@@ -1,6 +1,6 @@
 """What a step of an exit says on paper: its day, who decided, by which document. Typed once for a whole list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -91,11 +91,3 @@ def record_checks(cases: QuerySet[ExitCase], level: str, visit: Visit, paper: Pa
         area_code=F("area_code"),
         summary=f"{day} 核查，{len(team)} 人",
     )
-
-
-def by_reason(failed: Mapping[int, str]) -> dict[str, list[int]]:
-    """Cases by the reason why they leave: each is written into their step and beside their name on the list."""
-    found: dict[str, list[int]] = {}
-    for pk, reason in failed.items():
-        found.setdefault(reason.strip(), []).append(pk)
-    return found

@@ -11,9 +11,9 @@ from households.models import ExitCase, ExitSignature
 from households.options.exit_options import APPRAISED, JOINT_CHECKED, PREPARED, VERIFIED
 from households.options.relations import RELATIONS
 from households.services.exits.locking import CASE, chosen_of, hold_households, named
-from households.services.exits.papers import Paper, Visit, by_reason, record_checks
+from households.services.exits.papers import Paper, Visit, record_checks
 from poverty.files.services import link
-from poverty.review.batch import fire_many
+from poverty.review.batch import fire_by_reason, fire_many
 from poverty.review.models import Meeting, MeetingItem, Roster
 from poverty.review.services import fire
 from poverty.review.services.meetings import Said, close_meeting, enter_meeting, say
@@ -72,9 +72,7 @@ def record_appraisal(
     refused = {pk: f"民主评议未通过：{one.note}" for pk, one in said.items() if not one.agreed}
     if agreed:
         fire_many("appraise", ExitCase.objects.filter(pk__in=agreed), actor=actor, **paper.entry())
-    for reason, keys in by_reason(refused).items():
-        rows = ExitCase.objects.filter(pk__in=keys)
-        fire_many("vote_down", rows, actor=actor, **paper.entry(comment=reason))
+    fire_by_reason("vote_down", ExitCase, refused, actor=actor, **paper.entry())
     return len(agreed), len(refused)
 
 
@@ -197,8 +195,5 @@ def visited(
     passed = [pk for pk in keys if pk not in visit.failed]
     if passed:
         fire_many(names[0], ExitCase.objects.filter(pk__in=passed), actor=actor, **paper.entry())
-    for reason, failed in by_reason(visit.failed).items():
-        fire_many(
-            names[1], ExitCase.objects.filter(pk__in=failed), actor=actor, **paper.entry(comment=reason)
-        )
+    fire_by_reason(names[1], ExitCase, visit.failed, actor=actor, **paper.entry())
     return len(passed), len(visit.failed)

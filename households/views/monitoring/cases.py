@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,7 +23,7 @@ from poverty.areas.names import short_names
 from poverty.review.services import steps_of
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
+from poverty.web.form_errors import carried_out, take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -104,7 +105,9 @@ def _page(request, one: MonitoringCase, *, measure_form=None, status=200):
         "colour": CASE_COLOURS.get(one.state, "amber"),
         "risks": one.risks.all(),
         "comparisons": one.comparisons.select_related("compared_by").order_by("-round", "pk"),
-        "measures": Measure.objects.filter(household=one.household).order_by("-begins_on", "-pk"),
+        "measures": Measure.objects.visible_to(user)
+        .filter(household=one.household)
+        .order_by("-begins_on", "-pk"),
         "clues": one.clues.all(),
         "may_help": Sight(user).may("measure.edit", one.household),
         "measure_form": measure_form or MeasureForm(),
@@ -136,6 +139,7 @@ def visit(request, pk):
                 messages.success(request, "已保存，还没有提交。")
                 return redirect("households:monitoring-visit", pk)
             if one.state == "opened":
+                form.refused = "填写的内容已保存，还没有提交。"
                 advance(
                     one,
                     "visit",
@@ -189,15 +193,11 @@ def compare(request, pk):
     forms = [ComparisonForm(data, subject=key, known=known.get(key)) for key in may_compare(user, one)]
     county = user.has_right_at("monitoring.decide", one.household.area_id)
     if data is not None and all([basis.is_valid(), *[form.is_valid() for form in forms]]):
-        try:
-            _save_comparisons(one, forms, basis, user)
-            if county and request.POST.get("action") == "compare":
-                advance(one, "compare", actor=user)
+        ends = county and request.POST.get("action") == "compare"
+        if carried_out(basis, lambda: _save_comparisons(one, forms, basis, user, ends=ends)):
+            if ends:
                 messages.success(request, "信息比对完成，等待村里民主评议。")
                 return redirect("households:monitoring-case", pk)
-        except ValidationError as error:
-            take_over(basis, error)
-        else:
             messages.success(request, "比对结果已保存。")
             return redirect("households:monitoring-comparisons")
     one.refresh_from_db()
@@ -213,7 +213,9 @@ def compare(request, pk):
     return render(request, "households/monitoring/compare.html", context, status=status)
 
 
-def _save_comparisons(one, forms, basis, user) -> None:
+@transaction.atomic
+def _save_comparisons(one, forms, basis, user, *, ends: bool) -> None:
+    """What a page says of a household, and the end of its comparison where it `ends`: all of it or nothing."""
     for form in forms:
         values = form.cleaned_data
         changed = form.known is None or (values["result"], values["note"]) != (
@@ -230,6 +232,8 @@ def _save_comparisons(one, forms, basis, user) -> None:
                 on=basis.cleaned_data["compared_on"],
                 actor=user,
             )
+    if ends:
+        advance(one, "compare", actor=user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -269,12 +273,9 @@ def measure(request, pk):
     """Note a measure for the household of a case."""
     one = case_for(request.user, pk, "measure.edit")
     form = MeasureForm(request.POST)
-    if form.is_valid():
-        try:
-            add_measure(one.household, case=one, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "帮扶措施已登记。")
-            return redirect("households:monitoring-case", pk)
+    if form.is_valid() and carried_out(
+        form, lambda: add_measure(one.household, case=one, actor=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "帮扶措施已登记。")
+        return redirect("households:monitoring-case", pk)
     return _page(request, case_for(request.user, pk), measure_form=form, status=422)

@@ -20,7 +20,7 @@ from poverty.areas.names import short_names
 from poverty.review.services import steps_of
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
+from poverty.web.form_errors import carried_out, take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -110,7 +110,9 @@ def _page(request, one: Clue, *, answer_form=None, link_form=None, back_form=Non
     may_answer = one.is_open and scope.covers(one.area_code)
     may_check = one.state in ("no_risk", "helped", "known") and user.scope("clue.check").covers(one.area_code)
     watched = (
-        Monitoring.objects.present().filter(household=one.household_id).first() if one.household_id else None
+        Monitoring.objects.visible_to(user).present().filter(household=one.household_id).first()
+        if one.household_id
+        else None
     )
     context = {
         "clue": one,
@@ -143,22 +145,11 @@ def clue_answer(request, pk):
     """Answer a clue that leads to no case."""
     one = clue_for(request.user, pk, "clue.answer")
     form = ClueAnswerForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        try:
-            answer_clue(
-                one,
-                values["outcome"],
-                answer=values["answer"],
-                answered_on=values["answered_on"],
-                late_reason=values["late_reason"],
-                actor=request.user,
-            )
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "已答复，线索办结。")
-            return redirect("households:clue", pk)
+    if form.is_valid() and carried_out(
+        form, lambda: answer_clue(one, actor=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "已答复，线索办结。")
+        return redirect("households:clue", pk)
     return _page(request, clue_for(request.user, pk), answer_form=form, status=422)
 
 
@@ -168,14 +159,9 @@ def clue_link(request, pk):
     """Say which household a clue means."""
     one = clue_for(request.user, pk, "clue.answer")
     form = LinkForm(request.POST, user=request.user)
-    if form.is_valid():
-        try:
-            link_clue(one, form.cleaned_data["household"], actor=request.user)
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "已指明所指的户。")
-            return redirect("households:clue", pk)
+    if form.is_valid() and carried_out(form, lambda: link_clue(one, actor=request.user, **form.cleaned_data)):
+        messages.success(request, "已指明所指的户。")
+        return redirect("households:clue", pk)
     return _page(request, clue_for(request.user, pk), link_form=form, status=422)
 
 
@@ -185,14 +171,11 @@ def clue_reopen(request, pk):
     """Send an answer back to the village."""
     one = clue_for(request.user, pk, "clue.check")
     form = CommentForm(request.POST)
-    if form.is_valid():
-        try:
-            reopen_clue(one, comment=form.cleaned_data["comment"], actor=request.user)
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "已退回村里重新核实。")
-            return redirect("households:clue", pk)
+    if form.is_valid() and carried_out(
+        form, lambda: reopen_clue(one, actor=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "已退回村里重新核实。")
+        return redirect("households:clue", pk)
     return _page(request, clue_for(request.user, pk), back_form=form, status=422)
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -30,19 +31,18 @@ from poverty.web.rights import MissingRight, requires
 SHOWN = 200
 
 
-def _villages(user, right: str, rows) -> list[tuple[str, str, int]]:
+def _villages(rows) -> list[tuple[str, str, int]]:
     """(code, name, how many wait) of the villages with cases among `rows`."""
-    counted: dict[str, int] = {}
-    for code in rows.values_list("household__area_id", flat=True):
-        counted[code] = counted.get(code, 0) + 1
-    names = short_names(counted)
-    return [(code, names.get(code, code), number) for code, number in sorted(counted.items())]
+    counted = rows.order_by().values_list("household__area_id").annotate(number=Count("pk"))
+    counted = list(counted.order_by("household__area_id"))
+    names = short_names({code for code, _ in counted})
+    return [(code, names.get(code, code), number) for code, number in counted]
 
 
 def _chosen_village(request, right: str, state: str):
     """The village asked for, or the only one with cases in a state, with the cases there."""
     rows = MonitoringCase.objects.visible_to(request.user, right).filter(state=state)
-    villages = _villages(request.user, right, rows)
+    villages = _villages(rows)
     code = (
         request.GET.get("area") or request.POST.get("area") or (villages[0][0] if len(villages) == 1 else "")
     )

@@ -13,3 +13,4 @@ class HouseholdsConfig(AppConfig):
         # Models exist only now; the module hands our tables to the apps above.
         import_module("households.registrations")
         import_module("households.entries.registrations")
+        import_module("households.visits.registrations")

@@ -33,6 +33,7 @@ from households.demo.standards import draft_correction, publish_standards
 from households.models import AssessmentRun, Household
 from households.services.assess import assess
 from households.services.years import close_year, open_year
+from households.visits.services.templates import load_templates
 from poverty.accounts.models import User
 from poverty.areas.models import Area
 from poverty.areas.services import import_areas
@@ -66,6 +67,7 @@ def load_county(say: Callable[[str], None] = lambda text: None) -> Loaded:
         raise ValidationError("二道江区的登记册里已有户，没有再载入演示数据。")
     _areas()
     load_reference()
+    load_templates()
     homes, census = county_people()
     staff = make_staff(census, homes)
     say(f"单位和人员 {monotonic() - began:.0f} 秒")

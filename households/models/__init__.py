@@ -35,6 +35,7 @@ from households.models.round import MonitoringRound, MustVisit, RoundCoverage, R
 from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
+from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, VisitTemplate
 
 __all__ = [
     "INDICATOR_COLUMNS",
@@ -88,4 +89,9 @@ __all__ = [
     "RoundVisit",
     "Survey",
     "TableRequest",
+    "Visit",
+    "VisitAmount",
+    "VisitFact",
+    "VisitPhoto",
+    "VisitTemplate",
 ]

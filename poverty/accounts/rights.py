@@ -75,6 +75,10 @@ ALL: tuple[Right, ...] = (
     Right("member.edit", "维护人口基本信息", _CASES, changes=True),
     Right("income.edit", "采集收入", _CASES, changes=True),
     Right("photo.edit", "采集照片和位置", _CASES, changes=True),
+    Right("visit.view", "查看走访", _CASES),
+    Right("visit.record", "登记走访", _CASES, changes=True),
+    Right("visit.settle", "核对走访差异和照片", _CASES, changes=True),
+    Right("visit.design", "维护走访模板", _CASES, changes=True),
     Right("request.issue", "下发任务表", _CASES, changes=True),
     Right("request.check", "审核填报", _CASES, changes=True),
     Right("request.fill", "填报任务表", _CASES, changes=True),
@@ -117,6 +121,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"survey.edit", "income.edit", "photo.edit", "request.fill"}
         | _READ_MONITORING
         | {"clue.enter", "round.visit", "measure.edit"}
+        | {"visit.view", "visit.record"}
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
@@ -133,6 +138,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"village.edit", "village.propose"}
         | _READ_MONITORING
         | {"clue.enter", "clue.answer", "round.visit", "monitoring.propose", "measure.edit"}
+        | {"visit.view", "visit.record", "visit.settle"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
@@ -145,6 +151,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | {"clue.enter", "clue.check", "round.manage", "round.visit", "monitoring.check", "measure.edit"}
         | {"analysis.hold"}
+        | {"visit.view", "visit.record", "visit.settle"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
@@ -158,20 +165,21 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | {"clue.enter", "clue.check", "round.manage", "monitoring.decide", "monitoring.compare"}
         | {"analysis.hold", "regime.turn"}
+        | {"visit.view", "visit.design"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(
         _READ_CASES | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
-    Role.INSPECTOR: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view"}),
+    Role.INSPECTOR: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"}),
     Role.AUDITOR: frozenset(
         _READ_CASES
         | _READ_MONITORING
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
-        | {"audit.view", "accounts_audit.view", "exit.view"}
+        | {"audit.view", "accounts_audit.view", "exit.view", "visit.view"}
     ),
-    Role.LEADER: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view"}),
+    Role.LEADER: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"}),
     Role.ADMINISTRATOR: frozenset(
         {
             "area.view",

@@ -1,0 +1,79 @@
+"""Questions about visits; each page begins with visible_to."""
+
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Length, StrIndex
+
+from households.options.visits import UNDECIDED
+
+VIEW = "visit.view"
+
+
+def _households(user, right: str):
+    return apps.get_model("households", "Household").objects.visible_to(user, right).values("pk")
+
+
+class VisitTemplateQuerySet(models.QuerySet):
+    def published(self):
+        """Those that visits may be made by; drafts are not."""
+        return self.filter(published_at__isnull=False)
+
+    def for_place(self, area_code: str, year: int):
+        """Published templates that hold at a place in a year, the one to use first: the nearest place's, the newest."""
+        held = (
+            self.published()
+            .annotate(found_at=StrIndex(Value(area_code), "area_code"), reach=Length("area_code"))
+            .filter(Q(area_code="") | Q(found_at=1), year_from__lte=year)
+            .filter(Q(year_to__isnull=True) | Q(year_to__gte=year))
+        )
+        return held.filter(superseded_by__isnull=True).order_by("-reach", "-year_from", "-version", "-pk")
+
+
+class VisitQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = VIEW):
+        """Visits, of whatever day, to households that the user may see now."""
+        return self.filter(household__in=_households(user, right))
+
+    def standing(self):
+        """Visits that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def counted(self):
+        """Visits that count as made: not withdrawn, and not waiting (or turned away) because the household was not
+        the sender's."""
+        return self.standing().filter(Q(held="") | Q(held_taken=True))
+
+    def held_open(self):
+        """Visits to a household that was no longer the sender's, about which nobody has decided."""
+        return self.standing().exclude(held="").filter(held_decided_at__isnull=True)
+
+    def between(self, first: date, last: date):
+        """Visits made from one day to another, both inclusive."""
+        return self.filter(happened_on__range=(first, last))
+
+
+class VisitFactQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = VIEW):
+        """Facts of visits to households that the user may see now."""
+        return self.filter(visit__household__in=_households(user, right))
+
+    def undecided(self):
+        """What waits in the inbox."""
+        return self.filter(outcome__in=UNDECIDED, decided_at__isnull=True)
+
+
+class VisitPhotoQuerySet(models.QuerySet):
+    def visible_to(self, user, right: str = VIEW):
+        """Photos of visits to households that the user may see now."""
+        return self.filter(visit__household__in=_households(user, right))
+
+    def flagged(self):
+        """Photos with something odd about them that nobody has looked at."""
+        return self.exclude(flags=[]).filter(looked_at__isnull=True)
+
+    def unchecked(self):
+        """Photos that have come and were not checked yet, oldest first."""
+        return self.filter(file__isnull=False, checked_at__isnull=True).order_by("pk")

@@ -1,0 +1,44 @@
+"""What visits tell the apps above: words for the log, whose photos, which places."""
+
+from households.disclosure import whole_to
+from households.models import Household, Visit
+from poverty.areas import bearers
+from poverty.audit.actions import register as register_actions
+from poverty.audit.naming import register_case_type
+from poverty.files import cases
+from poverty.files.kinds import Kind
+
+CASE = "households.visit"
+
+register_case_type(CASE, "走访")
+register_case_type("households.visittemplate", "走访模板")
+register_actions(
+    {
+        "households.visit.record": "登记走访",
+        "households.visit.decide": "核对走访差异",
+        "households.visit.settle": "核对不再是本人户的走访",
+        "households.visit.withdraw": "撤回走访",
+        "households.visit.look": "复核走访照片",
+        "households.visittemplate.load": "载入随系统提供的走访模板",
+    }
+)
+
+
+def _rows(user):
+    # Photos show the whole household: whoever sees it by his sector only opens none.
+    seen = Household.objects.visible_to(user, "file.view").filter(whole_to(user))
+    return Visit.objects.filter(household__in=seen.values("pk"))
+
+
+cases.register(
+    CASE,
+    rows=_rows,
+    roles={
+        "photo": cases.Role("走访照片", Kind.PHOTO),
+        "signature": cases.Role("农户签字（扫描或照片）", Kind.PHOTO),
+    },
+)
+
+bearers.exempt("households.visit", "area_code", "走访记录保留当时的区划代码")
+bearers.exempt("households.visitfact", "area_code", "走访记录保留当时的区划代码")
+bearers.exempt("households.visittemplate", "area_code", "模板属于发布它的区划")

@@ -1,0 +1,1 @@
+"""Recording visits, attaching their photos, deciding what they left open."""

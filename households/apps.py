@@ -14,3 +14,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.registrations")
         import_module("households.entries.registrations")
         import_module("households.visits.registrations")
+        import_module("households.duties.registrations")

@@ -1,5 +1,6 @@
 """The register, the yearly facts and the results of judging."""
 
+from households.duties.models import DiaryNote, Duty, DutyRecord, HelpAction, Leave, Presence
 from households.entries.models import EntryCase, EntryComparison, EntryRefusal
 from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
@@ -52,6 +53,9 @@ __all__ = [
     "CountyYear",
     "DeskDecision",
     "DeskOpened",
+    "DiaryNote",
+    "Duty",
+    "DutyRecord",
     "EntryCase",
     "EntryComparison",
     "EntryRefusal",
@@ -63,11 +67,13 @@ __all__ = [
     "FindingAnswer",
     "HandbookLabel",
     "Headship",
+    "HelpAction",
     "Household",
     "HouseholdPlace",
     "HouseholdStatus",
     "IncomeItem",
     "IncomingRow",
+    "Leave",
     "LeftOut",
     "Measure",
     "Member",
@@ -80,6 +86,7 @@ __all__ = [
     "NationalGap",
     "NationalRecord",
     "Pairing",
+    "Presence",
     "RecurringRequest",
     "RegisterChange",
     "RequestMapping",

@@ -85,6 +85,12 @@ ALL: tuple[Right, ...] = (
     Right("pairing.edit", "安排结对帮扶", _CASES, changes=True),
     Right("phone.view", "查看联系电话", _CASES),
     Right("personal.reveal", "查看完整证件号码", _CASES),
+    # Days in a village, leave, what units did: of the place of the posting; a helper is held to himself by the services.
+    Right("duty.view", "查看走访和驻村职责", _CASES),
+    Right("duty.record", "登记履职和驻村", _CASES, changes=True, paired=False),
+    Right("duty.edit", "规定走访和驻村职责", _CASES, changes=True),
+    Right("leave.apply", "驻村请假", _CASES, changes=True, paired=False),
+    Right("leave.approve", "批准驻村请假", _CASES, changes=True),
     # A village's own figures are no personal data; the households behind them ask for household.view.
     Right("village.view", "查看村", _CASES, paired=False),
     Right("village.edit", "填写村信息", _CASES, changes=True),
@@ -122,6 +128,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | {"clue.enter", "round.visit", "measure.edit"}
         | {"visit.view", "visit.record"}
+        | {"duty.view", "duty.record", "leave.apply"}
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
@@ -139,6 +146,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | {"clue.enter", "clue.answer", "round.visit", "monitoring.propose", "measure.edit"}
         | {"visit.view", "visit.record", "visit.settle"}
+        | {"duty.view", "duty.record", "leave.apply"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
@@ -152,6 +160,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"clue.enter", "clue.check", "round.manage", "round.visit", "monitoring.check", "measure.edit"}
         | {"analysis.hold"}
         | {"visit.view", "visit.record", "visit.settle"}
+        | {"duty.view", "duty.record", "leave.approve"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
@@ -166,20 +175,26 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"clue.enter", "clue.check", "round.manage", "monitoring.decide", "monitoring.compare"}
         | {"analysis.hold", "regime.turn"}
         | {"visit.view", "visit.design"}
+        | {"duty.view", "duty.edit", "duty.record", "leave.approve"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(
         _READ_CASES | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
-    Role.INSPECTOR: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"}),
+    Role.INSPECTOR: frozenset(
+        _READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
+    ),
     Role.AUDITOR: frozenset(
         _READ_CASES
         | _READ_MONITORING
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view", "exit.view", "visit.view"}
+        | {"duty.view"}
     ),
-    Role.LEADER: frozenset(_READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"}),
+    Role.LEADER: frozenset(
+        _READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             "area.view",
@@ -199,6 +214,7 @@ LANES: tuple[frozenset[str], ...] = (
     frozenset({"village.propose", "village.verify", "village.decide"}),
     frozenset({"monitoring.propose", "monitoring.check", "monitoring.decide"}),
     frozenset({"clue.answer", "clue.check"}),
+    frozenset({"leave.apply", "leave.approve"}),
 )
 
 

@@ -15,3 +15,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.entries.registrations")
         import_module("households.visits.registrations")
         import_module("households.duties.registrations")
+        import_module("households.gaps.registrations")

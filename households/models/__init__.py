@@ -2,6 +2,7 @@
 
 from households.duties.models import DiaryNote, Duty, DutyRecord, HelpAction, Leave, Presence
 from households.entries.models import EntryCase, EntryComparison, EntryRefusal
+from households.gaps.models_needs import Need
 from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
     INDICATOR_COLUMNS,
@@ -85,6 +86,7 @@ __all__ = [
     "MustVisit",
     "NationalGap",
     "NationalRecord",
+    "Need",
     "Pairing",
     "Presence",
     "RecurringRequest",

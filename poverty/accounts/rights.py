@@ -68,6 +68,10 @@ ALL: tuple[Right, ...] = (
     Right("monitoring.decide", "县审批监测对象", _CASES, changes=True),
     Right("monitoring.compare", "比对监测对象信息", _CASES, changes=True),
     Right("measure.edit", "登记帮扶措施", _CASES, changes=True),
+    Right("gap.assign", "指派缺项责任人和期限", _CASES, changes=True),
+    Right("need.view", "查看诉求", _CASES),
+    Right("need.raise", "登记诉求", _CASES, changes=True),
+    Right("need.answer", "答复诉求", _CASES, changes=True),
     Right("analysis.hold", "召开研判会", _CASES, changes=True),
     Right("regime.turn", "转入新的帮扶时期", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
@@ -119,6 +123,9 @@ _READ_RULES = {"area.view", "standard.view", "parameter.view"}
 _READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view"}
 # Monitoring names illness and need: for who works with it, audits or answers for it; bureaus see what they are asked.
 _READ_MONITORING = {"clue.view", "round.view", "monitoring.view"}
+# A need is put to somebody: he answers it, whoever stands above may, and a bureau sees those put to it.
+_READ_NEEDS = {"need.view"}
+_ANSWER_NEEDS = _READ_NEEDS | {"need.answer"}
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
@@ -126,6 +133,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"household.view", "file.view", "file.add", "phone.view", "exit.view"}
         | {"survey.edit", "income.edit", "photo.edit", "request.fill"}
         | _READ_MONITORING
+        | _ANSWER_NEEDS
+        | {"need.raise"}
         | {"clue.enter", "round.visit", "measure.edit"}
         | {"visit.view", "visit.record"}
         | {"duty.view", "duty.record", "leave.apply"}
@@ -144,6 +153,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"survey.edit", "member.edit", "income.edit", "photo.edit", "request.fill"}
         | {"village.edit", "village.propose"}
         | _READ_MONITORING
+        | _ANSWER_NEEDS
+        | {"need.raise", "gap.assign"}
         | {"clue.enter", "clue.answer", "round.visit", "monitoring.propose", "measure.edit"}
         | {"visit.view", "visit.record", "visit.settle"}
         | {"duty.view", "duty.record", "leave.apply"}
@@ -157,6 +168,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"register.confirm", "register.import", "pairing.edit", "run.view", "job.view"}
         | {"village.edit", "village.verify"}
         | _READ_MONITORING
+        | _ANSWER_NEEDS
+        | {"need.raise", "gap.assign"}
         | {"clue.enter", "clue.check", "round.manage", "round.visit", "monitoring.check", "measure.edit"}
         | {"analysis.hold"}
         | {"visit.view", "visit.record", "visit.settle"}
@@ -172,6 +185,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"standard.draft", "standard.publish", "parameter.edit", "year.manage"}
         | {"assess.run", "run.view", "job.view", "exit.view", "village.list", "village.decide"}
         | _READ_MONITORING
+        | _ANSWER_NEEDS
+        | {"need.raise", "gap.assign"}
         | {"clue.enter", "clue.check", "round.manage", "monitoring.decide", "monitoring.compare"}
         | {"analysis.hold", "regime.turn"}
         | {"visit.view", "visit.design"}
@@ -179,21 +194,30 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(
-        _READ_CASES | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
+        _READ_CASES | _ANSWER_NEEDS | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
     Role.INSPECTOR: frozenset(
-        _READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
+        _READ_CASES
+        | _READ_MONITORING
+        | _READ_NEEDS
+        | {"run.view", "exit.view", "visit.view"}
+        | {"duty.view"}
     ),
     Role.AUDITOR: frozenset(
         _READ_CASES
         | _READ_MONITORING
+        | _READ_NEEDS
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view", "exit.view", "visit.view"}
         | {"duty.view"}
     ),
     Role.LEADER: frozenset(
-        _READ_CASES | _READ_MONITORING | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
+        _READ_CASES
+        | _READ_MONITORING
+        | _READ_NEEDS
+        | {"run.view", "exit.view", "visit.view"}
+        | {"duty.view"}
     ),
     Role.ADMINISTRATOR: frozenset(
         {

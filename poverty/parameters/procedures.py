@@ -255,6 +255,17 @@ PROCEDURES = (
         maximum=1000,
     ),
     count(
+        "need.answer_days",
+        "诉求答复期限",
+        "帮扶",
+        "天",
+        15,
+        FROM_MEMORY,
+        "自农户提出之日起，由承办的单位或责任人答复。",
+        minimum=1,
+        maximum=90,
+    ),
+    count(
         "desk.sample_percent",
         "名单审核抽查比例",
         "退出",

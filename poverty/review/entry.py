@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.utils import timezone
 
 from poverty.accounts.models import Posting
 from poverty.parameters.services import value_for
 from poverty.review.levels import Level
-from poverty.review.workflows import Transition
+from poverty.review.workflows import Transition, Workflow
 from poverty.sql.periods import valid_at
 
 
@@ -31,13 +32,16 @@ class Entry:
     document_name: str = ""
 
 
-def check_entry(transition: Transition, area_codes: str | list[str], entry: Entry) -> Entry:
+def check_entry(
+    transition: Transition, area_codes: str | list[str], entry: Entry, *, own: bool = False
+) -> Entry:
     """Return the entry with decider and day filled in, or raise PermissionDenied or ValidationError by field.
 
-    `area_codes`: the places of the case or, for a list, of all its cases.
+    `area_codes`: the places of the case or, for a list, of all its cases. `own`: the case is the actor's own
+    (Workflow.own), wherever he is posted.
     """
     places = [area_codes] if isinstance(area_codes, str) else list(area_codes)
-    if not all(holds_right(entry.actor, transition, place) for place in places):
+    if not own and not all(holds_right(entry.actor, transition, place) for place in places):
         raise PermissionDenied(no_right(transition))
     entry = _with_decider(entry)
     today = timezone.localdate()
@@ -79,6 +83,15 @@ def holds_right(user: AbstractBaseUser, transition: Transition, area_code: str) 
     enough.
     """
     return holds_at(user, transition.right, transition.level, area_code)
+
+
+def is_own(workflow: Workflow, transition: Transition, obj: Model, user: AbstractBaseUser) -> bool:
+    """Whether a user acts here because the case is his own (Workflow.own); so he does at village level only."""
+    return (
+        workflow.own is not None
+        and transition.level == Level.VILLAGE
+        and workflow.own(user, transition.right, obj)
+    )
 
 
 def holds_at(user, right: str, level: str, area_code: str) -> bool:

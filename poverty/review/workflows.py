@@ -65,6 +65,9 @@ class Post:
 # Judges the content of a frozen copy again, from nothing but itself, through the same lookups.
 Replay = Callable[[Mapping[str, Any]], Iterable[Replayed]]
 
+# Whether a case is a person's own by a right, beyond the places of his postings (a helper's household).
+Own = Callable[[Any, str, Model], bool]
+
 
 @dataclass(frozen=True)
 class Transition:
@@ -130,6 +133,8 @@ class Workflow:
     back (`after_notice`) must stand here. `upheld`: state -> transition of a case about which an objection was upheld;
     `by_hand`: state -> right and level of who may take a case in it off its list (none: nobody, it leaves by a step);
     `remedy`: why an objection to finished cases cannot be upheld yet, naming the procedure that takes their outcome back.
+    `own`: whose case it is beyond the places of postings (the household's helper); he acts in its transitions at village
+    level, one case at a time.
     """
 
     case_type: str
@@ -146,6 +151,7 @@ class Workflow:
     upheld: Mapping[str, str] = field(default_factory=dict)
     by_hand: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     remedy: PreconditionMany | None = None
+    own: Own | None = None
 
     def __post_init__(self):
         names = [transition.name for transition in self.transitions]

@@ -10,7 +10,7 @@ from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from poverty.audit.services import record
-from poverty.review.entry import Entry, check_entry, holds_right, no_right
+from poverty.review.entry import Entry, check_entry, holds_right, is_own, no_right
 from poverty.review.errors import ChangedMeanwhile, constraint_of
 from poverty.review.holds import hold_lists, refusals
 from poverty.review.lanes import conflict
@@ -63,6 +63,7 @@ def fire(
         transition,
         area_code,
         Entry(actor, decided_by, decided_by_name, happened_on, comment, late_reason, document_name),
+        own=is_own(workflow, transition, obj, actor),
     )
     source = _move(workflow, transition, obj)
     if messages := messages_of(transition, obj):
@@ -253,7 +254,7 @@ def messages_of(transition: Transition, obj: Model) -> list[str]:
 
 
 def _availability(workflow, transition, obj, user, area_code, steps, makers) -> Availability:
-    if not holds_right(user, transition, area_code):
+    if not holds_right(user, transition, area_code) and not is_own(workflow, transition, obj, user):
         return Availability(transition, False, no_right(transition))
     intended = Step(
         lane=transition.lane,

@@ -16,9 +16,9 @@ class Need(models.Model):
     """One need of a household. What was asked never changes and no need is deleted (trigger); its state moves by
     review.fire only.
 
-    `visit`: during which it was told; NULL: at another time. `identity`: made on the phone; NULL: typed in the office. `area_code`: the village of the household
-    now (trigger). `reply`: what the household was last answered, in words
-    that it understands; `told_on` NULL: nobody has told it yet.
+    `visit`: during which it was told; NULL: at another time. `identity`: made on the phone; NULL: typed in the office.
+    `area_code`: the village of the household now (trigger). `reply`: what the household was last answered, in words that
+    it understands; `told_on` NULL: nobody has told it yet.
     """
 
     class State(models.TextChoices):

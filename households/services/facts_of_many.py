@@ -4,7 +4,7 @@ The same locks, checks, sources, log, list of what is to be typed into the natio
 once per row there is written once for all of them here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,6 +26,7 @@ from households.services.fact_rows import (
     ABOUT_THE_SAVE,
     apply,
     checked_day,
+    is_known,
     late_words,
     normal,
     not_editable,
@@ -65,7 +66,8 @@ class Stated:
     """What somebody stated of a household (or person): fact -> value, beside what he saw there.
 
     `outcomes` says by fact what became of it. A fact that says something else by now than he saw and than he states
-    is a conflict, and is left alone.
+    is a conflict, and is left alone. `confirmed`: facts looked at and found as they stand, which take the source and
+    day of this save.
     """
 
     owner_id: int
@@ -74,6 +76,15 @@ class Stated:
     day: date
     by: Any
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    confirmed: Collection[str] = ()
+
+    def found_again(self, row: Survey | MemberSurvey) -> list[str]:
+        """Known facts that were confirmed as they stand."""
+        return [
+            name
+            for name in self.confirmed
+            if self.outcomes[name].state == SAME and is_known(getattr(row, name))
+        ]
 
     def refuse(self, error: ValidationError, names: Iterable[str] | None = None, now=None) -> None:
         """Note why facts (None: all that have no outcome yet) are not written."""
@@ -85,9 +96,18 @@ class Stated:
 
 @transaction.atomic
 def save_facts_of_households(
-    stated: list[Stated], year: int, *, decided_by_name: str, late_reason: str
-) -> None:
-    """Save what was stated of households for a year; each `outcomes` is filled in. Judges at once."""
+    stated: list[Stated],
+    year: int,
+    *,
+    decided_by_name: str,
+    late_reason: str,
+    source: str = ENTERED,
+    judge: bool = True,
+) -> set[int]:
+    """Save what was stated of households for a year; each `outcomes` is filled in. Judges at once.
+
+    Returns the households whose judging it changes: with `judge` False the caller judges them (judge_stated).
+    """
     homes = lock_households(one.owner_id for one in stated)
     locked = Survey.objects.select_for_update(no_key=True, of=("self",))
     rows = {row.household_id: row for row in locked.filter(household__in=homes, year=year)}
@@ -112,12 +132,23 @@ def save_facts_of_households(
         row = rows[home.pk]
         changed = _settle(one, row, county, unseen=home.pk in unseen, income=income)
         unseen.discard(home.pk)
-        if changed:
-            note_sources(row, changed, ENTERED, day)
+        if changed or one.found_again(row):
+            note_sources(row, [*changed, *one.found_again(row)], source, day)
             row.late_reason, row.recorded_by, row.decided_by_name = late, one.by, decided_by_name
-            summary = f"{year}年度信息，采集日期 {day}{late_words(late)}"
-            done.add(row, home, changed, one.by, summary)
-    done.write("households.survey.save", year)
+            done.add(row, home, changed, one.by, f"{year}年度信息，{_words(one, row, day, late)}")
+    return done.write("households.survey.save", year, judge=judge)
+
+
+def judge_stated(household_ids: Collection[int], year: int) -> None:
+    """What a save with `judge` False leaves to its caller: once for all that was saved of these households."""
+    if household_ids:
+        compare_households(household_ids)
+        facts_changed(household_ids, [year])
+
+
+def _words(one: Stated, row: Survey | MemberSurvey, day: date, late: str) -> str:
+    again = len(one.found_again(row))
+    return f"采集日期 {day}" + (f"，核对无变化 {again} 项" if again else "") + late_words(late)
 
 
 def _started(stated: list[Stated], homes, rows, dates: "_Dates") -> dict[int, Survey]:
@@ -136,7 +167,9 @@ def _asks_income(stated: list[Stated]) -> bool:
 
 
 @transaction.atomic
-def save_facts_of_members(stated: list[Stated], year: int, *, late_reason: str) -> None:
+def save_facts_of_members(
+    stated: list[Stated], year: int, *, late_reason: str, source: str = ENTERED, judge: bool = True
+) -> set[int]:
     """The same of persons, each judged in every household in which he counts."""
     ids = sorted({one.owner_id for one in stated})
     lock_for_members(ids)
@@ -162,11 +195,11 @@ def save_facts_of_members(stated: list[Stated], year: int, *, late_reason: str) 
             one.refuse(error)
             continue
         changed = _settle(one, row, county, unseen=row.pk is None)
-        if changed:
-            note_sources(row, changed, ENTERED, day)
-            summary = f"{summary_of(member, year)}，采集日期 {day}{late_words(late)}"
+        if changed or one.found_again(row):
+            note_sources(row, [*changed, *one.found_again(row)], source, day)
+            summary = f"{summary_of(member, year)}，{_words(one, row, day, late)}"
             done.add(row, counted[0], in_words(changed), one.by, summary, beside=counted[1:], columns=changed)
-    done.write("households.member_survey.save", year)
+    return done.write("households.member_survey.save", year, judge=judge)
 
 
 class _Dates:
@@ -288,10 +321,13 @@ class _Done:
         """Judge households, whether or not anything of them is changed."""
         self._judged.update(household_ids)
 
-    def write(self, action: str, year: int) -> None:
-        """Write the rows, the log, who entered facts and what differs from the national system; judge."""
+    def write(self, action: str, year: int, *, judge: bool) -> set[int]:
+        """Write the rows, the log, who entered facts and what differs from the national system; judge.
+
+        Returns the households to be judged.
+        """
         if not self._judged:
-            return
+            return set()
         rows = list(self._rows.values())
         self.model.objects.bulk_create([row for row in rows if row.pk is None])
         known = [row for row in rows if row.pk is not None]
@@ -305,5 +341,6 @@ class _Done:
         for by, log in self._log.items():
             record_rows(action, log, actor=by)
             note_facts(self._entered[by], by)
-        compare_households(self._judged)
-        facts_changed(self._judged, [year])
+        if judge:
+            judge_stated(self._judged, year)
+        return self._judged

@@ -42,13 +42,14 @@ def save_income(
     decided_by_name: str = "",
     late_reason: str = "",
     confirmed_jumps: Collection[str] | None = None,
+    judge: bool = True,
 ) -> Survey:
     """Save the income sheet of a survey: item -> (amount in yuan, remark); amount None takes the item away.
 
     Items not named stay. A group with items is their sum. A group without items is what `none_groups` (keys of
     INCOME_GROUPS) says: named there it was answered "none" and is 0; not named, a 0 becomes unknown (NULL) again;
     `none_groups` None leaves it as it is. A total that was imported without items stays until an item of its
-    group is entered. Nothing differs: nothing is written. Judges at once.
+    group is entered. Nothing differs: nothing is written. Judges at once, unless the caller does (`judge` False).
     Raises ValidationError by item key or group field, or at "year", "happened_on", "late_reason"; Questioned
     about a jump against last year that `confirmed_jumps` does not name (None: the caller has asked).
     """
@@ -89,7 +90,8 @@ def save_income(
         changes={**{INCOME_ITEMS.label(key): values for key, values in changed.items()}, **changed_groups},
         summary=f"{row.year}年度收入，采集日期 {day}{late_words(late_reason)}",
     )
-    survey_changed(row, year)
+    if judge:
+        survey_changed(row, year)
     return row
 
 

@@ -1,0 +1,114 @@
+"""A visit as it was sent, read and checked for its shape: by a phone, by the page, from paper typed in the office."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+Items = Mapping[str, tuple[Decimal, str]]
+_ABOUT_THE_SENDING = ("sent_at", "device")
+
+
+@dataclass(frozen=True)
+class SentFact:
+    """A fact of the year: what the visitor saw before and what he says, as JSON (households/visits/values.py).
+
+    `member` None: of the household.
+    """
+
+    field: str
+    base: Any
+    value: Any
+    member: int | None = None
+
+
+@dataclass(frozen=True)
+class SentAmount:
+    """A large income or expense of the month, yuan. `item`: a key of the catalogue, or ""."""
+
+    direction: str
+    amount: Decimal
+    item: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SentIncome:
+    """The income sheet as it is to be, and as the visitor saw it: item -> (yuan, remark), groups answered "none"."""
+
+    items: Items
+    none_groups: tuple[str, ...] = ()
+    base_items: Items = field(default_factory=dict)
+    base_none_groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SentNeed:
+    """A need (诉求) that the household told. `whom`: who is asked to answer, "" not said."""
+
+    identity: UUID
+    kind: str
+    text: str
+    whom: str = ""
+
+
+@dataclass(frozen=True)
+class SentPhoto:
+    """A photo that will follow. `taken_at` None: the phone does not say."""
+
+    identity: UUID
+    sha256: str
+    bytes: int
+    taken_at: datetime | None = None
+    kind: str = "other"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One visit. None and "" are "not said"."""
+
+    identity: UUID
+    household: int
+    year: int
+    template: int
+    happened_on: date
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    way: str = "home"
+    whole_away: bool = False
+    late_reason: str = ""
+    companions: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[SentFact, ...] = ()
+    amounts: tuple[SentAmount, ...] = ()
+    income: SentIncome | None = None
+    needs: tuple[SentNeed, ...] = ()
+    remark: str = ""
+    problems: str = ""
+    next_promise: str = ""
+    next_on: date | None = None
+    signer_name: str = ""
+    signer_relation: str = ""
+    signed: bool | None = None
+    refusal_reason: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    accuracy: int | None = None
+    photos: tuple[SentPhoto, ...] = ()
+    device: str = ""
+    sent_at: datetime | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was said: equal whenever the same visit is sent again, whatever the day and the device."""
+        said = {name: value for name, value in asdict(self).items() if name not in _ABOUT_THE_SENDING}
+        return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+    @property
+    def order(self) -> tuple[date, float]:
+        """Which of two visits was made later: by the day, then by the phone's clock."""
+        return self.happened_on, self.started_at.timestamp() if self.started_at else 0.0

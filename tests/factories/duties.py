@@ -4,7 +4,6 @@ from datetime import date
 from uuid import uuid4
 
 from households.models import HouseholdStatus, Visit
-from poverty.review.models import Step
 from tests.factories.visits import make_template
 
 
@@ -26,29 +25,15 @@ def make_visit(household, visitor, on, *, way="home", whole_away=False, **fields
     )
 
 
-def change_status(household, status, on, *, kind="exited"):
-    """From a day on the household has another status; what was before stays."""
-    household.statuses.filter(valid_to=None).update(valid_to=on)
+def was_before(household, status, until, *, kind="registered_poor"):
+    """Until a day the household had another status than it has now."""
+    household.statuses.update(valid_from=until)
     HouseholdStatus.objects.create(
-        household=household, kind=kind, status=status, regime=household.regime, valid_from=on, source="import"
-    )
-
-
-def make_step(case_type, case, target, transition, *, actor, area, on=date(2018, 1, 1)):
-    """The step with which a row of a state begins."""
-    return Step.objects.create(
-        case_type=case_type,
-        case_id=case.pk,
-        area_code=area,
-        round=1,
-        transition=transition,
-        source="",
-        target=target,
-        lane="propose",
-        level="village",
-        closes_round=False,
-        decided_by=actor,
-        decided_by_name=actor.name,
-        recorded_by=actor,
-        happened_on=on,
+        household=household,
+        kind=kind,
+        status=status,
+        regime=household.regime,
+        valid_from=date(2016, 1, 1),
+        valid_to=until,
+        source="import",
     )

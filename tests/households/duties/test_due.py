@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from households.duties.due import with_visit_due
-from households.models import Duty, Household, Monitoring
+from households.models import Duty, Household
 from tests.factories.accounts import make_user
-from tests.factories.duties import change_status, make_visit
+from tests.factories.duties import make_visit, was_before
 from tests.factories.households import make_household, make_pairing
+from tests.factories.monitoring import make_watched
 
 pytestmark = pytest.mark.django_db
 
@@ -21,18 +22,6 @@ def due(household, on):
 
 def poor(**fields):
     return make_household(survey=False, **fields)
-
-
-def watch(household, since, until=None):
-    return Monitoring.objects.create(
-        household=household,
-        category="unstable_exited",
-        identified_on=since,
-        removed_on=until,
-        risk_state="removed" if until else "present",
-        risks=["illness"],
-        source="import",
-    )
 
 
 def test_a_poor_household_is_due_by_the_end_of_the_month():
@@ -98,20 +87,20 @@ def test_an_exited_household_is_due_once_a_quarter():
 
 
 def test_the_status_of_the_month_decides_not_todays():
-    household = poor()
+    household = poor(status="exited", kind="exited")
+    was_before(household, "not_exited", date(2018, 11, 20))
     helper = make_pairing(household).helper
     make_visit(household, helper, date(2018, 10, 8))
-    change_status(household, "exited", date(2018, 11, 20))
     # November's list was made while it was poor; from December on the quarter counts, and October's visit serves it.
     assert due(household, date(2018, 11, 25)) == (date(2018, 11, 30), None)
     assert due(household, date(2018, 12, 5)) == (date(2019, 3, 31), None)
 
 
 def test_who_falls_back_is_not_late_for_the_months_before():
-    household = poor(status="exited", kind="exited")
+    household = poor(status="returned")
+    was_before(household, "exited", date(2018, 11, 9), kind="exited")
     helper = make_pairing(household).helper
     make_visit(household, helper, date(2018, 7, 2))
-    change_status(household, "returned", date(2018, 11, 9), kind="registered_poor")
     assert due(household, date(2018, 11, 15)) == (date(2018, 12, 31), None)  # still the quarter's
     assert due(household, date(2018, 12, 15)) == (date(2018, 12, 31), None)  # monthly from December's list on
 
@@ -120,7 +109,7 @@ def test_watched_it_is_monthly_and_quarterly_again_when_the_risk_is_removed():
     household = poor(status="exited", kind="exited")
     helper = make_pairing(household).helper
     make_visit(household, helper, date(2018, 4, 3))
-    watch(household, date(2018, 5, 10), date(2018, 8, 20))
+    make_watched(household, identified_on=date(2018, 5, 10), removed_on=date(2018, 8, 20))
     assert due(household, date(2018, 5, 15)) == (date(2018, 9, 30), None)
     assert due(household, date(2018, 6, 15)) == (date(2018, 6, 30), None)
     assert due(household, date(2018, 8, 5)) == (date(2018, 6, 30), 36)
@@ -132,7 +121,7 @@ def test_an_ordinary_household_under_watch_is_visited_and_one_that_is_not_is_nev
     ordinary = poor(status="", kind="general_rural")
     make_pairing(ordinary, since=date(2018, 1, 1))
     assert due(ordinary, date(2018, 6, 15)) == (None, None)
-    watch(ordinary, date(2018, 6, 1))
+    make_watched(ordinary, identified_on=date(2018, 6, 1))
     assert due(ordinary, date(2018, 6, 15)) == (date(2018, 6, 30), None)
 
 
@@ -211,11 +200,11 @@ def test_the_county_asks_for_two_visits_a_month():
 def test_the_longest_prefix_decides_and_another_county_is_not_touched():
     here, there = poor(), poor(village="140212100201")
     for household in (here, there):
-        make_pairing(household, since=date(2018, 10, 1))
+        make_pairing(household, since=date(2018, 11, 1))
     rule("22", every_months=3)
     rule("220503", every_months=2)
     assert due(here, date(2018, 11, 15))[0] == date(2018, 12, 31)  # November and December
-    assert due(there, date(2018, 11, 15)) == (date(2018, 10, 31), 15)  # the country's month
+    assert due(there, date(2018, 11, 15)) == (date(2018, 11, 30), None)  # the country's month
 
 
 def test_a_county_that_asks_for_nothing_does_not_fall_back_to_the_countrys_rule():

@@ -15,7 +15,7 @@ $function$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0042_duties_guarded")]
+    dependencies = [("households", "0044_needs_guarded")]
 
     operations = [
         migrations.RunSQL(FORWARDS, "DROP FUNCTION households_period_start(date, integer)"),

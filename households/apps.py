@@ -16,3 +16,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.visits.registrations")
         import_module("households.duties.registrations")
         import_module("households.gaps.registrations")
+        import_module("households.benefits.registrations")

@@ -1,5 +1,17 @@
 """The register, the yearly facts and the results of judging."""
 
+from households.benefits.models import (
+    Benefit,
+    BenefitIncome,
+    Job,
+    Loan,
+    LoanRepayment,
+    Policy,
+    SolarShare,
+    SolarStation,
+    Trainee,
+    Training,
+)
 from households.duties.models import DiaryNote, Duty, DutyRecord, HelpAction, Leave, Presence
 from households.entries.models import EntryCase, EntryComparison, EntryRefusal
 from households.gaps.models_needs import Need
@@ -45,6 +57,8 @@ __all__ = [
     "Assessment",
     "AssessmentChange",
     "AssessmentRun",
+    "Benefit",
+    "BenefitIncome",
     "BureauConfirmation",
     "CaseComparison",
     "CaseRisk",
@@ -74,8 +88,11 @@ __all__ = [
     "HouseholdStatus",
     "IncomeItem",
     "IncomingRow",
+    "Job",
     "Leave",
     "LeftOut",
+    "Loan",
+    "LoanRepayment",
     "Measure",
     "Member",
     "MemberSurvey",
@@ -88,6 +105,7 @@ __all__ = [
     "NationalRecord",
     "Need",
     "Pairing",
+    "Policy",
     "Presence",
     "RecurringRequest",
     "RegisterChange",
@@ -96,8 +114,12 @@ __all__ = [
     "RequestRow",
     "RoundCoverage",
     "RoundVisit",
+    "SolarShare",
+    "SolarStation",
     "Survey",
     "TableRequest",
+    "Trainee",
+    "Training",
     "Visit",
     "VisitAmount",
     "VisitFact",

@@ -7,6 +7,7 @@ IMPORT = "import"
 BUREAU = "bureau"
 CARRIED = "carried"
 ENTERED = "entered"
+BENEFIT = "benefit"  # an amount that was paid under a policy (households/benefits)
 DECISION = (
     "decision"  # of the leading group, at the end of an exit or entry decided here: never typed in by anybody
 )
@@ -20,5 +21,6 @@ SOURCES = Options(
         Option(CARRIED, "沿用上年"),
         Option(ENTERED, "手工录入"),
         Option(DECISION, "本县审定"),
+        Option(BENEFIT, "政策发放"),
     ],
 )

@@ -13,7 +13,7 @@ from households.models import Household, HouseholdStatus
 from households.options.kinds import HOUSEHOLD_KINDS
 from households.options.poverty_status import POVERTY_STATUSES
 from households.options.regimes import REGISTRATION, regime_on
-from households.options.sources import DECISION, SOURCES
+from households.options.sources import BENEFIT, DECISION, SOURCES
 from households.services.days import check_day_in, check_not_before, check_register_day, counties_of
 from households.services.locking import lock_keys, lock_open, require_registered
 from poverty.audit.services import record, record_select
@@ -191,7 +191,7 @@ def _check_values(status: str, kind: str, source: str, document_name: str) -> No
         errors["kind"] = "请选择户类型。"
     elif status in POVERTY_STATUSES and not HOUSEHOLD_KINDS[kind].is_registered:
         errors["kind"] = "一般农户没有脱贫属性，请选建档立卡贫困户或脱贫户。"
-    if source not in SOURCES or source == DECISION:
+    if source not in SOURCES or source in (DECISION, BENEFIT):
         errors["source"] = "请选择来源。"
     if not document_name.strip():
         errors["document_name"] = "请注明来源的文件或导出表名称。"

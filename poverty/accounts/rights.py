@@ -73,6 +73,10 @@ ALL: tuple[Right, ...] = (
     Right("need.raise", "登记诉求", _CASES, changes=True),
     Right("need.answer", "答复诉求", _CASES, changes=True),
     Right("analysis.hold", "召开研判会", _CASES, changes=True),
+    Right("policy.view", "查看政策目录", _RULES, paired=False),
+    Right("policy.edit", "起草和发布政策", _RULES, changes=True),
+    Right("benefit.view", "查看政策享受", _CASES),
+    Right("benefit.record", "登记政策享受", _CASES, changes=True),
     Right("regime.turn", "转入新的帮扶时期", _CASES, changes=True),
     Right("survey.edit", "采集年度信息", _CASES, changes=True),
     Right("sector.edit", "填报本行业指标", _CASES, changes=True),
@@ -119,8 +123,8 @@ ALL: tuple[Right, ...] = (
 BY_CODE: dict[str, Right] = {right.code: right for right in ALL}
 RIGHTS: dict[str, str] = {right.code: right.label for right in ALL}
 
-_READ_RULES = {"area.view", "standard.view", "parameter.view"}
-_READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view"}
+_READ_RULES = {"area.view", "standard.view", "parameter.view", "policy.view"}
+_READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view", "benefit.view"}
 # Monitoring names illness and need: for who works with it, audits or answers for it; bureaus see what they are asked.
 _READ_MONITORING = {"clue.view", "round.view", "monitoring.view"}
 # A need is put to somebody: he answers it, whoever stands above may, and a bureau sees those put to it.
@@ -130,7 +134,7 @@ _ANSWER_NEEDS = _READ_NEEDS | {"need.answer"}
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
         _READ_RULES
-        | {"household.view", "file.view", "file.add", "phone.view", "exit.view"}
+        | {"household.view", "file.view", "file.add", "phone.view", "exit.view", "benefit.view"}
         | {"survey.edit", "income.edit", "photo.edit", "request.fill"}
         | _READ_MONITORING
         | _ANSWER_NEEDS
@@ -171,7 +175,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _ANSWER_NEEDS
         | {"need.raise", "gap.assign"}
         | {"clue.enter", "clue.check", "round.manage", "round.visit", "monitoring.check", "measure.edit"}
-        | {"analysis.hold"}
+        | {"analysis.hold", "benefit.record"}
         | {"visit.view", "visit.record", "visit.settle"}
         | {"duty.view", "duty.record", "leave.approve"}
     ),
@@ -188,21 +192,20 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _ANSWER_NEEDS
         | {"need.raise", "gap.assign"}
         | {"clue.enter", "clue.check", "round.manage", "monitoring.decide", "monitoring.compare"}
-        | {"analysis.hold", "regime.turn"}
+        | {"analysis.hold", "regime.turn", "policy.edit", "benefit.record"}
         | {"visit.view", "visit.design"}
         | {"duty.view", "duty.edit", "duty.record", "leave.approve"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(
-        _READ_CASES | _ANSWER_NEEDS | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
+        _READ_CASES
+        | _ANSWER_NEEDS
+        | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
+        | {"benefit.record"}
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
     Role.INSPECTOR: frozenset(
-        _READ_CASES
-        | _READ_MONITORING
-        | _READ_NEEDS
-        | {"run.view", "exit.view", "visit.view"}
-        | {"duty.view"}
+        _READ_CASES | _READ_MONITORING | _READ_NEEDS | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
     ),
     Role.AUDITOR: frozenset(
         _READ_CASES
@@ -213,11 +216,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"duty.view"}
     ),
     Role.LEADER: frozenset(
-        _READ_CASES
-        | _READ_MONITORING
-        | _READ_NEEDS
-        | {"run.view", "exit.view", "visit.view"}
-        | {"duty.view"}
+        _READ_CASES | _READ_MONITORING | _READ_NEEDS | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
     ),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -21,5 +21,7 @@ SECTORS = Options(
         Option("telecom", "通信", {}, ("工信局", "通信管理", "电信")),
         Option("agriculture", "农业农村", {}, ("农业局", "农业农村局")),
         Option("organization", "组织", {}, ("组织部", "县委组织部")),
+        Option("forestry", "林业", {}, ("林业局", "林业和草原局")),
+        Option("poverty_office", "扶贫", {}, ("扶贫办", "乡村振兴局")),
     ],
 )

@@ -1,0 +1,20 @@
+"""Policies, what was received, loans, training and jobs, solar stations."""
+
+from households.benefits.models.benefit import Benefit, BenefitIncome
+from households.benefits.models.loan import Loan, LoanRepayment
+from households.benefits.models.policy import Policy
+from households.benefits.models.solar import SolarShare, SolarStation
+from households.benefits.models.work import Job, Trainee, Training
+
+__all__ = [
+    "Benefit",
+    "BenefitIncome",
+    "Job",
+    "Loan",
+    "LoanRepayment",
+    "Policy",
+    "SolarShare",
+    "SolarStation",
+    "Trainee",
+    "Training",
+]

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from households.benefits.typed import check_again
 from households.income_sheet import GROUP_FIELDS, group_totals
 from households.models import IncomeItem, Survey
 from households.options.income_items import BESIDE, INCOME_ITEMS, items_for
-from households.options.sources import ENTERED
+from households.options.sources import BENEFIT, ENTERED
 from households.services.fact_rows import (
     apply,
     checked_day,
@@ -63,7 +64,7 @@ def save_income(
     kept = {key: one.amount for key, one in stored.items()}
     kept.update({key: amount for key, (amount, _) in items.items()})
     kept = {key: amount for key, amount in kept.items() if amount is not None}
-    groups = _groups(row, kept, stored, none_groups)
+    groups = _groups(row, kept, stored, none_groups, items)
     changed_groups = apply(row, groups)
     if not changed and not changed_groups:
         return row
@@ -90,6 +91,7 @@ def save_income(
         changes={**{INCOME_ITEMS.label(key): values for key, values in changed.items()}, **changed_groups},
         summary=f"{row.year}年度收入，采集日期 {day}{late_words(late_reason)}",
     )
+    check_again([household.pk], row.year)
     if judge:
         survey_changed(row, year)
     return row
@@ -143,9 +145,14 @@ def _told(amount: Decimal | None, note: str, with_note: bool) -> str | None:
     return f"{amount:.2f}" + (f"（{note}）" if with_note and note else "")
 
 
-def _groups(row: Survey, kept, stored, none_groups: Collection[str] | None) -> dict[str, Decimal | None]:
+def _groups(
+    row: Survey, kept, stored, none_groups: Collection[str] | None, items
+) -> dict[str, Decimal | None]:
     """The five totals as they are to be; ValidationError by group field."""
     totals = group_totals(kept)
+    if none_groups is None:
+        for field in _only_paid(row, stored, items):
+            totals.pop(field, None)
     had = {GROUP_FIELDS[INCOME_ITEMS[key].group] for key in stored if INCOME_ITEMS[key].group != BESIDE}
     groups, errors = {}, {}
     for group, field in GROUP_FIELDS.items():
@@ -158,7 +165,7 @@ def _groups(row: Survey, kept, stored, none_groups: Collection[str] | None) -> d
         elif is_none:
             groups[field] = Decimal("0.00")
         elif field in had or (none_groups is not None and now == 0):
-            groups[field] = None
+            groups[field] = None  # nothing is left of it, or payments alone, which do not answer a group
         else:
             groups[field] = now
         if groups[field] is not None and groups[field] >= LIMIT:
@@ -168,3 +175,12 @@ def _groups(row: Survey, kept, stored, none_groups: Collection[str] | None) -> d
     if errors:
         raise ValidationError(errors)
     return groups
+
+
+def _only_paid(row: Survey, stored, items) -> set[str]:
+    """Totals that were not answered, of groups in which nothing stands but what was paid under policies."""
+    named = {GROUP_FIELDS.get(INCOME_ITEMS[key].group) for key in items}
+    of_others = {
+        GROUP_FIELDS.get(INCOME_ITEMS[key].group) for key, one in stored.items() if one.source != BENEFIT
+    }
+    return {field for field in GROUP_FIELDS.values() if getattr(row, field) is None} - named - of_others

@@ -13,7 +13,7 @@ from households.benefits.conditions import read
 from households.benefits.fields import EMPTY, FIELDS
 from households.benefits.models import Policy
 from households.benefits.models.policy import FIRST_YEAR, FOREVER, LAST_YEAR, Status
-from households.options.income_items import INCOME_ITEMS
+from households.options.income_items import EXPENSE, INCOME_ITEMS
 from households.options.policy_options import (
     AMOUNT_RULES,
     BY_TERM,
@@ -41,6 +41,7 @@ _CHOICES = {
     "frequency": FREQUENCIES,
     "rule": AMOUNT_RULES,
 }
+_ABOUT_THE_ROW = {one.name for one in Policy._meta.concrete_fields} - {*FIELDS, "code"}
 _NEEDS_AMOUNT = ("fixed", "per_unit", "up_to")
 
 
@@ -63,7 +64,7 @@ def draft_policy(
         makers=[actor.pk],
         **values,
     )
-    policy.clean_fields(exclude=["corrects", "published_by", "drafted_by", "makers"])
+    policy.clean_fields(exclude=_ABOUT_THE_ROW)
     try:
         with transaction.atomic():
             policy.save(force_insert=True)
@@ -136,7 +137,7 @@ def update_policy(policy: Policy, *, actor, values: Mapping[str, Any], version: 
     before = {name: getattr(now, name) for name in FIELDS}
     for name, value in values.items():
         setattr(now, name, value)
-    now.clean_fields(exclude=["corrects", "published_by", "drafted_by", "makers"])
+    now.clean_fields(exclude=_ABOUT_THE_ROW)
     changes = differences(_plain(before), _plain(values))
     if not changes:
         return now
@@ -284,13 +285,18 @@ def _money_faults(values: dict[str, Any]) -> dict[str, str]:
             errors["share"] = "请填差额的百分比，大于 0、不超过 100。"
     else:
         values["line"], values["share"] = "", None
-    if values["income_item"] and values["income_item"] not in INCOME_ITEMS:
-        errors["income_item"] = "请从列表中选择收入项目。"
+    if values["income_item"] and not counts_as_income(values["income_item"]):
+        errors["income_item"] = "请从列表中选择计入收入的项目。"
     if values["income_item"] and values["not_counted"]:
         errors["not_counted"] = "计入收入的，不填不计入的原因。"
     if rule == SERVICE and values["income_item"]:
         errors["income_item"] = "不发钱的政策不计入收入。"
     return errors
+
+
+def counts_as_income(item: str) -> bool:
+    """Whether money of a policy may go into an item: one of income, that counts."""
+    return item in INCOME_ITEMS and INCOME_ITEMS[item].counts and INCOME_ITEMS[item].group != EXPENSE
 
 
 def _terms(given: Any, frequency: str) -> list[dict[str, str]]:

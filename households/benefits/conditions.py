@@ -401,7 +401,7 @@ def _some_member(spec: Condition, given: Mapping[str, Any], terms: Terms) -> Exp
     """Some member of the household fulfils it; nobody, but of somebody it is not known: NULL."""
     of_members = Terms(terms.year, terms.day, terms.lines, MEMBER)
     rows = (
-        Membership.objects.filter(valid_at(terms.day), household=OuterRef("pk"))
+        Membership.objects.filter(valid_at(terms.day), household=OuterRef(terms.path("pk")))
         .annotate(facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=terms.year)))
         .annotate(held=spec.compile(given, of_members))
     )

@@ -327,8 +327,9 @@ def day_in(text: str, year: int) -> date | None:
 
 
 def _may_edit(actor, area_code: str) -> None:
-    if not area_code or not actor.has_right_at(_RIGHT, area_code):
-        raise PermissionDenied("您没有在该地区维护政策的权限。")
+    # A county's policies hold in all of it: lists of a county and of its townships must add up.
+    if len(area_code) not in (2, 4, 6) or not actor.has_right_at(_RIGHT, area_code):
+        raise PermissionDenied("您没有在该地区维护政策的权限，政策由县及以上制定。")
 
 
 def _in_words(error: IntegrityError) -> Exception:

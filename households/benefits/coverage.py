@@ -1,0 +1,209 @@
+"""政策覆盖: per policy and place how many are entitled, how many of them received, and who did not. Set-based.
+
+A policy is asked of the households on the poverty register and under watch, or of their members. Entitled = received +
+without, and every number is a list (`rows_of`). Received though not entitled by the register stands apart: either the
+register is wrong or the payment.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Case, Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Substr
+
+from households.benefits.entitlement import NO, UNKNOWN, YES, level_rows, state_of, terms_for
+from households.benefits.in_force import policies_in_force
+from households.benefits.models import Benefit, Policy
+from households.benefits.querysets import VIEW
+from households.models import Household
+from households.options.policy_options import FIVE_COVERAGES, HOUSEHOLD, MEMBER, POLICY_GROUPS
+
+_CODE_OF = {HOUSEHOLD: "area_id", MEMBER: "household__area_id"}
+_SUBJECT = {HOUSEHOLD: "pk", MEMBER: "member"}
+_ZERO = Decimal(0)
+# Above a county every county has a catalogue of its own.
+COUNTY_LENGTH = 6
+
+
+@dataclass
+class Figures:
+    """Of one policy in one place: `received` of the entitled, `others` who received without being entitled by the
+    register, yuan paid to all of them.
+    """
+
+    entitled: int = 0
+    unknown: int = 0
+    received: int = 0
+    others: int = 0
+    amount: Decimal = _ZERO
+
+    @property
+    def without(self) -> int:
+        """Entitled and has not received."""
+        return self.entitled - self.received
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Received of the entitled in percent, cut to 0.1 so that 100 is said of all only; None: nobody is entitled."""
+        if not self.entitled:
+            return None
+        return Decimal(self.received * 1000 // self.entitled) / 10
+
+    def add(self, other: "Figures") -> None:
+        """Sum."""
+        self.entitled += other.entitled
+        self.unknown += other.unknown
+        self.received += other.received
+        self.others += other.others
+        self.amount += other.amount
+
+
+@dataclass
+class Coverage:
+    """Figures of policies by place: `places` {code of a place: {policy id: Figures}}."""
+
+    policies: list[Policy]
+    places: dict[str, dict[int, Figures]] = field(default_factory=dict)
+
+    def of(self, policy: Policy, place: str | None = None) -> Figures:
+        """Of a policy in a place; without one, in all of them together."""
+        if place is not None:
+            return self.places.get(place, {}).get(policy.pk, Figures())
+        return self.summed([policy], None)
+
+    def summed(self, policies: Iterable[Policy], place: str | None) -> Figures:
+        """Of several policies together: each entitlement counts once."""
+        total = Figures()
+        chosen = [place] if place is not None else list(self.places)
+        for one in policies:
+            for code in chosen:
+                total.add(self.places.get(code, {}).get(one.pk, Figures()))
+        return total
+
+    def group(self, key: str, place: str | None = None) -> Figures:
+        """Of a group of policies."""
+        return self.summed([one for one in self.policies if one.group == key], place)
+
+
+def policies_for(user, area_code: str, year: int) -> list[Policy]:
+    """The policies in force whose benefits a person sees there: a bureau's officer those of his sector."""
+    policies = policies_in_force(area_code, year)
+    sectors = user.scope(VIEW).sectors
+    return [one for one in policies if one.sector in sectors] if sectors else policies
+
+
+def coverage(
+    user, area_code: str, year: int, *, length: int, policies: Sequence[Policy] | None = None
+) -> Coverage:
+    """Figures of the policies of a place, grouped by the places of a code length below it. Two statements a level."""
+    policies = policies_for(user, area_code, year) if policies is None else list(policies)
+    found = Coverage(policies)
+    rows = Household.objects.visible_to(user, VIEW).under(area_code)
+    for level in (HOUSEHOLD, MEMBER):
+        own = [one for one in policies if one.level == level]
+        if own:
+            _count_entitled(found, own, rows, area_code, year, level, length)
+            _count_received(found, own, rows, area_code, year, level, length)
+    return found
+
+
+def _figures(found: Coverage, place: str, policy: int) -> Figures:
+    return found.places.setdefault(place, {}).setdefault(policy, Figures())
+
+
+def _count_entitled(found, policies, rows, area_code, year, level, length) -> None:
+    terms = terms_for(policies, area_code, year, level)
+    counted = (
+        level_rows(rows, year, level)
+        .annotate(**{f"policy_{one.pk}": state_of(one, terms) for one in policies})
+        .order_by()
+        .values(place=Substr(_CODE_OF[level], 1, length))
+        .annotate(
+            **{f"yes_{one.pk}": Count("pk", filter=Q(**{f"policy_{one.pk}": YES})) for one in policies},
+            **{f"maybe_{one.pk}": Count("pk", filter=Q(**{f"policy_{one.pk}": UNKNOWN})) for one in policies},
+        )
+    )
+    for row in counted:
+        for one in policies:
+            figures = _figures(found, row["place"], one.pk)
+            figures.entitled, figures.unknown = row[f"yes_{one.pk}"], row[f"maybe_{one.pk}"]
+
+
+def _count_received(found, policies, rows, area_code, year, level, length) -> None:
+    """One row per place and policy code; each benefit is asked by the conditions of its own policy only."""
+    terms = terms_for(policies, area_code, year, level)
+    by_code = {one.code: one for one in policies}
+    state = Case(
+        *(When(got__code=one.code, then=state_of(one, terms)) for one in policies), default=Value(NO)
+    )
+    subject = Count(_SUBJECT[level], distinct=True, filter=Q(entitlement=YES))
+    counted = (
+        with_benefits(level_rows(rows, year, level), year, level, list(by_code))
+        .annotate(entitlement=state)
+        .order_by()
+        .values("got__code", place=Substr(_CODE_OF[level], 1, length))
+        .annotate(
+            received=subject,
+            everybody=Count(_SUBJECT[level], distinct=True),
+            paid=Coalesce(Sum("got__amount"), Value(_ZERO)),
+        )
+    )
+    for row in counted:
+        figures = _figures(found, row["place"], by_code[row["got__code"]].pk)
+        figures.received, figures.amount = row["received"], row["paid"]
+        figures.others = row["everybody"] - row["received"]
+
+
+def with_benefits(rows: QuerySet, year: int, level: str, codes: Sequence[str]) -> QuerySet:
+    """Rows of a level, once for each benefit (`got`) of the year under these policies that stands."""
+    if level == MEMBER:
+        name, condition = "member__benefits", Q(member__benefits__standing=True, member__benefits__year=year)
+    else:
+        name = "benefits"
+        condition = Q(benefits__standing=True, benefits__year=year, benefits__member__isnull=True)
+    # Asked in one filter: a second one would join the benefits a second time, and every yuan would count twice.
+    return rows.annotate(got=FilteredRelation(name, condition=condition)).filter(got__code__in=codes)
+
+
+# What a list shows: how it is named in the address, and in words.
+LISTS = {
+    "without": "应享受未享受",
+    "received": "应享受已享受",
+    "unknown": "待核实",
+    "others": "不属于却已发放",
+    "entitled": "应享受",
+}
+
+
+def rows_of(user, policy: Policy, area_code: str, year: int, what: str, period: str = "") -> QuerySet:
+    """The households, or memberships, behind a number of `coverage`; with `period` (a term) received means in that term.
+
+    Raises KeyError for a list that does not exist.
+    """
+    LISTS[what]
+    rows = level_rows(Household.objects.visible_to(user, VIEW).under(area_code), year, policy.level)
+    terms = terms_for([policy], area_code, year, policy.level)
+    rows = rows.annotate(entitlement=state_of(policy, terms), had=_had(policy, year, period))
+    if what == "unknown":
+        return rows.filter(entitlement=UNKNOWN)
+    if what == "others":
+        return rows.filter(had=True).exclude(entitlement=YES)
+    rows = rows.filter(entitlement=YES)
+    if what == "entitled":
+        return rows
+    return rows.filter(had=what == "received")
+
+
+def _had(policy: Policy, year: int, period: str) -> Exists:
+    rows = Benefit.objects.standing().filter(code=policy.code, year=year)
+    if period:
+        rows = rows.filter(period=period)
+    if policy.level == MEMBER:
+        return Exists(rows.filter(member=OuterRef("member")))
+    return Exists(rows.filter(household=OuterRef("pk"), member__isnull=True))
+
+
+def five(found: Coverage) -> list[tuple[str, str, Figures]]:
+    """五个全覆盖: (group, words, figures) of all places together."""
+    return [(key, POLICY_GROUPS.label(key), found.group(key)) for key in FIVE_COVERAGES]

@@ -1,0 +1,62 @@
+"""Deadlines of terms (雨露计划 春季6月10日前核定、6月底补助……): who is entitled and has not been paid for the term."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from households.benefits.coverage import COUNTY_LENGTH, policies_for, rows_of
+from households.benefits.models import Policy
+from households.benefits.services.policies import day_in
+from households.options.policy_options import TERMS
+
+AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A term of a policy that is near its deadline or past it: how many entitled were not paid for it."""
+
+    policy: Policy
+    period: str
+    year: int
+    check_by: date | None
+    pay_by: date | None
+    without: int
+    today: date
+
+    @property
+    def late(self) -> bool:
+        """Whether the last of its deadlines has passed."""
+        last = self.pay_by or self.check_by
+        return last is not None and last < self.today
+
+    @property
+    def words(self) -> str:
+        """2018年春季学期：6月10日前核定，6月30日前发放."""
+        said = [
+            f"{one.month}月{one.day}日前{what}"
+            for one, what in ((self.check_by, "核定"), (self.pay_by, "发放"))
+            if one is not None
+        ]
+        return f"{self.year}年{TERMS.label(self.period)}：{'，'.join(said)}"
+
+
+def due_terms(user, area_code: str, year: int, today: date | None = None) -> list[Due]:
+    """Terms of the year whose deadline comes within 30 days or has passed, with somebody entitled and not paid. One
+    query a term; policies with terms are few. Empty above a county.
+    """
+    if len(area_code) < COUNTY_LENGTH:
+        return []
+    today = today or timezone.localdate()
+    found = []
+    for policy in policies_for(user, area_code, year):
+        for term in policy.terms:
+            check_by, pay_by = day_in(term["check_by"], year), day_in(term["pay_by"], year)
+            first = min(filter(None, (check_by, pay_by)), default=None)
+            if first is None or first - AHEAD > today:
+                continue
+            without = rows_of(user, policy, area_code, year, "without", term["period"]).count()
+            if without:
+                found.append(Due(policy, term["period"], year, check_by, pay_by, without, today))
+    return sorted(found, key=lambda one: (one.pay_by or one.check_by, one.policy.name))

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_no_like_index'),
-        ('households', '0044_needs_guarded'),
+        ('households', '0045_duty_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -157,7 +157,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0045_benefits"), ("review", "0002_guards")]
+    dependencies = [("households", "0046_benefits"), ("review", "0002_guards")]
 
     operations = [
         StatusNeedsStep("households_policy", "households.policy", "status"),

@@ -8,6 +8,7 @@ from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
 from households.disclosure import whole_to
 from households.exits.workflow import EXIT
+from households.field.leaving import leave_first
 from households.incoming.kinds import KINDS
 from households.indicators import INDICATORS
 from households.ledgers import LEDGERS
@@ -17,6 +18,7 @@ from households.notice_sheets import SHEETS
 from households.paper_rules import EXIT_RULES
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
+from poverty.accounts import leaving
 from poverty.areas import bearers
 from poverty.areas.services import register_rest, register_use
 from poverty.audit import field_words
@@ -34,6 +36,8 @@ from poverty.standards.subjects import Subject
 from poverty.web import chosen
 
 _CHANGE = "households.registerchange"
+
+leaving.register(leave_first)
 
 for kind in KINDS:
     register_import_kind(kind)

@@ -18,6 +18,7 @@ urlpatterns: list = [
     path("notices/", include("poverty.notices.urls")),
     path("ledgers/", include("poverty.ledgers.urls")),
     path("households/", include("households.urls")),
+    path("", include("households.urls.field")),
     path("villages/", include("villages.urls")),
     path("api/v1/", include("poverty.api")),
 ]

@@ -1,11 +1,16 @@
 """我的工作: where everybody lands."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from households import today as work
+from poverty.accounts.models import Role
 from poverty.web.chosen import chosen
 from poverty.web.rights import requires, signed_in
+
+# Who goes from house to house finds the phone pages first.
+VISITING = (Role.HELPER, Role.VILLAGE_CLERK)
 
 
 @require_safe
@@ -17,6 +22,7 @@ def today(request):
         "sections": work.sections(request.user, now.area_code, now.year),
         "roles": [role.label for role in request.user.roles_today],
         "now": now,
+        "field_url": reverse("field:shell") if set(VISITING) & set(request.user.roles_today) else "",
     }
     return render(request, "households/today/today.html", context)
 

@@ -124,6 +124,7 @@ PLACES = (
 PHONE_PLACES = (
     Place("今天", "home", (SIGNED_IN,), "home", ("home",)),
     Place("户", "households:list", ("household.view",), "users", ("households:",)),
+    Place("走访", "field:shell", ("visit.record",), "edit", ("field:",)),
     Place("我", "accounts:me", (SIGNED_IN,), "user", ("accounts:",)),
 )
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from poverty.accounts import middleware, services
+from poverty.accounts import leaving, middleware, services
 from poverty.accounts.demo import PASSWORD, shown_accounts
 from poverty.accounts.forms import SignInForm
 from poverty.audit.context import client_address
@@ -61,7 +61,9 @@ def sign_in(request):
 @require_POST
 @signed_in
 def sign_out(request):
-    """End this session and go back to the sign-in page."""
+    """End this session and go back to the sign-in page, unless something must be settled in this browser first."""
+    if address := leaving.first(request):
+        return HttpResponseRedirect(address)
     services.record_sign_out(request.user)
     logout(request)
     messages.success(request, "已退出登录。")

@@ -1,0 +1,59 @@
+// Who works here now, and whether the data are open. Opening and locking, nothing else.
+import { tell } from "./bus.js";
+import * as device from "./device.js";
+import * as pack from "./pack.js";
+import * as saving from "./saving.js";
+import * as store from "./store.js";
+import * as sync from "./sync.js";
+import { newLock, openLock } from "./vault.js";
+import * as visits from "./visits.js";
+
+export const app = { person: null, unlocked: false };
+
+async function enter(id, key) {
+  await store.open(id, key);
+  await Promise.all([visits.load(), pack.load()]);
+  Object.assign(app, { person: id, unlocked: true });
+  await device.setLastPerson(id);
+  sync.start(id);
+}
+
+// The first time on this phone: a key, a PIN, an empty database.
+export async function begin(id, pin) {
+  const { lock, key } = await newLock(pin);
+  await device.keepLock(id, lock);
+  await enter(id, key);
+}
+
+// true, or false for a wrong PIN. Wrong ones are counted before the answer is known.
+export async function unlock(id, pin) {
+  const { lock } = await device.person(id);
+  await device.countTry(id);
+  const key = await openLock(lock, pin);
+  if (!key) return false;
+  await device.clearTries(id);
+  await enter(id, key);
+  return true;
+}
+
+// What is typed is written first; then the key is gone from memory.
+export async function lock() {
+  if (!app.unlocked) return;
+  if (!(await saving.now())) return; // not on the phone yet: it must not be lost with the key
+  sync.stop();
+  store.close();
+  visits.clear();
+  pack.clear();
+  app.unlocked = false;
+  tell("locked");
+}
+
+// Everything of this person leaves the phone; unsent visits only after he said so himself.
+export async function leave() {
+  sync.stop();
+  visits.clear();
+  pack.clear();
+  await store.wipe(app.person);
+  await device.forget(app.person);
+  Object.assign(app, { person: null, unlocked: false });
+}

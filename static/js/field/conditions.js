@@ -1,0 +1,40 @@
+// Which blocks and questions a visit asks: by month, by age, by what was just answered. What holds a value is always shown.
+const AGES = { school_age: [3, 22], working_age: [16, null], pension_age: [60, null] };
+
+function fits(age, [first, last]) {
+  return age === null || age === undefined || (age >= first && (last === null || age <= last));
+}
+
+export function blockAsked(block, visit, household) {
+  const months = block.months ?? [];
+  if (months.length && !months.includes(Number(visit.happened_on.slice(5, 7)))) return false;
+  if (block.when === "whole_away") return visit.whole_away;
+  if (block.when === "has_phone") return Boolean(household.phone);
+  return true;
+}
+
+export function membersOf(block, household) {
+  const limits = AGES[block.when];
+  return limits ? household.members.filter((member) => fits(member.age, limits)) : household.members;
+}
+
+// A question that only makes sense after another: field -> (answers of the same person or household) -> asked?
+const NO_SCHOOL = ["not_at_school", "preschool_age"];
+const AFTER = {
+  dangerous_grade: (now) => now("is_dangerous_house") === true,
+  work_area: (now) => Boolean(now("work_place")),
+  work_months: (now) => Boolean(now("work_place")),
+  public_post_months: (now) => Boolean(now("public_post_type")),
+  school_name: (now) => Boolean(now("school_status")) && !NO_SCHOOL.includes(now("school_status")),
+  dropout_reason: (now) => now("school_status") === "not_at_school",
+  dibao_kind: (now) => now("receives_dibao") === true,
+  disease_name: (now) => (now("health_states") ?? []).some((state) => state !== "healthy"),
+};
+
+export const dependent = (question) => question.field in AFTER;
+
+export function questionAsked(question, now) {
+  const value = now(question.field);
+  const holds = value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+  return holds || !AFTER[question.field] || AFTER[question.field](now);
+}

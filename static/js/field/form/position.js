@@ -1,0 +1,48 @@
+// 定位: only when somebody presses it.
+import { button, h } from "../page.js";
+import { blockCard } from "./card.js";
+
+const PATIENCE = 20000;
+const DIGITS = 6;
+const WHY = {
+  1: "没有允许定位：在浏览器的网站设置里允许“位置信息”后再试。实在不行，不定位也能提交。",
+  2: "现在定不了位，到院子里开阔的地方再试。不定位也能提交。",
+  3: "定位太久没有结果，到院子里开阔的地方再试。不定位也能提交。",
+};
+
+export function positionBlock(block, visit, frame, changed) {
+  const said = h("p", { class: "quiet", role: "status" });
+  const remove = button("去掉定位", () => set(null), "btn-small");
+
+  function set(position) {
+    visit.position = position;
+    draw();
+    changed();
+  }
+
+  function draw() {
+    remove.hidden = !visit.position;
+    const empty = frame.asks.position ? "县里要求定位。" : "不定位也能提交。";
+    said.textContent = visit.position ? `已定位，误差约 ${visit.position.accuracy} 米。` : empty;
+  }
+
+  function locate() {
+    said.textContent = "正在定位……";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => set({
+        latitude: Number(coords.latitude.toFixed(DIGITS)),
+        longitude: Number(coords.longitude.toFixed(DIGITS)),
+        accuracy: Math.round(coords.accuracy),
+      }),
+      (error) => {
+        visit.position_tried = true;
+        said.textContent = WHY[error.code];
+        changed();
+      },
+      { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 60000 },
+    );
+  }
+
+  draw();
+  return { node: blockCard(block, button("记下现在的位置", locate, "btn-wide"), said, remove), title: block.title, wrong: () => (frame.asks.position && !visit.position && !visit.position_tried ? ["县里要求定位"] : []) };
+}

@@ -1,0 +1,112 @@
+// Opening the phone pages: can this browser do it, who is it, is it unlocked, which screen.
+import "./idle.js";
+import "./strip.js";
+import { app, lock } from "./app.js";
+import { drawBar } from "./bar.js";
+import { test } from "./browser-test.js";
+import { on, tell } from "./bus.js";
+import * as device from "./device.js";
+import { h } from "./page.js";
+import { unsaved } from "./saving.js";
+import { brokenScreen } from "./screens/broken.js";
+import { firstScreen } from "./screens/first.js";
+import { householdScreen } from "./screens/household.js";
+import { householdsScreen } from "./screens/households.js";
+import { leaveScreen } from "./screens/leave.js";
+import { lockScreen } from "./screens/lock.js";
+import { meScreen } from "./screens/me.js";
+import { messagesScreen } from "./screens/messages.js";
+import { newScreen } from "./screens/new.js";
+import { pinScreen } from "./screens/pin.js";
+import { takeScreen } from "./screens/take.js";
+import { todayScreen } from "./screens/today.js";
+import { visitScreen } from "./screens/visit.js";
+import { askSession, session } from "./session.js";
+import * as update from "./update.js";
+
+const SCREENS = {
+  today: todayScreen,
+  households: householdsScreen,
+  household: householdScreen,
+  new: newScreen,
+  visit: visitScreen,
+  messages: messagesScreen,
+  me: meScreen,
+  pin: pinScreen,
+  take: takeScreen,
+  leave: leaveScreen,
+};
+const FIRST = "today";
+const root = document.getElementById("screen");
+let close = null;
+let drawing = 0;
+
+const route = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
+
+async function show(screen, ...rest) {
+  const turn = (drawing += 1);
+  await close?.();
+  close = null;
+  const body = h("div", { class: "body" });
+  const ending = await screen(body, ...rest);
+  if (turn !== drawing) return ending?.(); // another screen was asked for meanwhile
+  close = ending ?? null;
+  root.replaceChildren(body);
+  window.scrollTo(0, 0);
+  drawBar();
+}
+
+async function draw() {
+  const [name, ...rest] = route();
+  if (name === "leave" && !app.unlocked) return show(leaveScreen);
+  if (!app.person) return show(firstScreen, { enter: opened });
+  if (!app.unlocked) return show(lockScreen, { enter: opened });
+  return show(SCREENS[name] ?? SCREENS[FIRST], ...rest);
+}
+
+function opened() {
+  tell("unlocked");
+  draw();
+  navigator.storage?.persist?.();
+}
+
+// The lock screen is drawn at once from what the phone knows; who is signed in may correct it a moment later.
+async function identify() {
+  app.person = await device.lastPerson();
+  if (app.person !== null) await draw();
+  const user = await askSession(8000);
+  if (user && user.id !== app.person) {
+    await lock();
+    app.person = (await device.person(user.id)) ? user.id : null;
+    return draw();
+  }
+  if (app.person === null) await draw();
+}
+
+// While somebody types, an ended session only shows in the strip; elsewhere it locks.
+async function sessionChanged() {
+  if (!app.unlocked) return;
+  const other = session.state === "in" && session.user.id !== app.person;
+  if (other) {
+    await lock();
+    return identify();
+  }
+  if (session.state === "out" && route()[0] !== "visit") await lock();
+}
+
+async function main() {
+  const results = await test();
+  if (results.some((result) => result.must && !result.ok)) return show(brokenScreen, results);
+  update.start();
+  window.addEventListener("hashchange", async () => {
+    if (session.state === "out" && app.unlocked && route()[0] !== "visit") await lock();
+    else draw();
+  });
+  on("locked", draw);
+  on("redraw", draw);
+  on("session", sessionChanged);
+  on("update", () => !app.unlocked && !unsaved() && update.takeOver());
+  await identify();
+}
+
+main();

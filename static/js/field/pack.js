@@ -1,0 +1,83 @@
+// Copies of the own households, for a yard without network. They can be had again: they expire, and go first when the
+// phone is full.
+import { tell } from "./bus.js";
+import { call } from "./session.js";
+import * as store from "./store.js";
+
+const PACK = "/api/v1/visits/pack";
+const META = "meta";
+const MESSAGES_KEPT = 30 * 24 * 3600 * 1000;
+
+let meta = null;
+let households = [];
+
+export const about = () => meta;
+export const list = () => households;
+export const household = (id) => households.find((one) => one.id === id) ?? null;
+export const templateOf = (one) => meta?.templates.find((template) => template.id === one.template) ?? null;
+
+export function clear() {
+  meta = null;
+  households = [];
+}
+
+export async function load() {
+  clear();
+  await expire();
+  meta = (await store.get("copies", META)) ?? null;
+  if (!meta) return;
+  const found = await Promise.all(meta.order.map((id) => store.get("copies", `household ${id}`)));
+  households = found.filter(Boolean);
+}
+
+async function expire() {
+  const now = new Date().toISOString();
+  const old = (await store.outlines("copies")).filter((copy) => copy.expires <= now);
+  await store.remove("copies", ...old.map((copy) => copy.key));
+  const before = Date.now() - MESSAGES_KEPT;
+  const read = (await store.outlines("messages")).filter((message) => message.at < before && message.settled);
+  await store.remove("messages", ...read.map((message) => message.key));
+}
+
+// Which households a clerk takes along; a helper has his own.
+export const chosen = async () => (await store.get("settings", "chosen")) ?? [];
+
+export async function choose(ids) {
+  await store.put("settings", { key: "chosen" }, ids);
+}
+
+// Asks for new copies and keeps them. Throws as `call` does; what is on the phone stays then.
+export async function refresh() {
+  const ids = await chosen();
+  const body = await call(ids.length ? `${PACK}?households=${ids.join(",")}` : PACK);
+  const { households: rows, ...rest } = body;
+  const fresh = { ...rest, order: rows.map((row) => row.id) };
+  const before = (await store.outlines("copies")).map((copy) => copy.key);
+  for (const row of rows) await store.put("copies", { key: `household ${row.id}`, expires: body.expires_at }, row);
+  await store.put("copies", { key: META, expires: body.expires_at }, fresh);
+  const kept = new Set([META, ...rows.map((row) => `household ${row.id}`)]);
+  await store.remove("copies", ...before.filter((key) => !kept.has(key)));
+  meta = fresh;
+  households = rows;
+  tell("pack");
+}
+
+// The phone is full: what can be had again goes. In memory it stays until the page is closed.
+store.whenFull(async (wanted) => {
+  const copies = wanted === "copies" ? [] : await store.outlines("copies");
+  const messages = (await store.outlines("messages")).filter((message) => message.settled);
+  await store.remove("copies", ...copies.map((copy) => copy.key));
+  await store.remove("messages", ...messages.map((message) => message.key));
+  return copies.length + messages.length > 0;
+});
+
+// The most overdue first, then what is due soonest, then who was never or longest not visited.
+export function sorted(rows = households) {
+  const late = (row) => row.due?.late_days ?? 0;
+  const by = (row) => row.due?.by ?? "9999";
+  return [...rows].sort(
+    (a, b) =>
+      late(b) - late(a) || by(a).localeCompare(by(b)) || (a.last_visit ?? "").localeCompare(b.last_visit ?? "") ||
+      String(a.no).localeCompare(String(b.no)),
+  );
+}

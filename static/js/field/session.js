@@ -1,0 +1,84 @@
+// Talks to the server: who is signed in, and requests that say plainly why they failed.
+import { tell } from "./bus.js";
+
+const PATIENCE = 30000; // ms for an answer
+const PHOTO_PATIENCE = 180000; // a photo over a village's network
+const SESSION = "/api/v1/session";
+
+export const session = { state: "unknown", user: null, csrf: "", said: "" }; // unknown | in | out | offline | refused
+
+// No answer at all: no network, or a server that is away.
+export class NoNetwork extends Error {}
+export class SignedOut extends Error {}
+export class Refused extends Error {
+  constructor(status, body) {
+    super(sentence(body) || `服务器没有接受（${status}）`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+function sentence(body) {
+  if (!body || typeof body !== "object") return "";
+  if (typeof body.detail === "string") return body.detail;
+  return Object.values(body).flat(3).filter((part) => typeof part === "string").join(" ");
+}
+
+function become(state, more = {}) {
+  const before = `${session.state} ${session.user?.id}`;
+  Object.assign(session, { said: "" }, more, { state });
+  if (`${state} ${session.user?.id}` !== before) tell("session", session);
+}
+
+async function bodyOf(answer) {
+  try {
+    return await answer.json();
+  } catch {
+    return null;
+  }
+}
+
+export async function call(path, { method = "GET", json, bytes, type, patience = PATIENCE, headers = {} } = {}) {
+  const sent = { Accept: "application/json", ...headers };
+  if (method !== "GET") sent["X-CSRFToken"] = session.csrf;
+  if (json !== undefined) sent["Content-Type"] = "application/json";
+  else if (type) sent["Content-Type"] = type;
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: sent,
+      body: json === undefined ? bytes : JSON.stringify(json),
+      credentials: "same-origin",
+      redirect: "error",
+      signal: AbortSignal.timeout(bytes ? PHOTO_PATIENCE : patience),
+    });
+  } catch (error) {
+    become("offline");
+    throw new NoNetwork(error.message);
+  }
+  const body = await bodyOf(answer);
+  if (answer.status === 401) {
+    become("out", { user: null });
+    throw new SignedOut();
+  }
+  if (answer.status >= 500) throw new NoNetwork(String(answer.status));
+  if (!answer.ok) throw new Refused(answer.status, body);
+  return body;
+}
+
+// Asks who is signed in. Answers the user or null; never throws for want of network.
+export async function askSession(patience) {
+  try {
+    const body = await call(SESSION, { patience });
+    become("in", { user: body.user, csrf: body.csrf });
+    return body.user;
+  } catch (error) {
+    if (error instanceof Refused) become("refused", { user: null, said: error.message });
+    return null;
+  }
+}
+
+export function signInAddress() {
+  return `/sign-in/?next=${encodeURIComponent("/field/")}`;
+}

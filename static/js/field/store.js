@@ -1,0 +1,150 @@
+// One person's data in IndexedDB. Everything but keys, states and days is ciphertext.
+//
+// visits: what is being typed, until it is received; frames: the household and form as they were when the visit was
+// begun; photos; copies: households, to be had again; messages: what came back; settings.
+import { deleteDB, openDB } from "../../vendor/idb/index.js";
+import { openBytes, openValue, sealBytes, sealValue } from "./vault.js";
+
+const PREFIX = "field-person-";
+const VERSION = 1;
+const STORES = { visits: "identity", frames: "identity", photos: "identity", copies: "key", messages: "key", settings: "key" };
+export const OPEN_STATES = ["draft", "queued", "sent", "trouble"];
+
+let db = null;
+let key = null;
+let makeRoom = async () => false;
+
+// Nothing more fits, also after everything that can be had again was dropped.
+export class FullError extends Error {
+  constructor() {
+    super("手机存储已满");
+    this.name = "FullError";
+  }
+}
+
+const nameOf = (person) => PREFIX + person;
+
+function connect(person) {
+  return openDB(nameOf(person), VERSION, {
+    upgrade(database) {
+      for (const [store, keyPath] of Object.entries(STORES)) {
+        const one = database.createObjectStore(store, { keyPath });
+        if (store === "photos") one.createIndex("visit", "visit");
+      }
+    },
+    blocking(_current, _blocked, event) {
+      event.target.close();
+    },
+  });
+}
+
+export async function open(person, dataKey) {
+  db = await connect(person);
+  key = dataKey;
+}
+
+export function close() {
+  db?.close();
+  db = null;
+  key = null;
+}
+
+export const isOpen = () => db !== null;
+
+// What to drop when the phone is full; answers whether anything was dropped.
+export function whenFull(drop) {
+  makeRoom = drop;
+}
+
+const full = (error) => error?.name === "QuotaExceededError" || error?.inner?.name === "QuotaExceededError";
+
+async function write(store, record) {
+  // A transaction may only fail when it is committed: put() alone would promise too early. Strict: on the disk, not
+  // in the browser's memory, before the page says that it is kept.
+  const change = db.transaction(store, "readwrite", { durability: "strict" });
+  await Promise.all([change.store.put(record), change.done]);
+}
+
+async function writeOrMakeRoom(store, record) {
+  try {
+    return await write(store, record);
+  } catch (error) {
+    if (!full(error)) throw error;
+  }
+  const made = await makeRoom(store);
+  if (!made) throw new FullError();
+  try {
+    return await write(store, record);
+  } catch (error) {
+    throw full(error) ? new FullError() : error;
+  }
+}
+
+// `plain` holds the key path and what may be read without a PIN; `secret` is sealed.
+export async function put(store, plain, secret) {
+  const id = plain[STORES[store]];
+  await writeOrMakeRoom(store, { ...plain, sealed: await sealValue(key, secret, `${store}/${id}`) });
+}
+
+export async function putBytes(store, plain, bytes) {
+  const id = plain[STORES[store]];
+  await writeOrMakeRoom(store, { ...plain, sealed: await sealBytes(key, bytes, `${store}/${id}`) });
+}
+
+export async function get(store, id) {
+  const record = await db.get(store, id);
+  return record && openValue(key, record.sealed, `${store}/${id}`);
+}
+
+export async function getBytes(store, id) {
+  const record = await db.get(store, id);
+  return record && openBytes(key, record.sealed, `${store}/${id}`);
+}
+
+export async function all(store) {
+  const records = await db.getAll(store);
+  return Promise.all(records.map((record) => openValue(key, record.sealed, `${store}/${record[STORES[store]]}`)));
+}
+
+// The readable side of every record, without its content.
+export async function outlines(store) {
+  const found = [];
+  for (let at = await db.transaction(store).store.openCursor(); at; at = await at.continue()) {
+    const { sealed, ...plain } = at.value;
+    found.push(plain);
+  }
+  return found;
+}
+
+export async function photosOf(visit) {
+  const records = await db.getAllFromIndex("photos", "visit", visit);
+  return records.map(({ sealed, ...plain }) => plain);
+}
+
+export async function mark(store, id, changes) {
+  const change = db.transaction(store, "readwrite", { durability: "strict" });
+  const record = await change.store.get(id);
+  if (record) await change.store.put({ ...record, ...changes });
+  await change.done;
+}
+
+export async function remove(store, ...ids) {
+  const change = db.transaction(store, "readwrite");
+  await Promise.all([...ids.map((id) => change.store.delete(id)), change.done]);
+}
+
+// How many visits of somebody are not yet received: asked before a PIN is known, so only states are read.
+export async function unsentOf(person) {
+  const known = await indexedDB.databases?.();
+  if (known && !known.some((one) => one.name === nameOf(person))) return 0;
+  const database = await connect(person);
+  const visits = await database.getAll("visits");
+  database.close();
+  return visits.filter((visit) => OPEN_STATES.includes(visit.state)).length;
+}
+
+// Everything of one person leaves this phone.
+export async function wipe(person) {
+  close();
+  await deleteDB(nameOf(person));
+}

@@ -1,0 +1,191 @@
+// Sends what waits: the visits, then their photos one by one. A visit counts as received when the server says so.
+//
+// Everything may be cut off at any point and is simply done again: the server knows visits and photos by the identity
+// that this phone gave them.
+import { on, tell } from "./bus.js";
+import * as messages from "./messages.js";
+import * as pack from "./pack.js";
+import { payload } from "./payload.js";
+import * as saving from "./saving.js";
+import { askSession, call, NoNetwork, Refused, session, SignedOut } from "./session.js";
+import * as store from "./store.js";
+import * as visits from "./visits.js";
+
+const SYNC = "/api/v1/visits/sync";
+const AT_ONCE = 10; // visits in a request: small enough to get through over a poor network
+const BACK_OFF = [5, 15, 45, 120, 300]; // seconds
+const DONE = ["received", "inbox"];
+const OPEN = ["conflict", "refused", "held"]; // outcomes of a fact that a person decides about
+
+export const sending = { busy: false, said: "", photo: "" };
+
+let failures = 0;
+let timer = null;
+let person = null;
+
+const photoAddress = (visit, photo) => `/api/v1/visits/${visit}/photos/${photo}`;
+const visitAddress = (visit) => `/api/v1/visits/${visit}`;
+
+function say(busy, said = "", photo = "") {
+  Object.assign(sending, { busy, said, photo });
+  tell("queue");
+}
+
+export function start(id) {
+  person = id;
+  failures = 0;
+  soon(0);
+}
+
+export function stop() {
+  person = null;
+  clearTimeout(timer);
+}
+
+function soon(seconds) {
+  clearTimeout(timer);
+  if (person !== null) timer = setTimeout(send, seconds * 1000);
+}
+
+// By hand, or because the network is back: the pauses begin anew.
+export function sendNow() {
+  failures = 0;
+  clearTimeout(timer);
+  return send();
+}
+
+window.addEventListener("online", () => person !== null && sendNow());
+on("queue added", () => sendNow());
+
+export async function send() {
+  if (person === null || sending.busy) return;
+  // Two windows of the same pages: one sends.
+  await navigator.locks.request("field-send", { ifAvailable: true }, async (lock) => {
+    if (!lock) return soon(BACK_OFF[0]);
+    say(true, "正在连接");
+    let said = "";
+    try {
+      await sendAll();
+      failures = 0;
+      if (visits.waiting().length) again();
+    } catch (error) {
+      said = told(error);
+      if (error instanceof NoNetwork) again();
+    } finally {
+      say(false, said);
+    }
+  });
+}
+
+function again() {
+  soon(BACK_OFF[Math.min(failures, BACK_OFF.length - 1)]);
+  failures += 1;
+}
+
+function told(error) {
+  if (error instanceof NoNetwork) return "网络不通，稍后自动再发";
+  if (error instanceof SignedOut) return "登录已过期，登录后继续发送";
+  if (error instanceof Refused) return error.message;
+  if (error instanceof store.FullError) return "手机存储已满";
+  throw error;
+}
+
+async function sendAll() {
+  const user = await askSession();
+  if (!user) throw session.state === "offline" ? new NoNetwork() : session.state === "refused" ? new Refused(403, { detail: session.said }) : new SignedOut();
+  if (user.id !== person) throw new SignedOut();
+  await saving.now();
+  const queued = visits.waiting();
+  for (let from = 0; from < queued.length; from += AT_ONCE) await sendBatch(queued.slice(from, from + AT_ONCE));
+}
+
+async function sendBatch(batch) {
+  say(true, "正在发送走访");
+  const frames = await Promise.all(batch.map((visit) => visits.frameOf(visit.identity)));
+  for (const visit of batch) {
+    if (visit.posted) continue;
+    visit.posted = true; // before it leaves: an answer that is lost must not let it be changed
+    await visits.keep(visit);
+  }
+  const body = await call(SYNC, { method: "POST", json: { visits: batch.map((visit, index) => payload(visit, frames[index])) } });
+  const results = new Map(body.results.map((result) => [result.identity, result]));
+  for (const [index, visit] of batch.entries()) {
+    const result = results.get(visit.identity);
+    if (result) await take(visit, frames[index], result);
+  }
+}
+
+async function take(visit, frame, result) {
+  if (result.state === "refused") return refuse(visit, frame, result.errors);
+  visit.state = "sent";
+  visit.result = result;
+  const missing = new Set(result.missing_photos ?? []);
+  for (const photo of visit.photos) photo.sent = !missing.has(photo.identity);
+  await visits.keep(visit);
+  let state = result.state;
+  for (const photo of visit.photos.filter((one) => !one.sent)) state = (await sendPhoto(visit, photo)) ?? state;
+  if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity)));
+  if (DONE.includes(state)) await receive(visit, frame, { ...result, state });
+}
+
+async function sendPhoto(visit, photo) {
+  const bytes = await store.getBytes("photos", photo.identity);
+  const [index, count] = [visit.photos.indexOf(photo) + 1, visit.photos.length];
+  say(true, "正在发送照片", `${index}/${count}`);
+  try {
+    const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type });
+    photo.sent = true;
+    await visits.keep(visit);
+    return state;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    // One photo that is not accepted must not hold back the others, and must be seen.
+    photo.refused = error.message;
+    await visits.keep(visit);
+    await messages.add({ key: `photo ${photo.identity}`, kind: "photo", settled: false, ...whose(visit), said: error.message });
+    return null;
+  }
+}
+
+const whose = (visit) => ({ head: visit.head, place: visit.place, happened_on: visit.happened_on, visit: visit.identity });
+
+async function refuse(visit, frame, errors) {
+  Object.assign(visit, { state: "trouble", posted: false, errors });
+  await visits.keep(visit);
+  await messages.add({ key: `refused ${visit.identity}`, kind: "refused", settled: false, ...whose(visit), errors });
+}
+
+// First the note of it, then the visit goes: cut off in between, it is only asked about once more.
+async function receive(visit, frame, result) {
+  const open = (result.facts ?? []).filter((fact) => OPEN.includes(fact.outcome));
+  await messages.add({
+    key: `received ${visit.identity}`,
+    kind: result.state,
+    settled: result.state === "received" && open.length === 0,
+    ...whose(visit),
+    verdict: result.verdict,
+    closed: result.closed ?? [],
+    open: result.open ?? [],
+    facts: open.map((fact) => named(fact, visit, frame)),
+    id: result.visit,
+  });
+  await visits.drop(visit.identity);
+}
+
+// A fact in words: whose it is, what was asked, what this phone said.
+function named(fact, visit, frame) {
+  const questions = frame.template.blocks.flatMap((block) => block.questions ?? []);
+  const question = questions.find((one) => one.field === fact.field);
+  const member = frame.household.members.find((one) => one.id === fact.member);
+  return { ...fact, label: question?.label ?? fact.field, whose: member?.name ?? "" };
+}
+
+// New copies once everything is away; without network those on the phone serve.
+export async function refreshPack() {
+  try {
+    await pack.refresh();
+    return "";
+  } catch (error) {
+    return told(error);
+  }
+}

@@ -1,0 +1,122 @@
+// The visits on this phone that are not yet received: begun, changed, finished, taken back, deleted.
+import { tell } from "./bus.js";
+import { today } from "./dates.js";
+import { soon } from "./saving.js";
+import * as store from "./store.js";
+
+const visits = new Map();
+
+export const WORDS = {
+  draft: "填写中，已存手机",
+  queued: "已存手机，待发送",
+  sent: "已发送，照片未到齐",
+  received: "已收到",
+  trouble: "需处理",
+};
+
+export async function load() {
+  visits.clear();
+  for (const visit of await store.all("visits")) visits.set(visit.identity, visit);
+}
+
+export function clear() {
+  visits.clear();
+}
+
+export function list() {
+  return [...visits.values()].sort((a, b) => (a.started_at < b.started_at ? 1 : -1));
+}
+
+export const one = (identity) => visits.get(identity) ?? null;
+export const draftOf = (household) => list().find((visit) => visit.household === household && visit.state === "draft") ?? null;
+export const waiting = () => list().filter((visit) => visit.state === "queued" || visit.state === "sent");
+export const unsentPhotos = () => waiting().flatMap((visit) => visit.photos).filter((photo) => !photo.sent).length;
+
+// One write after another: an older state must never land on a newer one, nor on a visit that was dropped.
+let last = Promise.resolve();
+
+function inTurn(what) {
+  last = last.catch(() => null).then(what);
+  return last;
+}
+
+function write(visit) {
+  return inTurn(() => {
+    const { identity, state } = visit;
+    return visits.has(identity) ? store.put("visits", { identity, state }, visit) : null;
+  });
+}
+
+// Kept now; the caller waits for it. Typing goes through `changed`.
+export async function keep(visit) {
+  visits.set(visit.identity, visit);
+  await write(visit);
+  tell("queue");
+}
+
+export function changed(visit) {
+  soon(visit.identity, () => write(visit));
+}
+
+// The form and the household as they are today go with the visit: a new form, or copies that expired, do not touch it.
+export async function begin(household, form, { year, user }) {
+  const visit = {
+    identity: crypto.randomUUID(),
+    state: "draft",
+    user,
+    household: household.id,
+    head: household.head,
+    place: household.place,
+    year,
+    template: form.template.id,
+    happened_on: today(),
+    started_at: new Date().toISOString(),
+    ended_at: null,
+    way: "home",
+    whole_away: false,
+    late_reason: "",
+    companions: "",
+    values: {},
+    amounts: [],
+    income: null,
+    needs: [],
+    remark: "",
+    problems: "",
+    promise: null,
+    signature: null,
+    position: null,
+    photos: [],
+    posted: false,
+    errors: null,
+  };
+  await store.put("frames", { identity: visit.identity }, { household, ...form });
+  await keep(visit);
+  return visit;
+}
+
+export const frameOf = (identity) => store.get("frames", identity);
+
+export async function finish(visit) {
+  visit.ended_at ??= new Date().toISOString();
+  visit.state = "queued";
+  visit.errors = null;
+  await keep(visit);
+}
+
+// Back to typing, as long as the server cannot have it.
+export async function reopen(visit) {
+  if (visit.posted) return false;
+  visit.state = "draft";
+  await keep(visit);
+  return true;
+}
+
+// Received, or deleted by hand: the visit, its frame and photos leave the phone.
+export async function drop(identity) {
+  const photos = await store.photosOf(identity);
+  visits.delete(identity);
+  await inTurn(() => store.remove("visits", identity));
+  await store.remove("photos", ...photos.map((photo) => photo.identity));
+  await store.remove("frames", identity);
+  tell("queue");
+}

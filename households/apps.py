@@ -17,3 +17,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.duties.registrations")
         import_module("households.gaps.registrations")
         import_module("households.benefits.registrations")
+        import_module("households.sheets.registrations")

@@ -49,6 +49,7 @@ from households.models.round import MonitoringRound, MustVisit, RoundCoverage, R
 from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
+from households.sheets.models import SheetBundle, VisitSheet
 from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, VisitTemplate
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "RequestRow",
     "RoundCoverage",
     "RoundVisit",
+    "SheetBundle",
     "SolarShare",
     "SolarStation",
     "Survey",
@@ -124,5 +126,6 @@ __all__ = [
     "VisitAmount",
     "VisitFact",
     "VisitPhoto",
+    "VisitSheet",
     "VisitTemplate",
 ]

@@ -16,6 +16,7 @@ from households.urls import (
     requests,
     runs,
     settlements,
+    sheets,
     standards,
     surveys,
     years,
@@ -40,5 +41,6 @@ urlpatterns = [
     *runs.urlpatterns,
     *standards.urlpatterns,
     *settlements.urlpatterns,
+    *sheets.urlpatterns,
     *detail.urlpatterns,
 ]

@@ -8,8 +8,10 @@ from django.db.models import Q, Value
 from django.db.models.functions import Length, StrIndex
 
 from households.options.visits import UNDECIDED
+from poverty.areas.querysets import codes_above
+from poverty.sql.prefix import within
 
-VIEW = "visit.view"
+VIEW, DESIGN = "visit.view", "visit.design"
 
 
 def _households(user, right: str):
@@ -17,6 +19,25 @@ def _households(user, right: str):
 
 
 class VisitTemplateQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Published templates that hold in the person's places (of there, of above and of inside), and drafts of the
+        places where he designs them.
+        """
+        design = user.scope(DESIGN).areas
+        scope = user.scope(VIEW)
+        codes = {*design, *scope.areas}
+        if scope.paired:
+            codes |= set(
+                apps.get_model("households", "Household")
+                .objects.visible_to(user, VIEW)
+                .order_by()
+                .values_list("area_id", flat=True)
+                .distinct()
+            )
+        above = {one for code in codes for one in codes_above(code)}
+        held = within("area_code", codes) | Q(area_code__in=above)
+        return self.filter((Q(published_at__isnull=False) & held) | within("area_code", design))
+
     def published(self):
         """Those that visits may be made by; drafts are not."""
         return self.filter(published_at__isnull=False)

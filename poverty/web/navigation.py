@@ -95,6 +95,7 @@ PLACES = (
         "file",
         ("households:archive", "households:label", "households:papers"),
     ),
+    Place("对照表", "households:sheets", ("visit.record",), "print", ("households:sheet",)),
     Place(
         "任务表",
         "households:requests",
@@ -113,6 +114,14 @@ PLACES = (
         "设置",
     ),
     Place("地方参数", "parameters:list", ("parameter.view",), "sliders", ("parameters:",), "设置"),
+    Place(
+        "走访模板",
+        "households:visit-templates",
+        ("visit.view", "visit.design"),
+        "list",
+        ("households:visit-template",),
+        "设置",
+    ),
     Place("区划", "areas:tree", ("area.view",), "map", ("areas:", "households:settlement"), "设置"),
     Place("单位", "accounts:units", ("unit.view",), "building", ("accounts:unit",), "设置"),
     Place("人员", "accounts:users", ("user.view",), "user", ("accounts:user", "accounts:posting"), "设置"),

@@ -1,0 +1,1 @@
+"""Printing comparison sheets, and typing them."""

@@ -7,6 +7,7 @@ from tests.factories.sheets import make_sheets
 from tests.factories.visits import make_template
 from tests.url_samples import Sample
 
+
 def _paired(place):
     row = make_household(place.village)
     make_pairing(row, place.actor(Role.HELPER))

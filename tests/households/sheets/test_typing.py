@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from households.models import Household, MemberSurvey, Need, Survey, Visit, VisitFact, VisitSheet
+from households.models import Household, MemberSurvey, Survey, Visit, VisitFact, VisitSheet
 from households.services.surveys import save_survey
 from households.sheets.services.printing import withdraw_bundle
 from poverty.accounts.models import Role
@@ -211,16 +211,13 @@ def test_a_call_counts_only_where_all_are_away(village_clerk, sheet):
     assert Visit.objects.get().way == "phone"
 
 
-def test_own_questions_needs_amounts_and_promises(village_clerk, sheet):
+def test_own_questions_amounts_and_promises(village_clerk, sheet):
     send(
         village_clerk,
         sheet,
         **{
             "a-check_income": "false",
             "a-check_income_note": "多了务工收入",
-            "need0-kind": "water",
-            "need0-text": "想修水井",
-            "need0-whom": "village",
             "amount0-direction": "expense",
             "amount0-amount": "3000",
             "amount0-note": "住院",
@@ -232,7 +229,6 @@ def test_own_questions_needs_amounts_and_promises(village_clerk, sheet):
     assert visit.answers == {"check_income": False, "check_income_note": "多了务工收入"}
     assert visit.next_promise == "联系水利站"
     assert [str(one.amount) for one in visit.amounts.all()] == ["3000.00"]
-    assert Need.objects.get().text == "想修水井"
 
 
 def test_the_scan_of_the_signed_page_stays_with_the_visit(village_clerk, sheet):

@@ -22,7 +22,7 @@ _CLEARED = {"无", "没有", "—", "-"}
 AMOUNT_ROWS, NEED_ROWS = 3, 2
 MONTHS = [(str(one), f"{one}月") for one in range(1, 13)]
 _NEED_WORDS = {"kind": "请选择类别。", "text": "请写明农户要解决什么。", "whom": "请选择由谁答复。"}
-_UNCHANGED, _NOT_ANSWERED = "未变", "未答"
+_UNCHANGED, _NOT_FILLED, _NOT_ANSWERED = "未变", "未填", "未答"
 
 
 class CodeForm(forms.Form):
@@ -121,7 +121,8 @@ class SheetForm(forms.Form):
 
     def _add(self, part: Part, line: Line) -> None:
         self.lines[line.name] = line
-        self.fields[line.name] = _control(line, _NOT_ANSWERED if part.kind == OWN else _UNCHANGED)
+        empty = _NOT_ANSWERED if part.kind == OWN else _UNCHANGED if line.is_known else _NOT_FILLED
+        self.fields[line.name] = _control(line, empty)
         if line.note:
             self.fields[line.name + NOTE] = forms.CharField(
                 label=f"{line.label}的说明", max_length=200, required=False

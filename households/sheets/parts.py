@@ -26,7 +26,7 @@ YES_NO = (("true", "是"), ("false", "否"))
 _NOT_ON_PAPER = {PHOTOS, POSITION}
 # More choices than this are written in words: a row of boxes nobody reads.
 _MOST_BOXES = 3
-_LONGEST_BOXES = 12
+_LONGEST_BOXES = 6
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ class Line:
     def is_known(self) -> bool:
         """Whether a value was printed that can be unchanged."""
         return self.value not in (None, "", [])
+
+    @property
+    def short(self) -> str:
+        """The label on paper, where boxes for yes and no ask the question by themselves."""
+        return self.label.removeprefix("是否") if self.kind == "yes_no" else self.label
 
     @property
     def boxes(self) -> tuple[str, ...]:

@@ -5,6 +5,12 @@ for (const form of document.querySelectorAll("form[data-enter-next]")) {
     (field) => !field.disabled && field.offsetParent !== null && field.type !== "file"
       && (field.type !== "radio" || field.checked || !form.querySelector(`input[name="${field.name}"]:checked`)),
   );
+  // Who and when are known from the last sheet: the first difference comes next. A page with faults has its own focus.
+  if (!document.querySelector("[data-focus]")) {
+    const known = form.querySelector("[name=happened_on]")?.value;
+    const first = form.querySelector(known ? ".typing-part :is(input, select)" : "[name=visitor]");
+    first?.focus({ preventScroll: true });
+  }
   const save = () => form.querySelector("[data-enter-last]");
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;

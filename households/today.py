@@ -21,6 +21,7 @@ from households.monitoring.waiting import waiting_for_person
 from households.request_figures import waiting_tasks
 from households.services.national import visible_gaps
 from households.services.personal import phones_of
+from households.today_duties import late_task, leave_tasks, own_due, screen_tasks
 from households.today_procedures import tasks as procedure_tasks
 from households.today_task import Task
 from poverty.accounts.models import Posting, Role, User
@@ -118,6 +119,24 @@ def _pressing(row: Row) -> tuple:
         row.visited_on or 0,
         row.pk,
     )
+
+
+def _due(desk: Desk) -> Section | None:
+    """Who of the own households is due by when."""
+    content = own_due(desk.user)
+    return Section("_due.html", "走访提醒", content) if content else None
+
+
+def _field_work(desk: Desk) -> Section:
+    """Visits that are late in the place, leave that waits."""
+    tasks = [late_task(desk.rows, desk.user), *leave_tasks(desk.user, desk.area_code)]
+    return Section("_tasks.html", "走访和驻村", {"tasks": tasks})
+
+
+def _screen(desk: Desk) -> Section:
+    """The county's figures of field work."""
+    tasks = [*screen_tasks(desk.rows, desk.user, desk.area_code), *leave_tasks(desk.user, desk.area_code)]
+    return Section("_tasks.html", "走访和驻村", {"tasks": tasks})
 
 
 # Village and township ---------------------------------------------------------------------------------------
@@ -387,11 +406,12 @@ def _accounts(desk: Desk) -> Section:
 
 
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
-    Role.HELPER: (_own_households, _monitoring, _requests, _checks),
-    Role.VILLAGE_CLERK: (_gaps, _procedures, _proposals, _monitoring, _requests, _checks, _national),
+    Role.HELPER: (_due, _own_households, _monitoring, _requests, _checks),
+    Role.VILLAGE_CLERK: (_gaps, _procedures, _field_work, _proposals, _monitoring, _requests, _checks, _national),
     Role.TOWNSHIP_OFFICER: (
         _township,
         _procedures,
+        _field_work,
         _gaps,
         _monitoring,
         _requests,
@@ -402,6 +422,7 @@ _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
     Role.COUNTY_REVIEWER: (
         _county,
         _procedures,
+        _screen,
         _last_run,
         _monitoring,
         _requests,

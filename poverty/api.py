@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from households.api.desk import DeskCaseViewSet, DeskListViewSet
+from households.api.duties import ObligationViewSet, PresenceViewSet
 from households.api.entries import EntryViewSet
 from households.api.exits import ExitViewSet
 from households.api.findings import FindingViewSet
@@ -81,6 +82,8 @@ router.register("village-exits", VillageExitViewSet, basename="village-exit")
 router.register("clues", ClueViewSet, basename="clue")
 router.register("monitoring", MonitoringViewSet, basename="monitoring")
 router.register("monitoring-cases", MonitoringCaseViewSet, basename="monitoring-case")
+router.register("duties", ObligationViewSet, basename="duty")
+router.register("presence", PresenceViewSet, basename="presence")
 router.register("runs", RunViewSet, basename="run")
 router.register("jobs", JobViewSet, basename="job")
 

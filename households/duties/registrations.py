@@ -1,5 +1,7 @@
 """What duties tell the apps above: words for the log, whose proofs, which places."""
 
+from households.demo import chapters
+from households.demo.duties import tell_of_duties
 from households.disclosure import whole_to
 from households.duties.bearers import DutyBearer
 from households.duties.models import DutyRecord, HelpAction, Leave, Presence
@@ -74,3 +76,5 @@ for label, name in (
     ("帮扶活动", "helpaction"),
 ):
     bearers.register(bearers.Column(label, f"households.{name}", "area"))
+
+chapters.register(tell_of_duties)

@@ -1,6 +1,7 @@
 """Ledgers of the register, one module each; households/registrations.py makes them known."""
 
 from households.ledgers.changes import CHANGES
+from households.ledgers.duties import DUTIES, PRESENCE
 from households.ledgers.entries import ENTRIES
 from households.ledgers.exited import EXITED
 from households.ledgers.exits import EXITS
@@ -24,6 +25,8 @@ LEDGERS = (
     STANDING,
     GAPS,
     HELPING,
+    DUTIES,
+    PRESENCE,
     CHANGES,
     ENTRIES,
     CAME,

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from poverty.parameters.check_thresholds import CHECKS
 from poverty.parameters.definition import FROM_MEMORY, Definition, count, flag, money, percent
+from poverty.parameters.duties import DUTIES
 from poverty.parameters.field_work import VISITS
 from poverty.parameters.procedures import PROCEDURES
 
@@ -223,6 +224,7 @@ _ALL = (
         maximum=2200,
     ),
     *PROCEDURES,
+    *DUTIES,
     *VISITS,
     percent(
         "incidence.village_limit",

@@ -57,6 +57,13 @@ PLACES = (
         "link",
         ("households:pair", "households:helper"),
     ),
+    Place(
+        "走访和驻村",
+        "households:duties",
+        ("duty.view",),
+        "calendar",
+        ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
+    ),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

@@ -54,6 +54,8 @@ def test_every_address_is_told_with_a_summary(document):
         "surveys",
         "assessments",
         "standards",
+        "duties",
+        "presence",
         "desk-cases",
         "desk-lists",
         "findings",

@@ -1,0 +1,86 @@
+"""What duties put on 我的工作: own visits that are due or late, a place's overdue ones, leave, and the county's screen."""
+
+from datetime import timedelta
+
+from django.db.models import F
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from households.disclosure import whole_to
+from households.duties.due import with_visit_due
+from households.duties.leave_days import TOWNSHIP_DAYS
+from households.duties.models import Leave
+from households.duties.periods import last_of, month_of
+from households.models import Household, Need, Visit, VisitFact, VisitPhoto
+from households.today_task import Task
+from poverty.areas.names import short_names
+from poverty.parameters.services import value_for
+from poverty.sql.prefix import within
+
+SHOWN = 12
+UNSENT_DAYS = "duty.unsent_days"
+
+
+def own_due(user) -> dict | None:
+    """Who of a helper's own households is due by when, the latest first; None: he has none."""
+    today = timezone.localdate()
+    mine = Household.objects.filter(pk__in=user.pairings.open_on(today).filter(order=1).values("household"))
+    rows = with_visit_due(mine.on_register(), today).filter(due_by__isnull=False).order_by("due_by", "pk")
+    rows = list(rows[:100])
+    if not rows:
+        return None
+    # Due in the running period; what is served already comes later and is only counted.
+    ends = last_of(month_of(today))
+    due = [one for one in rows if one.late_days or one.due_by <= ends]
+    places = short_names({one.area_id for one in due})
+    return {
+        "lines": [(one, places.get(one.area_id, "")) for one in due[:SHOWN]],
+        "late": sum(1 for one in rows if one.late_days),
+        "still": sum(1 for one in due if not one.late_days),
+        "later": len(rows) - len(due),
+        "next": next((one.due_by for one in rows if one not in due), None),
+    }
+
+
+def late_task(rows, user) -> Task:
+    """Households of a place to which a visit is late."""
+    late = with_visit_due(rows.filter(whole_to(user)).on_register(), timezone.localdate())
+    number = late.filter(late_days__isnull=False).count()
+    return Task("逾期未走访的户", number, reverse("households:duties-late"), "calendar", urgent=True, unit="户")
+
+
+def leave_tasks(user, area_code: str) -> list[Task]:
+    """Leave that waits for the person: short leave for a township, long leave for the county."""
+    if not user.has_right("leave.approve"):
+        return []
+    rows = Leave.objects.visible_to(user, "leave.approve").open().filter(within("area", [area_code]))
+    limit = timedelta(days=value_for(TOWNSHIP_DAYS, area_code, timezone.localdate()) - 1)
+    long = {"ends_on__gt": F("starts_on") + limit}
+    county = any(len(code) <= 6 for code in user.scope("leave.approve").areas)
+    rows = rows.filter(**long) if county else rows.exclude(**long)
+    return [Task("等您批准的驻村请假", rows.count(), reverse("households:leaves"), "calendar", urgent=True, unit="件")]
+
+
+def screen_tasks(rows, user, area_code: str) -> list[Task]:
+    """The county's figures of field work: visits today, overdue, unsent for long, conflicts, flags, needs unanswered."""
+    today = timezone.localdate()
+    seen = rows.filter(whole_to(user)).values("pk")
+    visits = Visit.objects.visible_to(user).filter(household__in=seen).standing()
+    waiting = visits.filter(
+        photos_arrived__lt=F("photos_expected"),
+        received_at__lt=Now() - timedelta(days=value_for(UNSENT_DAYS, area_code, today)),
+    )
+    facts = VisitFact.objects.visible_to(user).filter(within("area_code", [area_code])).undecided()
+    photos = VisitPhoto.objects.visible_to(user).filter(within("visit__area_code", [area_code])).flagged()
+    needs = Need.objects.visible_to(user).filter(
+        within("area_code", [area_code]), state__in=("raised", "passed_on", "reopened")
+    )
+    return [
+        Task("今天收到的走访", visits.filter(happened_on=today).count(), "", "check", unit="次"),
+        late_task(rows, user),
+        Task("照片久未到齐的走访", waiting.count(), "", "upload", urgent=True, hint="手机上还没有发完", unit="次"),
+        Task("走访与登记不一致、待核对", facts.count(), "", "split", urgent=True, unit="项"),
+        Task("待复核的走访照片", photos.count(), "", "camera", unit="张"),
+        Task("没有答复的诉求", needs.count(), "", "bell", urgent=True, unit="件"),
+    ]

@@ -1,0 +1,1 @@
+"""Pages of duties: what was done by month, what is late, rules, records, days in the village, leave, diaries, help."""

@@ -1,0 +1,88 @@
+"""What pages of duties ask of an address: the month, the pairings in view, people and villages one may record for."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.utils import timezone
+
+from households.disclosure import whole_to
+from households.duties.periods import month_of
+from households.duties.services.access import RECORD, keeps_for_others
+from households.models import Household, Pairing
+from poverty.accounts.models import Posting, Role, User
+from poverty.areas.models import Area, Level
+from poverty.sql.periods import valid_at
+from poverty.sql.prefix import within
+from poverty.web.chosen import chosen
+
+VIEW = "duty.view"
+FIRST = date(2014, 1, 1)
+
+
+def month_asked(request) -> date:
+    """?month=2018-11; without one, or one that cannot be, this month."""
+    today = timezone.localdate()
+    try:
+        month = date.fromisoformat(request.GET.get("month", "") + "-01")
+    except ValueError:
+        return month_of(today)
+    return month if FIRST <= month <= today else month_of(today)
+
+
+def only_own(user) -> bool:
+    """Whether a person sees nothing of duties but his own: a helper without any other posting."""
+    scope = user.scope(VIEW)
+    return scope.paired and not scope.areas
+
+
+def pairings_in_view(request):
+    """Pairings whose duties the person sees in the chosen place; of a helper his own ones."""
+    user, code = request.user, chosen(request).area_code
+    rows = Pairing.objects.visible_to(user, VIEW).filter(
+        household__in=Household.objects.filter(whole_to(user)).values("pk")
+    )
+    if only_own(user):
+        return rows.filter(helper=user)
+    return rows.filter(within("household__area_id", [code])) if code else rows
+
+
+def households_in_view(request):
+    """Registered households whose duties the person sees in the chosen place; of a helper his own ones."""
+    user, code = request.user, chosen(request).area_code
+    rows = Household.objects.visible_to(user, VIEW).filter(whole_to(user)).on_register()
+    return rows if only_own(user) or not code else rows.under(code)
+
+
+def people_in_view(user):
+    """People whose diary, days and leave a person may read: himself, and whoever is posted or paired in his places."""
+    areas = user.scope(VIEW).areas
+    posted = Posting.objects.filter(within("area", areas), user=OuterRef("pk"), role=Role.HELPER)
+    paired = Pairing.objects.filter(within("household__area_id", areas), helper=OuterRef("pk"))
+    return User.objects.filter(Exists(posted) | Exists(paired)) | User.objects.filter(pk=user.pk)
+
+
+def person_for(user, pk: int) -> User:
+    """A person whose diary one may read, or 404."""
+    person = people_in_view(user).select_related("unit").filter(pk=pk).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def villages_to_record(user, right: str = RECORD):
+    """Villages in which a person may record: those of his posting, and of a helper also those of his households."""
+    today = timezone.localdate()
+    rows = Area.objects.filter(level=Level.VILLAGE, valid_to=None)
+    own = user.pairings.open_on(today).values("household__area")
+    return (rows.filter(within("code", user.scope(right).areas)) | rows.filter(code__in=own)).order_by("code")
+
+
+def people_to_record(user, village: str, right: str = RECORD):
+    """Whom a person may record for in a village: helpers posted or paired there; of a helper himself alone."""
+    if not keeps_for_others(user, village, right):
+        return User.objects.filter(pk=user.pk)
+    today = timezone.localdate()
+    posted = Posting.objects.filter(valid_at(today), area=village, user=OuterRef("pk"), role=Role.HELPER)
+    paired = Pairing.objects.filter(valid_at(today), household__area=village, helper=OuterRef("pk"))
+    return User.objects.filter(Exists(posted) | Exists(paired)).order_by("pinyin", "id")

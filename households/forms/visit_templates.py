@@ -99,7 +99,7 @@ class QuestionForm(forms.Form):
         label="选项",
         required=False,
         max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="单选的填，每行一个。",
     )
     help = forms.CharField(label="提示", max_length=120, required=False)

@@ -74,6 +74,8 @@ def test_every_address_is_told_with_a_summary(document):
         "objections",
         "runs",
         "jobs",
+        "session",
+        "visits",
     }
 
 

@@ -15,6 +15,7 @@ from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.standing import STANDING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
+from households.ledgers.visits import VISITS
 
 LEDGERS = (
     HOUSEHOLDS,
@@ -25,8 +26,12 @@ LEDGERS = (
     STANDING,
     GAPS,
     HELPING,
+<<<<<<< HEAD
     DUTIES,
     PRESENCE,
+=======
+    VISITS,
+>>>>>>> 7441ed7 (Pages of visits: a form without script, the list, one visit, the inbox of two values, photos beside those they are like; the ledger 走访记录)
     CHANGES,
     ENTRIES,
     CAME,

@@ -20,6 +20,7 @@ from households.urls import (
     sheets,
     standards,
     surveys,
+    visits,
     years,
 )
 
@@ -39,6 +40,7 @@ urlpatterns = [
     *persons.urlpatterns,
     *requests.urlpatterns,
     *surveys.urlpatterns,
+    *visits.urlpatterns,
     *years.urlpatterns,
     *runs.urlpatterns,
     *standards.urlpatterns,

@@ -26,12 +26,9 @@ LEDGERS = (
     STANDING,
     GAPS,
     HELPING,
-<<<<<<< HEAD
     DUTIES,
     PRESENCE,
-=======
     VISITS,
->>>>>>> 7441ed7 (Pages of visits: a form without script, the list, one visit, the inbox of two values, photos beside those they are like; the ledger 走访记录)
     CHANGES,
     ENTRIES,
     CAME,

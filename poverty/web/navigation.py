@@ -57,7 +57,6 @@ PLACES = (
         "link",
         ("households:pair", "households:helper"),
     ),
-<<<<<<< HEAD
     Place(
         "走访和驻村",
         "households:duties",
@@ -65,9 +64,7 @@ PLACES = (
         "calendar",
         ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
     ),
-=======
-    Place("走访", "households:visits", ("visit.view",), "eye", ("households:visit",)),
->>>>>>> 7441ed7 (Pages of visits: a form without script, the list, one visit, the inbox of two values, photos beside those they are like; the ledger 走访记录)
+    Place("走访记录", "households:visits", ("visit.view",), "eye", ("households:visit",)),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

@@ -57,6 +57,22 @@ PLACES = (
         "link",
         ("households:pair", "households:helper"),
     ),
+    Place(
+        "政策享受",
+        "households:benefit-coverage",
+        ("benefit.view",),
+        "check",
+        (
+            "households:benefit",
+            "households:polic",
+            "households:loan",
+            "households:employment",
+            "households:job",
+            "households:train",
+            "households:solar",
+            "households:household-policies",
+        ),
+    ),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

@@ -1,5 +1,6 @@
 """Ledgers of the register, one module each; households/registrations.py makes them known."""
 
+from households.ledgers.benefits import LEDGERS as BENEFITS
 from households.ledgers.changes import CHANGES
 from households.ledgers.entries import ENTRIES
 from households.ledgers.exited import EXITED
@@ -30,6 +31,7 @@ LEDGERS = (
     LEFT,
     MONITORED,
     CLUES,
+    *BENEFITS,
     NATIONAL,
     VILLAGE_REGISTER,
     TOWNSHIP_BOOK,

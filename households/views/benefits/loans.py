@@ -134,7 +134,8 @@ def loan_new(request, pk: int):
         button="登记",
         back=reverse("households:loans"),
         back_label="小额信贷",
-        help=f"免抵押、免担保，每户最多 {value['loan.limit']:,.0f} 元，最长 {value['loan.years']} 年{beside}；贷款只能用于生产经营。",
+        help=f"免抵押、免担保，每户最多 {value['loan.limit']:,.0f} 元，最长 {value['loan.years']} 年{beside}；"
+        "贷款只能用于生产经营。",
     )
 
 

@@ -176,7 +176,8 @@ def benefit_reverse(request, pk: int):
         else:
             messages.success(request, "已冲销；计入收入的部分已同时退出。")
             return redirect(back)
-    told = f"{row.household.head_name}户{' ' + row.member.name if row.member else ''}，{row.policy.name}，{row.year}年{row.get_period_display()}"
+    who = f"{row.household.head_name}户" + (f" {row.member.name}" if row.member else "")
+    told = f"{who}，{row.policy.name}，{row.year}年{row.get_period_display()}"
     money = f"，{row.amount:,.2f} 元" if row.amount is not None else ""
     return asking(
         request,

@@ -170,10 +170,10 @@ def job_end(request, pk: int):
     row = one_of(rows.select_related("household", "member"), pk)
     form = EndForm(sent(request))
     back = reverse("households:employment")
-    if request.method == "POST" and form.is_valid():
-        if done(form, lambda: services.end_job(row, actor=request.user, **form.cleaned_data)):
-            messages.success(request, "已登记离岗。")
-            return redirect(back)
+    act = lambda: services.end_job(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        messages.success(request, "已登记离岗。")
+        return redirect(back)
     title = f"离岗：{row.member.name} {row.get_kind_display()}"
     return asking(request, form, title=title, button="登记离岗", back=back, back_label="就业")
 
@@ -286,8 +286,8 @@ def trainee_result(request, pk: int):
     row = one_of(rows.select_related("training", "member"), pk)
     form = ResultForm(sent(request))
     back = reverse("households:training", args=[row.training_id])
-    if request.method == "POST" and form.is_valid():
-        if done(form, lambda: services.set_result(row, actor=request.user, **form.cleaned_data)):
-            return redirect(back)
+    act = lambda: services.set_result(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        return redirect(back)
     title = f"培训结果：{row.member.name}"
     return asking(request, form, title=title, button="保存", back=back, back_label=row.training.course)

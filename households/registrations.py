@@ -40,7 +40,6 @@ _CHANGE = "households.registerchange"
 
 leaving.register(leave_first)
 
-for kind in KINDS:
 for kind in (*KINDS, BENEFITS):
     register_import_kind(kind)
 

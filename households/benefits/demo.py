@@ -71,7 +71,12 @@ def tell_of_benefits() -> str:
     """Write policies, benefits, loans, training, jobs and stations of the demo county; what was written, in words."""
     drafter, publisher = (User.objects.get(username=name) for name in ("xianban", "xianban2"))
     policies = _policies(drafter, publisher)
-    rows = [*_paid(policies, drafter), *_services(policies, drafter)]
+    trained, jobs = _training(drafter), _jobs(drafter)
+    rows = [
+        *_paid(policies, drafter),
+        *_services(policies, drafter),
+        *_of_work(policies, trained, jobs, drafter),
+    ]
     _stations(rows, drafter)
     Benefit.objects.bulk_create(rows, batch_size=1_000)
     homes = lock_households({one.household_id for one in rows})
@@ -164,9 +169,15 @@ def _services(policies: dict[str, Policy], actor: User) -> Iterator[Benefit]:
         member__household__kind__in=("registered_poor", "exited_poor", "exited"),
     )
     vocational = 0
-    for member, household, school, insured in rows.order_by("member").values_list(
-        "member", "member__household", "school_status", "resident_insurance"
+    for member, household, school, insured, health in rows.order_by("member").values_list(
+        "member", "member__household", "school_status", "resident_insurance", "health_states"
     ):
+        if insured and member % 29:
+            yield _benefit(policies["pay_after"], household, member, 2018, None, actor)
+        if ("chronic" in health or "serious" in health) and member % 17:
+            yield _benefit(policies["four_free_one_less"], household, member, 2018, None, actor)
+        if "chronic" in health and member % 13:
+            yield _benefit(policies["home_treatment"], household, member, 2018, None, actor)
         if member % 19:
             yield _benefit(policies["contract_doctor"], household, member, 2018, None, actor)
         if insured and member % 23:
@@ -178,6 +189,17 @@ def _services(policies: dict[str, Policy], actor: User) -> Iterator[Benefit]:
             vocational += 1
             if vocational % 3:
                 yield _benefit(policies["yulu"], household, member, 2018, Decimal("1500"), actor, SPRING)
+
+
+def _of_work(policies, trained: list[Trainee], jobs: list[Job], actor: User) -> Iterator[Benefit]:
+    """技能培训补贴 of whoever was trained, once a year, and the workshop's places."""
+    for one in {trainee.member_id: trainee for trainee in trained}.values():
+        yield _benefit(
+            policies["skill_training"], one.household_id, one.member_id, 2018, Decimal("300"), actor
+        )
+    for one in jobs:
+        if one.kind == WORKSHOP:
+            yield _benefit(policies["workshop"], one.household_id, one.member_id, 2018, None, actor)
 
 
 _ACCOUNTING: dict[date, int] = {}
@@ -289,7 +311,7 @@ def _loans(actor: User) -> int:
     return len(made)
 
 
-def _training(actor: User) -> int:
+def _training(actor: User) -> list[Trainee]:
     courses = (
         ("中药材种植技术", "二道江区农业农村局", date(2018, 3, 12), 24),
         ("家政服务员", "二道江区人力资源和社会保障局", date(2018, 4, 16), 40),
@@ -319,11 +341,10 @@ def _training(actor: User) -> int:
         )
         for number, one in enumerate(people)
     ]
-    Trainee.objects.bulk_create(trainees)
-    return len(trainees)
+    return Trainee.objects.bulk_create(trainees)
 
 
-def _jobs(actor: User) -> int:
+def _jobs(actor: User) -> list[Job]:
     posts = MemberSurvey.objects.filter(
         within("member__household__area_id", [COUNTY]), year=2018, public_post_type__gt=""
     ).select_related("member")
@@ -354,4 +375,4 @@ def _jobs(actor: User) -> int:
         )
         for one in _able().filter(work_months__gte=6, public_post_type="")[:8]
     ]
-    return len(Job.objects.bulk_create(jobs))
+    return Job.objects.bulk_create(jobs)

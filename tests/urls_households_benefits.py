@@ -105,6 +105,14 @@ def training(place: Place) -> Sample:
     return Sample({"pk": _training(place).pk}, hidden_from=_BUREAU | {"helper"})
 
 
+def training_add(place: Place) -> Sample:
+    return Sample({"pk": _training(place).pk}, hidden_from=_BUREAU)
+
+
+def station_share(place: Place) -> Sample:
+    return Sample({"pk": _station(place).pk}, hidden_from=_BUREAU)
+
+
 def trainee(place: Place) -> Sample:
     household, row = _paired(place), _training(place)
     add_trainees(row, [household.head], actor=place.actor("township_officer"))
@@ -161,15 +169,17 @@ SAMPLES = {
     "households:loan-act": loan_act,
     "households:loan-new": loan_new,
     "households:training": training,
+    "households:training-add": training_add,
     "households:trainee-result": trainee,
     "households:job-new": loan_new,
     "households:job-end": job,
     "households:solar-station": station,
+    "households:solar-share": station_share,
     "households:solar-end": share,
     "api:policy-detail": policy,
     "api:benefit-detail": received,
     "api:loan-detail": loan,
     "api:trainee-detail": trainee,
     "api:employment-detail": job,
-    "households:employment-list": lambda place: Sample({"what": "none"}, refused_to=_BUREAU, everywhere=True),
+    "households:employment-list": lambda place: Sample({"what": "none"}, everywhere=True),
 }

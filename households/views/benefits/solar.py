@@ -6,13 +6,13 @@ from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Sum
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.benefits.models import Benefit, SolarShare, SolarStation
 from households.benefits.querysets import VIEW
 from households.benefits.services import solar as services
 from households.forms.benefits.work import EndForm, ShareForm, StationForm
-from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS
+from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS, VILLAGE_STATION
 from households.views.benefits.reaching import asking, attempt, one_of, tabs
 from households.views.benefits.work import done
 from households.views.reaching import sent
@@ -112,34 +112,41 @@ def solar_new(request):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+def _station(request, pk: int) -> SolarStation:
+    return one_of(SolarStation.objects.visible_to(request.user).select_related("area", "household"), pk)
+
+
+@require_safe
 @requires(VIEW)
 def solar_station(request, pk: int):
-    """A station with who benefits and what each was paid in the year; posting adds a household."""
-    now = chosen(request)
-    row = one_of(SolarStation.objects.visible_to(request.user).select_related("area", "household"), pk)
+    """A station with who benefits and what each was paid in the year."""
+    row = _station(request, pk)
     may = services.may_keep(request.user, row.area_id)
-    form = (
-        ShareForm(sent(request), actor=request.user, station=row) if may and row.kind == "village" else None
-    )
-    if request.method == "POST":
-        if form is None:
-            raise MissingRight((_RECORD,))
-        if form.is_valid():
-            given = form.cleaned_data
-            if done(
-                form,
-                lambda: services.add_share(
-                    row,
-                    given["household"],
-                    since=given["since"],
-                    member=given["member"],
-                    note=given["note"],
-                    actor=request.user,
-                ),
-            ):
-                messages.success(request, "已登记受益户。")
-                return redirect("households:solar-station", pk)
+    form = ShareForm(actor=request.user, station=row) if may and row.kind == VILLAGE_STATION else None
+    return _station_page(request, row, form, may=may)
+
+
+@require_POST
+@requires(_RECORD)
+def solar_share(request, pk: int):
+    """Give a household a share in a village's station."""
+    row = _station(request, pk)
+    form = ShareForm(request.POST, actor=request.user, station=row)
+    if form.is_valid():
+        given = form.cleaned_data
+
+        def add():
+            share = {"since": given["since"], "member": given["member"], "note": given["note"]}
+            services.add_share(row, given["household"], actor=request.user, **share)
+
+        if done(form, add):
+            messages.success(request, "已登记受益户。")
+            return redirect("households:solar-station", pk)
+    return _station_page(request, row, form, may=True, status=422)
+
+
+def _station_page(request, row: SolarStation, form, *, may: bool, status: int = 200):
+    now = chosen(request)
     paid = (
         Benefit.objects.visible_to(request.user)
         .standing()
@@ -157,7 +164,6 @@ def solar_station(request, pk: int):
         .order_by("valid_to", "pk")
     )
     context = {"station": row, "now": now, "shares": shares, "form": form, "may": may}
-    status = 422 if request.method == "POST" else 200
     return render(request, "households/benefits/station.html", context, status=status)
 
 

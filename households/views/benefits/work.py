@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.benefits import employment as work
 from households.benefits.coverage import COUNTY_LENGTH
@@ -38,21 +38,24 @@ _RECORD = "benefit.record"
 _BELOW = {6: 9, 9: 12, 12: 12}
 
 
-def _sees_work(user) -> None:
-    """A bureau sees who works only where work is its sector."""
+def _sees_work(user) -> bool:
+    """Whether who works is a person's business: a bureau sees it only where work is its sector."""
     sectors = set(user.scope(VIEW).sectors)
-    if sectors and not sectors.intersection(services.EMPLOYERS):
-        raise MissingRight((VIEW,))
+    return not sectors or bool(sectors.intersection(services.EMPLOYERS))
 
 
 @require_safe
 @requires(VIEW)
 def employment(request):
     """Households with labour by place, employed or not; jobs that are recorded beside the facts."""
-    _sees_work(request.user)
     now = chosen(request)
-    context = {"tabs": tabs(request, "work"), "now": now, "wide": len(now.area_code) < COUNTY_LENGTH}
-    if not context["wide"]:
+    context = {
+        "tabs": tabs(request, "work"),
+        "now": now,
+        "wide": len(now.area_code) < COUNTY_LENGTH,
+        "others": not _sees_work(request.user),
+    }
+    if not context["wide"] and not context["others"]:
         lines = work.figures(request.user, now.area_code, now.year, length=_BELOW[len(now.area_code)])
         total = work.Work()
         for one in lines:
@@ -78,11 +81,12 @@ def employment(request):
 @requires(VIEW)
 def employment_list(request, what: str):
     """The households behind a number."""
-    _sees_work(request.user)
     if what not in work.LISTS:
         raise Http404
     now = chosen(request)
     rows = work.rows_of(request.user, now.area_code, now.year, what)
+    if not _sees_work(request.user):
+        rows = rows.none()
     page = keyset_page(
         rows, order=(("area_id", "asc"), ("id", "asc")), after=request.GET.get("page"), size=50
     )
@@ -246,23 +250,35 @@ def training_new(request):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+def _course(request, pk: int) -> Training:
+    return one_of(Training.objects.visible_to(request.user).select_related("area"), pk)
+
+
+@require_safe
 @requires(VIEW)
 def training(request, pk: int):
-    """A course with its people; posting adds some of a household."""
-    row = one_of(Training.objects.visible_to(request.user).select_related("area"), pk)
+    """A course with its people."""
+    row = _course(request, pk)
     may = services.may(request.user, row.area_id, services.TRAINERS)
-    form = None
-    if may:
-        form = TraineesForm(sent(request), actor=request.user, training=row)
-    if request.method == "POST":
-        if form is None:
-            raise MissingRight((_RECORD,))
-        if form.is_valid():
-            members = form.cleaned_data["members"]
-            if done(form, lambda: services.add_trainees(row, members, actor=request.user)):
-                messages.success(request, "已登记参加人员。")
-                return redirect("households:training", pk)
+    form = TraineesForm(actor=request.user, training=row) if may else None
+    return _course_page(request, row, form)
+
+
+@require_POST
+@requires(_RECORD)
+def training_add(request, pk: int):
+    """Put people of a household into a course."""
+    row = _course(request, pk)
+    form = TraineesForm(request.POST, actor=request.user, training=row)
+    if form.is_valid() and done(
+        form, lambda: services.add_trainees(row, form.cleaned_data["members"], actor=request.user)
+    ):
+        messages.success(request, "已登记参加人员。")
+        return redirect("households:training", pk)
+    return _course_page(request, row, form, status=422)
+
+
+def _course_page(request, row: Training, form, status: int = 200):
     people = (
         Trainee.objects.visible_to(request.user).filter(training=row).select_related("member", "household")
     )
@@ -272,9 +288,8 @@ def training(request, pk: int):
         "training": row,
         "people": [(one, places.get(one.household.area_id, "")) for one in people],
         "form": form,
-        "may": may,
+        "may": form is not None,
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "households/benefits/training.html", context, status=status)
 
 

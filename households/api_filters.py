@@ -36,7 +36,7 @@ class WholeNumberFilter(filters.NumberFilter):
     field_class = forms.IntegerField
 
 
-def _id_filter(name: str, label: str) -> WholeNumberFilter:
+def id_filter(name: str, label: str) -> WholeNumberFilter:
     return WholeNumberFilter(field_name=name, label=label, min_value=1, max_value=2**63 - 1)
 
 
@@ -59,7 +59,7 @@ class HouseholdApiFilter(HouseholdFilter):
 class MemberFilter(filters.FilterSet):
     """Persons by household and place."""
 
-    household = _id_filter("household_id", "户")
+    household = id_filter("household_id", "户")
     area = CodeFilter(label="区划代码（含以下）", method="at")
 
     class Meta:
@@ -74,7 +74,7 @@ class MemberFilter(filters.FilterSet):
 class SurveyFilter(filters.FilterSet):
     """Facts of households by household, year and place."""
 
-    household = _id_filter("household_id", "户")
+    household = id_filter("household_id", "户")
     year = _year_filter()
     area = CodeFilter(label="区划代码（含以下）", method="at")
 
@@ -90,8 +90,8 @@ class SurveyFilter(filters.FilterSet):
 class MemberSurveyFilter(filters.FilterSet):
     """Facts of persons by person, present household, year and place."""
 
-    member = _id_filter("member_id", "人")
-    household = _id_filter("member__household_id", "户")
+    member = id_filter("member_id", "人")
+    household = id_filter("member__household_id", "户")
     year = _year_filter()
     area = CodeFilter(label="区划代码（含以下）", method="at")
 
@@ -170,7 +170,7 @@ def _of(rows, condition):
 class FindingApiFilter(FindingFilter):
     """The filters of the page, by household and year besides."""
 
-    household = _id_filter("household_id", "户")
+    household = id_filter("household_id", "户")
     year = _year_filter()
     area = CodeFilter(label="区划代码（含以下）", method="by_place")
 
@@ -178,7 +178,7 @@ class FindingApiFilter(FindingFilter):
 class EntryFilter(filters.FilterSet):
     """Cases of identification, 返贫 and 户清退 by household, kind, state, place and year of application."""
 
-    household = _id_filter("household_id", "户")
+    household = id_filter("household_id", "户")
     kind = filters.ChoiceFilter(label="事项", choices=EntryCase.Kind.choices)
     state = filters.ChoiceFilter(label="状态", choices=EntryCase.State.choices)
     area = CodeFilter(label="区划代码（含以下）", method="by_place")
@@ -229,7 +229,7 @@ class ExitFilter(filters.FilterSet):
 class PartFilter(filters.FilterSet):
     """Villages' parts by table, place and state."""
 
-    table = _id_filter("request_id", "任务表")
+    table = id_filter("request_id", "任务表")
     area = CodeFilter(label="区划代码（含以下）", method="at")
     state = filters.ChoiceFilter(label="状态", choices=RequestPart.State.choices)
 
@@ -245,9 +245,9 @@ class PartFilter(filters.FilterSet):
 class RowFilter(filters.FilterSet):
     """Rows by table, part, household, and whether they are filled."""
 
-    table = _id_filter("request_id", "任务表")
-    part = _id_filter("part_id", "村的任务表")
-    household = _id_filter("household_id", "户")
+    table = id_filter("request_id", "任务表")
+    part = id_filter("part_id", "村的任务表")
+    household = id_filter("household_id", "户")
     complete = filters.BooleanFilter(label="已填完")
 
     class Meta:

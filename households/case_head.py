@@ -59,6 +59,8 @@ class CaseHead:
 
 
 _RIGHTS = (
+    "benefit.view",
+    "benefit.record",
     "survey.edit",
     "member.edit",
     "income.edit",

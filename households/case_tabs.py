@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from households.ages import age_on
+from households.benefits.tab import paid_words
 from households.case_head import CaseHead, link
 from households.explain import Explanation, Line, explain
 from households.models import IncomeItem, Membership, MemberSurvey, Survey
@@ -149,6 +150,7 @@ def income_tab(head: CaseHead) -> dict:
     groups = [
         _group(one, survey, before, amounts[head.year], amounts[head.year - 1]) for one in INCOME_GROUPS
     ]
+    _say_what_was_paid(groups, paid_words(head.household.pk, head.year))
     beside = next(one for one in groups if one.key == BESIDE)
     counted = [one for one in groups if one.key != BESIDE]
     net, net_before = _net(counted, "total"), _net(counted, "before")
@@ -185,6 +187,15 @@ def _group(group, survey, before, items, items_before) -> Group:
                 (option, now.amount if now else None, old.amount if old else None, now.note if now else "")
             )
     return found
+
+
+def _say_what_was_paid(groups: list[Group], words: dict[str, str]) -> None:
+    """其中政策发放 x 元 beside an item's own remark."""
+    for group in groups:
+        group.items = [
+            (option, now, old, "；".join(filter(None, (note, words.get(option.key)))))
+            for option, now, old, note in group.items
+        ]
 
 
 def _net(groups: list[Group], name: str) -> Decimal | None:

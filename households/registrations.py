@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from households import workflow
 from households.bearers import ChangeBearer, HouseholdBearer
+from households.benefits.incoming import BENEFITS
 from households.disclosure import whole_to
 from households.exits.workflow import EXIT
 from households.field.leaving import leave_first
@@ -39,7 +40,7 @@ _CHANGE = "households.registerchange"
 
 leaving.register(leave_first)
 
-for kind in KINDS:
+for kind in (*KINDS, BENEFITS):
     register_import_kind(kind)
 
 register_indicators(Subject.HOUSEHOLD, [one.spec for one in INDICATORS.values()])

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from households.benefits.today import tasks as benefit_tasks
 from households.case_head import link
 from households.check_figures import waiting_by_severity
 from households.checks.check import Severity
@@ -405,11 +406,18 @@ def _accounts(desk: Desk) -> Section:
     return Section("_tasks.html", "单位与人员", {"tasks": tasks})
 
 
+def _benefits(desk: Desk) -> Section | None:
+    """Terms near or past their deadline, loans due, and incomes that wait for a word."""
+    tasks = benefit_tasks(desk.user, desk.area_code, desk.year)
+    return Section("_tasks.html", "政策享受", {"tasks": tasks}) if tasks else None
+
+
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
     Role.HELPER: (_due, _own_households, _monitoring, _requests, _checks),
     Role.VILLAGE_CLERK: (_gaps, _procedures, _field_work, _proposals, _monitoring, _requests, _checks, _national),
     Role.TOWNSHIP_OFFICER: (
         _township,
+        _benefits,
         _procedures,
         _field_work,
         _gaps,
@@ -421,6 +429,7 @@ _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
     ),
     Role.COUNTY_REVIEWER: (
         _county,
+        _benefits,
         _procedures,
         _screen,
         _last_run,
@@ -430,7 +439,7 @@ _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
         _national,
         _places,
     ),
-    Role.BUREAU_OFFICER: (_procedures, _bureau, _comparing),
+    Role.BUREAU_OFFICER: (_procedures, _benefits, _bureau, _comparing),
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),
     Role.AUDITOR: (_places, _last_run),

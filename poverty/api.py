@@ -10,6 +10,13 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from households.api.benefits import (
+    BenefitViewSet,
+    EmploymentViewSet,
+    LoanViewSet,
+    PolicyViewSet,
+    TraineeViewSet,
+)
 from households.api.desk import DeskCaseViewSet, DeskListViewSet
 from households.api.duties import ObligationViewSet, PresenceViewSet
 from households.api.entries import EntryViewSet
@@ -68,6 +75,11 @@ router.register("exits", ExitViewSet, basename="exit")
 router.register("desk-cases", DeskCaseViewSet, basename="desk-case")
 router.register("desk-lists", DeskListViewSet, basename="desk-list")
 router.register("findings", FindingViewSet, basename="finding")
+router.register("policies", PolicyViewSet, basename="policy")
+router.register("benefits", BenefitViewSet, basename="benefit")
+router.register("loans", LoanViewSet, basename="loan")
+router.register("trainees", TraineeViewSet, basename="trainee")
+router.register("employments", EmploymentViewSet, basename="employment")
 router.register("entries", EntryViewSet, basename="entry")
 router.register("tables", TableViewSet, basename="table")
 router.register("table-parts", TablePartViewSet, basename="table-part")

@@ -24,7 +24,7 @@ def _export(place):
 
 def _import(place):
     """An import into the township that has been checked."""
-    return Sample({"pk": make_import(place).pk})
+    return Sample({"pk": make_import(place).pk}, hidden_from=frozenset({"bureau_officer"}))
 
 
 SAMPLES = {

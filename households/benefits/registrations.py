@@ -1,7 +1,9 @@
 """What policies and benefits tell the apps above: words for the log, whose files, which places."""
 
+from households.benefits.demo import tell_of_benefits
 from households.benefits.models import Benefit, Policy
 from households.benefits.workflow import CASE, POLICY
+from households.demo import chapters
 from poverty.areas import bearers
 from poverty.audit import field_words
 from poverty.audit.actions import register as register_actions
@@ -53,3 +55,5 @@ cases.register(
     attachable=lambda user: Benefit.objects.visible_to(user, "benefit.record"),
     roles={"paper": cases.Role("发放凭证", Kind.SCAN)},
 )
+
+chapters.register(tell_of_benefits)

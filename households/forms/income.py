@@ -72,7 +72,8 @@ def _amount(item: SheetItem) -> MoneyField:
 
 class IncomeForm(FactsForm):
     """The sheet of a survey's year. `stored`: the survey's items; `last_items`: last year's; `members`: the divisor;
-    `ratio`: how much change is asked about (income.jump_ratio); `last_per_head`: last year's 人均纯收入.
+    `ratio`: how much change is asked about (income.jump_ratio); `last_per_head`: last year's 人均纯收入; `paid`: what
+    of an item was paid under policies, in words.
     """
 
     class Meta:
@@ -89,6 +90,7 @@ class IncomeForm(FactsForm):
         members: int,
         ratio: Decimal,
         last_per_head: Decimal | None = None,
+        paid: Mapping[str, str] | None = None,
         instance: Survey,
         **kwargs,
     ):
@@ -105,6 +107,8 @@ class IncomeForm(FactsForm):
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         for item in self.items:
             self.fields[f"amount_{item.key}"] = _amount(item)
+            if paid and item.key in paid:
+                self.fields[f"amount_{item.key}"].help_text = paid[item.key]
             self.fields[f"note_{item.key}"] = forms.CharField(
                 label=f"{item.label}备注",
                 required=False,

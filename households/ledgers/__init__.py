@@ -1,5 +1,6 @@
 """Ledgers of the register, one module each; households/registrations.py makes them known."""
 
+from households.ledgers.benefits import LEDGERS as BENEFITS
 from households.ledgers.changes import CHANGES
 from households.ledgers.duties import DUTIES, PRESENCE
 from households.ledgers.entries import ENTRIES
@@ -35,6 +36,7 @@ LEDGERS = (
     LEFT,
     MONITORED,
     CLUES,
+    *BENEFITS,
     NATIONAL,
     VILLAGE_REGISTER,
     TOWNSHIP_BOOK,

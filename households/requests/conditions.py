@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from households.benefits.models import Loan
 from households.ledgers.rows import households_of, persons_of
 from households.options.kinds import GENERAL_RURAL
 from households.requests.choosing import ChosenHouseholdFilter, ChosenPersonFilter, checked, words
 from households.requests.columns import FILL, KNOWN, AskedColumn
+from poverty.parameters.services import value_for
 
 Ask = tuple[str, str, tuple[str, ...], bool]  # heading, kind, options, needed
 AGE_FROM, AGE_TO = 6, 15  # of compulsory schooling, in whole years on the day
@@ -96,6 +98,13 @@ def _all_households(user, county: str, year: int, day: date) -> QuerySet:
     return households_of(user, county, year, "household.view").exclude(kind=GENERAL_RURAL)
 
 
+def _loans_due(user, county: str, year: int, day: date) -> QuerySet:
+    """With a loan that is overdue, or due within loan.due_days of the day."""
+    until = day + timedelta(days=value_for("loan.due_days", county, day))
+    due = Loan.objects.open().filter(household=OuterRef("pk"), due_on__lte=until)
+    return households_of(user, county, year, "household.view").filter(Exists(due))
+
+
 _HOUSEHOLD = (
     ("township", "乡（镇）"),
     ("village", "村"),
@@ -149,6 +158,18 @@ CONDITIONS = {
             _all_households,
             _HOUSEHOLD,
             (("本次情况", "text", (), True),),
+        ),
+        Condition(
+            "loans_due",
+            "小额信贷即将到期或已逾期的户",
+            False,
+            _loans_due,
+            _HOUSEHOLD,
+            (
+                ("能否按期还款", "yes_no", (), True),
+                ("不能按期还款的原因", "option", ("产业失败", "家庭变故", "外出未归", "其他"), False),
+                ("打算", "text", (), False),
+            ),
         ),
         Condition(
             "chosen_persons",

@@ -2,6 +2,7 @@
 
 from households.urls import (
     archive,
+    benefits,
     changes,
     checks,
     desk,
@@ -27,6 +28,7 @@ from households.urls import (
 app_name = "households"
 urlpatterns = [
     *archive.urlpatterns,
+    *benefits.urlpatterns,
     *listing.urlpatterns,
     *changes.urlpatterns,
     *duties.urlpatterns,

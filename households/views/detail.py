@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from households import case_tabs, living
+from households.benefits.tab import benefits_tab
 from households.case_head import case_head, with_counts
 from households.models import Household, Survey
 from households.timeline import timeline
@@ -15,7 +16,7 @@ from poverty.web.rights import requires
 
 STORY_BESIDE = 8
 STORY = 20
-WIDE = ("members", "pairing", "visits", "changes")  # tables that want the whole width
+WIDE = ("members", "pairing", "visits", "changes", "benefits")  # tables that want the whole width
 
 
 def _living(head) -> dict:
@@ -37,6 +38,7 @@ TABS = {
     "living": ("生产生活条件", _living),
     "pairing": ("结对", case_tabs.pairing_tab),
     "visits": ("走访", visits_tab),
+    "benefits": ("政策享受", benefits_tab),
     "monitoring": ("监测", case_tabs.monitoring_tab),
     "changes": ("变动", case_tabs.changes_tab),
     "place": ("照片位置", case_tabs.place_tab),

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.views.decorators.http import require_http_methods
 
+from households.benefits.tab import paid_words
 from households.case_year import CaseYear
 from households.forms.collecting import accept
 from households.forms.income import GROUP_ERRORS, IncomeForm
@@ -82,6 +83,7 @@ def _form(case: CaseYear, data) -> IncomeForm:
         members=case.divisor(),
         ratio=value_for("income.jump_ratio", case.household.area_id, case.period_to),
         last_per_head=last_result.net_income_per_head if last_result else None,
+        paid=paid_words(case.household.pk, case.year),
     )
 
 

@@ -1,13 +1,18 @@
 """What is asked when a workbook comes in."""
 
+from functools import reduce
+from operator import or_
+
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from poverty.areas.models import Area, Level
 from poverty.areas.names import full_names
 from poverty.files.kinds import XLSX
 from poverty.ledgers.incoming import kinds
-from poverty.ledgers.querysets_importing import RIGHT
+from poverty.ledgers.querysets_importing import rights
+from poverty.sql.prefix import within
 from poverty.web import chosen
 from poverty.web.controls import DayField
 
@@ -34,9 +39,14 @@ class ImportForm(forms.Form):
 
     def __init__(self, data=None, files=None, *, user, now):
         super().__init__(data, files)
-        self.fields["kind"].choices = [(one.name, one.label) for one in kinds.all_kinds()]
+        self.fields["kind"].choices = [
+            (one.name, one.label) for one in kinds.all_kinds() if user.has_right(one.right)
+        ]
+        held = [one for one in rights() if user.has_right(one)]
         places = (
-            Area.objects.inside_scope(user, RIGHT)
+            Area.objects.filter(
+                reduce(or_, (within("code", user.scope(one).areas) for one in held), Q(pk__in=[]))
+            )
             .filter(level__in=(Level.COUNTY, Level.TOWNSHIP), valid_to=None)
             .order_by("code")
             .values_list("code", flat=True)

@@ -6,7 +6,7 @@ from poverty.web.navigation import Place, links
 PLACES = (
     Place("台账", "ledgers:list", ("household.export",), "columns", ("ledgers:list", "ledgers:ledger")),
     Place("导出记录", "ledgers:exports", ("household.export",), "download", ("ledgers:export",)),
-    Place("导入", "ledgers:imports", ("register.import",), "upload", ("ledgers:import",)),
+    Place("导入", "ledgers:imports", ("register.import", "benefit.record"), "upload", ("ledgers:import",)),
     Place("核验", "ledgers:verify", ("household.export",), "shield", ("ledgers:verify",)),
 )
 

@@ -3,7 +3,7 @@
 Said once with all others in definitions.py; here because they are many.
 """
 
-from poverty.parameters.definition import FROM_MEMORY, count, flag, percent
+from poverty.parameters.definition import FROM_MEMORY, count, flag, money, percent
 
 PROCEDURES = (
     count(
@@ -296,5 +296,36 @@ PROCEDURES = (
         FROM_MEMORY,
         minimum=10,
         maximum=2000,
+    ),
+    money(
+        "loan.limit",
+        "扶贫小额信贷每户限额",
+        "小额信贷",
+        50000,
+        "seed-facts.md A32（涟源电商扶贫计划）",
+        "一户未还清的贷款合计不超过此值。",
+    ),
+    count(
+        "loan.years",
+        "扶贫小额信贷最长期限",
+        "小额信贷",
+        "年",
+        3,
+        "seed-facts.md A32（涟源电商扶贫计划）",
+        minimum=1,
+        maximum=10,
+    ),
+    count("loan.age_from", "借款人最低年龄", "小额信贷", "周岁", 18, FROM_MEMORY, minimum=16, maximum=30),
+    count("loan.age_to", "借款人最高年龄", "小额信贷", "周岁", 65, FROM_MEMORY, minimum=50, maximum=80),
+    count(
+        "loan.due_days",
+        "贷款到期提醒天数",
+        "小额信贷",
+        "天",
+        60,
+        FROM_MEMORY,
+        "到期前这些天以内的贷款列入到期名单。",
+        minimum=1,
+        maximum=365,
     ),
 )

@@ -65,6 +65,22 @@ PLACES = (
         ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
     ),
     Place("走访记录", "households:visits", ("visit.view",), "eye", ("households:visit",)),
+    Place(
+        "政策享受",
+        "households:benefit-coverage",
+        ("benefit.view",),
+        "check",
+        (
+            "households:benefit",
+            "households:polic",
+            "households:loan",
+            "households:employment",
+            "households:job",
+            "households:train",
+            "households:solar",
+            "households:household-policies",
+        ),
+    ),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

@@ -70,6 +70,7 @@ class ImportKind:
     expects: str = ""
     year_needed: bool = True
     right: str = "register.import"
+    placed: bool = True  # every row names its village
     compared: frozenset[str] = (
         frozenset()
     )  # columns that are only compared with others: a fault there is a question

@@ -124,7 +124,7 @@ class _Reading:
 
     def __init__(self, kind: ImportKind, headings: Headings, imported: Import, today: date):
         self.target, self.compared, self.today = kind.target, kind.compared, today
-        self.year, self.places = imported.year, Places(imported.area_code)
+        self.year, self.places = imported.year, Places(imported.area_code) if kind.placed else None
         found = [one for one in kind.columns if one.key in headings.places]
         # What is asked of every cell of every row is worked out once.
         self.cells: list[tuple[str, int, Callable, bool, Column]] = [
@@ -152,9 +152,10 @@ class _Reading:
         for key, purpose in _HASHED.items():
             if key in row.personal:
                 row.hashes[f"{key}_hash"] = keyed_hash(purpose, row.personal[key])
-        row.area_code, fault = self.places.find(*(row.values.get(key, "") for key in PLACE_COLUMNS))
-        if fault is not None:
-            row.faults.append(fault)
+        if self.places is not None:
+            row.area_code, fault = self.places.find(*(row.values.get(key, "") for key in PLACE_COLUMNS))
+            if fault is not None:
+                row.faults.append(fault)
         for column in self.needed:
             if column.key not in values and column.key not in personal:
                 self._missing(row, column)

@@ -39,10 +39,12 @@ _SHOWN = (
 )
 _ANSWERS = {"accept": True, "leave": False, "default": None}
 _MISSING_SHOWN = 50
+# Which kinds a person may bring in is asked of the kind (services.importing).
+OPENS = ("register.import", "benefit.record")
 
 
 @require_safe
-@requires("register.import")
+@requires(*OPENS)
 def imports(request):
     """Imports of one's places, newest first."""
     rows = Import.objects.visible_to(request.user).select_related("created_by")
@@ -57,7 +59,7 @@ def imports(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("register.import")
+@requires(*OPENS)
 def import_new(request):
     """Upload, with what each kind of workbook must hold; reading goes on in the background."""
     posted = request.method == "POST"
@@ -80,18 +82,22 @@ def import_new(request):
                 legal_basis=values["legal_basis"],
             )
         except PermissionDenied as error:
-            raise MissingRight(("register.import",)) from error
+            raise MissingRight(OPENS) from error
         except ValidationError as error:
             take_over(form, error)
         else:
             importing.request_reading(imported, actor=request.user)
             return redirect("ledgers:import", imported.pk)
-    context = {"tabs": tabs(request), "form": form, "kinds": kinds.all_kinds()}
+    context = {
+        "tabs": tabs(request),
+        "form": form,
+        "kinds": [one for one in kinds.all_kinds() if request.user.has_right(one.right)],
+    }
     return render(request, "ledgers/import_new.html", context, status=422 if posted else 200)
 
 
 @require_safe
-@requires("register.import")
+@requires(*OPENS)
 def import_page(request, pk):
     """One import: progress, result, rows; what the register has and the file does not."""
     imported = _visible(request, pk)
@@ -184,7 +190,7 @@ def _columns(imported: Import, kind) -> dict:
 
 
 @require_POST
-@requires("register.import")
+@requires(*OPENS)
 def import_choose(request, pk):
     """Accept rows, leave them out, or let them follow the file: the ticked ones, or all of a kind of fault."""
     imported = _visible(request, pk)
@@ -225,7 +231,7 @@ def _do(request, act) -> None:
 
 
 @require_POST
-@requires("register.import")
+@requires(*OPENS)
 def import_apply(request, pk):
     """Put the application in line."""
     imported = _visible(request, pk)
@@ -237,7 +243,7 @@ def import_apply(request, pk):
 
 
 @require_POST
-@requires("register.import")
+@requires(*OPENS)
 def import_again(request, pk):
     """Compare with the register as it is now."""
     imported = _visible(request, pk)
@@ -251,7 +257,7 @@ def import_again(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("register.import")
+@requires(*OPENS)
 def import_cancel(request, pk):
     """Give an import up; asks first."""
     imported = _visible(request, pk)
@@ -275,7 +281,7 @@ def import_cancel(request, pk):
 
 
 @require_POST
-@requires("register.import")
+@requires(*OPENS)
 @never_cache
 def import_report(request, pk):
     """The wrong rows in the user's own columns, by POST: taking them is written to the log."""

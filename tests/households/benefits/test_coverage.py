@@ -61,7 +61,9 @@ def students():
             head="李建国",
             members=[pupil("李一", "technician_1"), pupil("李二", "", date(2002, 3, 3))],
         ),
-        make_household(VILLAGE_A, head="张一般", kind="general_rural", status="", members=[pupil("张一", "technician_1")]),
+        make_household(
+            VILLAGE_A, head="张一般", kind="general_rural", status="", members=[pupil("张一", "technician_1")]
+        ),
         make_household(VILLAGE_B, head="外县", members=[pupil("外一", "technician_1")]),
     ]
 
@@ -183,7 +185,11 @@ def test_a_condition_gives_yes_no_or_not_known_and_one_household_is_as_many(coun
 def test_below_the_line_of_the_year_is_by_the_verdict(county, income, state):
     make_parameter("line.exit", value="3535")
     make_standard()
-    amounts = {"production_income": Decimal(0), "production_expense": Decimal(0), "transfer_income": Decimal(0)}
+    amounts = {
+        "production_income": Decimal(0),
+        "production_expense": Decimal(0),
+        "transfer_income": Decimal(0),
+    }
     wage = Decimal(income) if income else None
     household = make_household(VILLAGE_A, survey={"wage_income": wage, **amounts})
     from_services = make_policy("extra", base=SOLAR, entitled=[{"key": "below_line", "line": ["exit_line"]}])

@@ -122,7 +122,11 @@ def test_a_typed_amount_of_the_same_size_is_that_money(household, solar, clerk):
 
 @pytest.mark.parametrize(
     ("answer", "amount", "total"),
-    [("included", "5000.00", "5600.00"), ("beside", "9000.00", "9600.00"), ("replaced", "4000.00", "4600.00")],
+    [
+        ("included", "5000.00", "5600.00"),
+        ("beside", "9000.00", "9600.00"),
+        ("replaced", "4000.00", "4600.00"),
+    ],
 )
 def test_a_person_says_how_both_go_together(household, solar, clerk, answer, amount, total):
     save_income(survey_of(household), {"property_solar": (Decimal("5000"), "")}, actor=clerk)
@@ -179,7 +183,9 @@ def test_payments_alone_do_not_answer_a_group(solar, clerk):
     save_income(survey_of(home), {"wage_work": (Decimal("9000"), "")}, actor=clerk)
     assert survey_of(home).property_income is None
     # The whole sheet, with the payment as it stands there: now the group is answered.
-    save_income(survey_of(home), SHEET | {"property_solar": (Decimal("4000"), "")}, none_groups=set(), actor=clerk)
+    save_income(
+        survey_of(home), SHEET | {"property_solar": (Decimal("4000"), "")}, none_groups=set(), actor=clerk
+    )
     assert survey_of(home).property_income == Decimal("4600.00")
     assert flow_of(home).state == "counted"
 

@@ -1,0 +1,1 @@
+"""What is typed about policies, benefits, loans, training, jobs and solar stations."""

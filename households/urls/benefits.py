@@ -1,0 +1,53 @@
+"""Addresses of policies, benefits, loans, training, jobs and solar stations."""
+
+from django.urls import path
+
+from households.views.benefits import coverage, loans, policies, records, solar, work
+
+urlpatterns = [
+    path("benefits/", coverage.benefit_coverage, name="benefit-coverage"),
+    path("benefits/five/", coverage.benefit_places, name="benefit-places"),
+    path("benefits/lists/<slug:code>/<slug:what>/", coverage.benefit_list, name="benefit-list"),
+    path("benefits/records/", records.benefits, name="benefits"),
+    path("benefits/records/new/", records.benefit_start, name="benefit-start"),
+    path("benefits/records/<int:pk>/reverse/", records.benefit_reverse, name="benefit-reverse"),
+    path("benefits/income/", records.benefit_asked, name="benefit-asked"),
+    path("benefits/income/flow/", records.benefit_flow, name="benefit-flow"),
+    path("benefits/income/<int:pk>/", records.benefit_answer, name="benefit-answer"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/new/", policies.policy_new, name="policy-new"),
+    path("policies/catalogue/", policies.policy_catalogue, name="policy-catalogue"),
+    path("policies/publish/", policies.policies_publish, name="policies-publish"),
+    path("policies/<int:pk>/", policies.policy, name="policy"),
+    path("policies/<int:pk>/edit/", policies.policy_edit, name="policy-edit"),
+    path("policies/<int:pk>/conditions/<slug:kind>/", policies.policy_condition, name="policy-condition"),
+    path(
+        "policies/<int:pk>/conditions/<int:place>/remove/",
+        policies.policy_condition_remove,
+        name="policy-condition-remove",
+    ),
+    path("policies/<int:pk>/<slug:act>/", policies.policy_act, name="policy-act"),
+    path("loans/", loans.loans, name="loans"),
+    path("loans/new/", loans.loan_start, name="loan-start"),
+    path("loans/<int:pk>/", loans.loan, name="loan"),
+    path("loans/<int:pk>/<slug:act>/", loans.loan_act, name="loan-act"),
+    path("employment/", work.employment, name="employment"),
+    path("employment/lists/<slug:what>/", work.employment_list, name="employment-list"),
+    path("employment/jobs/new/", work.job_start, name="job-start"),
+    path("employment/jobs/<int:pk>/end/", work.job_end, name="job-end"),
+    path("trainings/", work.trainings, name="trainings"),
+    path("trainings/new/", work.training_new, name="training-new"),
+    path("trainings/<int:pk>/", work.training, name="training"),
+    path("trainings/<int:pk>/people/", work.training_add, name="training-add"),
+    path("trainings/people/<int:pk>/", work.trainee_result, name="trainee-result"),
+    path("solar/", solar.solar, name="solar"),
+    path("solar/new/", solar.solar_new, name="solar-new"),
+    path("solar/<int:pk>/", solar.solar_station, name="solar-station"),
+    path("solar/<int:pk>/shares/", solar.solar_share, name="solar-share"),
+    path("solar/shares/<int:pk>/end/", solar.solar_end, name="solar-end"),
+    path("<int:pk>/policies/", coverage.household_policies, name="household-policies"),
+    path("<int:pk>/benefits/new/", records.benefit_choose, name="benefit-choose"),
+    path("<int:pk>/benefits/new/<slug:code>/", records.benefit_record, name="benefit-record"),
+    path("<int:pk>/loans/new/", loans.loan_new, name="loan-new"),
+    path("<int:pk>/jobs/new/", work.job_new, name="job-new"),
+]

@@ -1,0 +1,1 @@
+"""Pages of policies, benefits, loans, training, jobs and solar stations."""

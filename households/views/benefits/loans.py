@@ -1,0 +1,194 @@
+"""扶贫小额信贷: what is due, overdue, lent and repaid."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Sum
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from households.benefits.models import Loan
+from households.benefits.querysets import VIEW
+from households.benefits.services import loans as services
+from households.forms.benefits.policies import ReasonForm
+from households.forms.benefits.work import ExtendForm, FindHouseholdForm, LoanForm, RepayForm
+from households.models import Member
+from households.views.benefits.reaching import asking, attempt, home_for, one_of, tabs
+from households.views.reaching import sent
+from poverty.areas.names import short_names
+from poverty.parameters.services import value_for
+from poverty.review.errors import ChangedMeanwhile
+from poverty.sql.prefix import within
+from poverty.web.chosen import chosen
+from poverty.web.form_errors import take_over
+from poverty.web.paging import keyset_page
+from poverty.web.rights import MissingRight, requires
+
+_RECORD = "benefit.record"
+
+
+@require_safe
+@requires(VIEW)
+def loans(request):
+    """Loans of the place: ?show= overdue, due (within loan.due_days), open, repaid."""
+    now, today = chosen(request), timezone.localdate()
+    rows = Loan.objects.visible_to(request.user).filter(within("household__area_id", [now.area_code]))
+    until = today + timedelta(days=value_for("loan.due_days", now.area_code, today))
+    lists = {
+        "overdue": ("已逾期", rows.overdue(today)),
+        "due": (f"{until:%Y-%m-%d}前到期", rows.due_by(until, today)),
+        "open": ("未还清", rows.open()),
+        "repaid": ("已还清", rows.standing().filter(repaid_on__isnull=False)),
+    }
+    show = request.GET.get("show", "")
+    show = show if show in lists else "open"
+    found = lists[show][1].select_related("household", "member").annotate(paid=Sum("repayments__amount"))
+    page = keyset_page(
+        found, order=(("due_on", "asc"), ("id", "asc")), after=request.GET.get("page"), size=50
+    )
+    places = short_names(one.household.area_id for one in page.rows)
+    context = {
+        "tabs": tabs(request, "loans"),
+        "shown": [(label, f"?show={key}", own.count(), key == show) for key, (label, own) in lists.items()],
+        "now": now,
+        "today": today,
+        "lent": rows.open().aggregate(found=Sum("amount"))["found"] or 0,
+        "page": page,
+        "lines": [
+            (one, places.get(one.household.area_id, ""), one.amount - (one.paid or 0)) for one in page.rows
+        ],
+        "may_record": request.user.has_right(_RECORD),
+    }
+    return render(request, "households/benefits/loans.html", context)
+
+
+@require_safe
+@requires(VIEW)
+def loan(request, pk: int):
+    """One loan with what was paid back."""
+    row = one_of(
+        Loan.objects.visible_to(request.user).select_related("household__area", "member", "recorded_by"), pk
+    )
+    repayments = list(row.repayments.select_related("recorded_by"))
+    open_ = row.repaid_on is None and row.withdrawn_at is None
+    context = {
+        "loan": row,
+        "repayments": repayments,
+        "left": row.amount - sum(one.amount for one in repayments),
+        "overdue": open_ and row.due_on < timezone.localdate(),
+        "yearly": (row.amount * row.rate / 100).quantize(row.amount),
+        "may": open_ and services.may_lend(request.user, row.household.area_id),
+    }
+    return render(request, "households/benefits/loan.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def loan_start(request):
+    """Find who borrowed."""
+    form = FindHouseholdForm(sent(request), actor=request.user)
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["household"]:
+        return redirect("households:loan-new", form.cleaned_data["household"].pk)
+    back = reverse("households:loans")
+    return asking(
+        request,
+        form,
+        title="登记小额信贷",
+        button="下一步",
+        back=back,
+        back_label="小额信贷",
+        help="先找到借款的户。",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def loan_new(request, pk: int):
+    """Record a loan."""
+    household = home_for(request.user, pk, _RECORD)
+    if not services.may_lend(request.user, household.area_id):
+        raise MissingRight((_RECORD,))
+    form = LoanForm(sent(request), household=household)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        member = Member.objects.get(pk=given.pop("member"))
+        row = attempt(
+            form, lambda: services.record_loan(household, member, services.Terms(**given), actor=request.user)
+        )
+        if row is not None:
+            messages.success(request, "已登记。")
+            return redirect("households:loan", row.pk)
+    value = {
+        code: value_for(code, household.area_id, timezone.localdate())
+        for code in ("loan.limit", "loan.years")
+    }
+    owed = services.owed_by(household)
+    beside = f"，该户还有 {owed:,.2f} 元未还" if owed else ""
+    return asking(
+        request,
+        form,
+        title=f"登记小额信贷：{household.head_name}户",
+        button="登记",
+        back=reverse("households:loans"),
+        back_label="小额信贷",
+        help=f"免抵押、免担保，每户最多 {value['loan.limit']:,.0f} 元，最长 {value['loan.years']} 年{beside}；"
+        "贷款只能用于生产经营。",
+    )
+
+
+def _repay(row, form, actor):
+    return services.repay(row, actor=actor, **form.cleaned_data)
+
+
+def _extend(row, form, actor):
+    return services.extend(row, actor=actor, **form.cleaned_data)
+
+
+def _withdraw(row, form, actor):
+    return services.withdraw_loan(row, actor=actor, **form.cleaned_data)
+
+
+_ACTS = {
+    "repay": ("登记还款", "登记", RepayForm, _repay, ""),
+    "extend": ("展期", "登记展期", ExtendForm, _extend, "一笔贷款只能展期一次。"),
+    "withdraw": ("撤销登记", "撤销", ReasonForm, _withdraw, "登记错了的才撤销；记录保留。"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def loan_act(request, pk: int, act: str):
+    """Repay, extend, take back."""
+    rows = Loan.objects.visible_to(request.user) & Loan.objects.visible_to(request.user, _RECORD)
+    row = one_of(rows.select_related("household"), pk)
+    back = reverse("households:loan", args=[pk])
+    if act not in _ACTS:
+        return redirect(back)
+    title, button, form_class, service, help_text = _ACTS[act]
+    form = form_class(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(row, form, request.user)
+        except ValidationError as error:
+            take_over(form, error)
+        except ChangedMeanwhile as error:
+            form.add_error(None, f"这笔贷款{error}，不能再办理。")
+        except PermissionDenied as error:
+            raise MissingRight((_RECORD,)) from error
+        else:
+            messages.success(request, f"{title}：已登记。")
+            return redirect(back)
+    label = f"{row.household.head_name}户的贷款"
+    return asking(
+        request,
+        form,
+        title=title,
+        button=button,
+        back=back,
+        back_label=label,
+        help=help_text,
+        danger=act == "withdraw",
+    )

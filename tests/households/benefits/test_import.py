@@ -1,0 +1,162 @@
+"""Payments from a workbook: found by number, wrong rows said by row, good ones in, the same file twice changes nothing."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from households.models import Benefit, BenefitIncome, IncomeItem
+from poverty.accounts.models import Role
+from poverty.ledgers.models import StagedRow
+from poverty.ledgers.services.importing import apply_import
+from tests.actors import VILLAGE_A
+from tests.factories.accounts import make_actor
+from tests.factories.benefits import SOLAR, make_benefit, make_policy
+from tests.factories.households import make_household
+from tests.factories.incoming import read, workbook
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_a_day_of_2018():
+    with time_machine.travel("2018-11-03 10:00 +0800", tick=False):
+        yield
+
+
+@pytest.fixture
+def officer():
+    return make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A)
+
+
+@pytest.fixture
+def household():
+    pupil = {
+        "name": "王小明",
+        "birth_date": date(2001, 5, 1),
+        "facts": {"school_status": "vocational_secondary_1"},
+    }
+    return make_household(VILLAGE_A, household_no="H1", members=[pupil])
+
+
+@pytest.fixture
+def yulu():
+    return make_policy(name="雨露计划")
+
+
+@pytest.fixture
+def solar():
+    return make_policy("solar_household", base=SOLAR)
+
+
+def row(member, policy="雨露计划", period="春季", **cells):
+    return {
+        "姓名": member.name,
+        "证件号码": member.identity.reveal(),
+        "政策名称": policy,
+        "期": period,
+        "金额（元）": "1500",
+        "发放日期": "2018-06-25",
+        "一卡通批次号": "YKT0625",
+        **cells,
+    }
+
+
+def brought(tmp_path, rows, actor, name="a.xlsx"):
+    return read(
+        workbook(tmp_path / name, rows),
+        kind="benefits",
+        actor=actor,
+        area="220503100",
+        as_of=date(2018, 11, 3),
+    )
+
+
+def faults(imported):
+    return {
+        one.number: [fault["k"] for fault in one.faults]
+        for one in StagedRow.objects.filter(imported=imported)
+    }
+
+
+def test_a_payment_comes_in_once_and_into_the_income(household, yulu, officer, tmp_path):
+    pupil = household.members.get(name="王小明")
+    imported = brought(tmp_path, [row(pupil)], officer)
+    assert (imported.counts["new"], imported.counts["wrong"]) == (1, 0), faults(imported)
+    apply_import(imported, actor=officer)
+    benefit = Benefit.objects.get()
+    assert (benefit.member, benefit.amount, benefit.period) == (pupil, Decimal("1500.00"), "spring")
+    assert (benefit.source, benefit.batch, benefit.income_year) == ("one_card", "YKT0625", 2018)
+    # The survey holds a transfer total of 500 without items: nobody knows whether it is in there.
+    assert BenefitIncome.objects.get().state == "asked"
+    again = brought(tmp_path, [row(pupil)], officer, "b.xlsx")
+    assert (again.counts["new"], again.counts["unchanged"]) == (0, 1)
+    apply_import(again, actor=officer)
+    assert Benefit.objects.count() == 1
+
+
+def test_of_a_household_by_its_number_alone(household, solar, officer, tmp_path):
+    cells = {
+        "户编号": "H1",
+        "姓名": "王建国",
+        "政策名称": "户用光伏",
+        "金额（元）": "4010.50",
+        "发放日期": "2018-06-25",
+    }
+    apply_import(brought(tmp_path, [cells], officer), actor=officer)
+    assert Benefit.objects.get().household == household
+    item = IncomeItem.objects.filter(item="property_solar")
+    assert not item.exists()  # property income was answered with 0: a person is asked
+
+
+def test_what_is_wrong_is_said_by_row_and_the_rest_goes_in(household, yulu, solar, officer, tmp_path):
+    pupil, head = household.members.get(name="王小明"), household.head
+    elsewhere = make_household("220503101200", head="李外乡")
+    rows = [
+        row(pupil),
+        row(pupil, period="春季", 一卡通批次号="YKT0626"),
+        row(pupil, period=""),
+        row(pupil, period="秋季", **{"金额（元）": "1600"}),
+        row(pupil, policy="没有的政策"),
+        row(pupil, period="秋季", 姓名="王大明"),
+        row(elsewhere.head, period="秋季"),
+        row(head, policy="户用光伏", period="", **{"金额（元）": "4000"}),
+        {**row(pupil, period="秋季"), "证件号码": "220503199001011234"},
+    ]
+    imported = brought(tmp_path, rows, officer)
+    found = faults(imported)
+    assert found[3] == ["twice_in_the_file"]
+    assert found[4] == ["period_wrong"]
+    assert found[5] == ["amount_differs"]
+    assert found[6] == ["policy_unknown"]
+    assert "name_differs" in found[7]
+    assert found[8] == ["household_outside"]
+    assert found[9] == []
+    assert "nobody_found" in found[10]
+    apply_import(imported, actor=officer)
+    assert Benefit.objects.count() == 2
+
+
+def test_paid_before_with_another_amount_is_refused(household, solar, officer, tmp_path):
+    make_benefit(solar, household, amount=Decimal("3900"))
+    cells = {
+        "户编号": "H1",
+        "姓名": "王建国",
+        "政策名称": "户用光伏",
+        "金额（元）": "4000",
+        "发放日期": "2018-06-25",
+    }
+    imported = brought(tmp_path, [cells], officer)
+    assert faults(imported)[2] == ["received_already"]
+
+
+def test_a_bureau_brings_in_its_own_policies_only(household, yulu, solar, tmp_path):
+    schools = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
+    imported = read(
+        workbook(tmp_path / "a.xlsx", [row(household.members.get(name="王小明"))]),
+        kind="benefits",
+        actor=schools,
+        as_of=date(2018, 11, 3),
+    )
+    assert faults(imported)[2] == ["other_sector"]

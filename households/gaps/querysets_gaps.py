@@ -38,6 +38,8 @@ class GapQuerySet(models.QuerySet):
         for grant in scope.grants:
             if grant.sector:
                 condition |= _of_sector(grant.sector) & within("area_code", [grant.area])
+        # Who was asked to close a gap sees it, where he works.
+        condition |= Q(assigned_to=user.pk) & within("area_code", scope.areas)
         if scope.paired:
             condition |= Q(household__in=paired_with(user))
         return self.filter(condition)

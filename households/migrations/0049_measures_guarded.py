@@ -34,7 +34,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0047_measures")]
+    dependencies = [("households", "0048_measures")]
 
     operations = [
         Function("households_measure_stays", MEASURE),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0044_needs_guarded'),
+        ("households", "0045_duty_periods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -121,7 +121,9 @@ def test_a_run_after_saves_and_a_run_after_a_run_find_nothing(today, actors):
     household = judged(food_ok=False, has_power=None)
     years = list(CountyYear.objects.all())
     assert keep_gaps(years) == 0
-    save_survey(household.surveys.get(), {"food_ok": True, "clothing_ok": False}, actor=actors["village_clerk"])
+    save_survey(
+        household.surveys.get(), {"food_ok": True, "clothing_ok": False}, actor=actors["village_clerk"]
+    )
     assert keep_gaps(years) == 0
     assess("", 2018, trigger="nightly")
     assert keep_gaps(years) == 0
@@ -138,7 +140,14 @@ def test_one_by_one_is_as_all_at_once(today):
         judge_households([household.pk], 2018)
     singly = rows()
     assert singly
-    assert {one[1] for one in singly} >= {"visit", "income", "education", "medical", "housing", "stable_income"}
+    assert {one[1] for one in singly} >= {
+        "visit",
+        "income",
+        "education",
+        "medical",
+        "housing",
+        "stable_income",
+    }
     with transaction.atomic(), at_replica():
         Gap.objects.all()._raw_delete("default")
     assess("", 2018, trigger="command")

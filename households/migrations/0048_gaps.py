@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("households", "0045_duty_periods"),
+        ("households", "0047_benefits_guarded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

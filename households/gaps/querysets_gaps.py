@@ -37,9 +37,9 @@ class GapQuerySet(models.QuerySet):
         condition = within("area_code", [grant.area for grant in scope.grants if not grant.sector])
         for grant in scope.grants:
             if grant.sector:
-                condition |= _of_sector(grant.sector) & within("area_code", [grant.area])
-        # Who was asked to close a gap sees it, where he works.
-        condition |= Q(assigned_to=user.pk) & within("area_code", scope.areas)
+                # Who was asked to close a gap sees it as well.
+                own = _of_sector(grant.sector) | Q(assigned_to=user.pk)
+                condition |= own & within("area_code", [grant.area])
         if scope.paired:
             condition |= Q(household__in=paired_with(user))
         return self.filter(condition)

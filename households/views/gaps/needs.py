@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.disclosure import disclosure
 from households.forms.gaps.needs import AnswerForm, NeedFilterForm, NeedForm, ToldForm
 from households.gaps.needs import answer_need, may_answer, may_pass_on, may_reopen, raise_need, tell_household
-from households.gaps.needs_figures import need_rate
+from households.gaps.needs_figures import need_rates
 from households.models import Household, Need
 from households.views.gaps.reaching import household_from, need_for
 from households.views.reaching import sent
@@ -66,6 +66,9 @@ def needs(request):
         after=request.GET.get("page"),
     )
     places = short_names({one.area_code for one in page.rows})
+    # Needs are of the day, not of an accounting year: those of this year, unless a year before it is chosen.
+    rate_year = now.year if "year" in request.GET else today.year
+    by_place, rate = need_rates(seen, rate_year, now.area_code, today)
     shown = [(key, label) for key, label in _TABS if key != "mine" or user.has_right("need.answer")]
     return render(
         request,
@@ -87,7 +90,9 @@ def needs(request):
             "lines": [(one, places.get(one.area_code, "")) for one in page.rows],
             "colours": COLOURS,
             "may_raise": user.has_right("need.raise"),
-            "rate": need_rate(seen, now.year),
+            "by_place": by_place if len(by_place) > 1 else [],
+            "rate": rate,
+            "year": rate_year,
         },
     )
 

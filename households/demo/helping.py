@@ -16,7 +16,7 @@ from households.gaps.measures import ANSWERS, begin_measure, plan_measure
 from households.gaps.needs import answer_need, raise_need, tell_household
 from households.models import Gap, HelpPlan, Household, Measure, Pairing
 from households.options.measure_groups import MEASURE_GROUPS
-from households.options.need_parties import BUREAUS
+from households.options.need_parties import BUREAUS, HELPER, VILLAGE
 from poverty.accounts.models import Posting, Role, User
 from poverty.audit.services import record_rows
 from poverty.sql.periods import valid_at
@@ -86,7 +86,7 @@ def help_households(homes: list[Home], staff: Staff) -> str:
         actor=None,
     )
     going_on = _going_on(staff)
-    needs = _needs(homes, households, helpers, staff)
+    needs = _needs(homes, households, staff)
     return f"帮扶计划 {len(plans)} 份，措施 {measures + going_on} 项，诉求 {needs} 条"
 
 
@@ -203,11 +203,11 @@ def _going_on(staff: Staff) -> int:
     return len(gaps)
 
 
-def _needs(homes: list[Home], households: dict, helpers: dict, staff: Staff) -> int:
-    """Ten in the demo village and its neighbours, each told by the helper: waiting, late, answered, done, not possible."""
+def _needs(homes: list[Home], households: dict, staff: Staff) -> int:
+    """Ten in the demo village and its neighbours, taken in by the clerk: waiting, late, answered, done, not possible."""
     today = timezone.localdate()
     here = sorted(homes, key=lambda home: (home.village != DEMO_VILLAGE, home.number))
-    here = [home for home in here if home.pk in helpers and households[home.pk].state == "registered"]
+    here = [home for home in here if households[home.pk].state == "registered"]
     bureaus = {
         posting.sector: posting.user
         for posting in Posting.objects.filter(
@@ -215,7 +215,7 @@ def _needs(homes: list[Home], households: dict, helpers: dict, staff: Staff) -> 
         ).select_related("user")
     }
     for home, (days, kind, whom, text, action, words) in zip(here, _NEEDS, strict=False):
-        household, helper = households[home.pk], helpers[home.pk]
+        household, clerk = households[home.pk], staff.clerks[home.village]
         need = raise_need(
             household,
             kind=kind,
@@ -223,19 +223,20 @@ def _needs(homes: list[Home], households: dict, helpers: dict, staff: Staff) -> 
             whom=whom,
             raised_on=today - timedelta(days=days),
             late_reason="演示数据：走访后集中录入",
-            actor=helper,
+            actor=clerk,
         )
-        actor = bureaus.get(whom) if whom in BUREAUS else _answerer(whom, household, helper, staff)
+        actor = bureaus.get(whom) if whom in BUREAUS else _answerer(whom, household, staff)
         if not action or actor is None:
             continue
         more = {"whom": "education"} if action == "pass_on" else {}
         answer_need(need, action, reply=words, on=today - timedelta(days=1), actor=actor, **more)
         if action == "finish":
-            tell_household(need, on=today, actor=helper)
+            tell_household(need, on=today, actor=clerk)
     return min(len(here), len(_NEEDS))
 
 
-def _answerer(whom: str, household: Household, helper: User, staff: Staff) -> User:
-    if whom == "helper":
-        return helper
-    return staff.clerks[household.area_id] if whom == "village" else staff.officers[household.area_id[:9]][0]
+def _answerer(whom: str, household: Household, staff: Staff) -> User:
+    # The clerk stands above the helper, and writes down what he did.
+    if whom in (HELPER, VILLAGE):
+        return staff.clerks[household.area_id]
+    return staff.officers[household.area_id[:9]][0]

@@ -205,6 +205,10 @@ class Measure(models.Model):
     def __str__(self):
         return f"{self.get_group_display()} {self.begins_on or self.planned_until}"
 
+    def get_state_display(self) -> str:
+        """The word for the state: a generated column gets none by itself."""
+        return self.State(self.state).label if self.state else ""
+
     @property
     def area_code(self) -> str:
         """The village where the household stands now."""

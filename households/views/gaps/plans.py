@@ -125,4 +125,8 @@ def plan_sign(request, pk, side):
     if form.is_valid() and carried_out(form, act):
         messages.success(request, "签字已记录。")
         return redirect("households:plan", pk)
+    if own:
+        # A button without fields: what was refused stands above the page.
+        messages.error(request, "；".join(text for texts in form.errors.values() for text in texts))
+        return _plan_page(request, plan_for(user, pk), status=422)
     return _plan_page(request, plan_for(user, pk), form=form, status=422)

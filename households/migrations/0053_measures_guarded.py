@@ -34,7 +34,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0050_measures")]
+    dependencies = [("households", "0052_measures")]
 
     operations = [
         Function("households_measure_stays", MEASURE),

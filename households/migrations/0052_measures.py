@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ("households", "0049_gaps_guarded"),
+        ("households", "0051_gaps_guarded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -62,7 +62,7 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0048_gaps")]
+    dependencies = [("households", "0050_gaps")]
 
     operations = [
         migrations.RunPython(load, migrations.RunPython.noop),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("households", "0047_benefits_guarded"),
+        ("households", "0049_visit_sheets_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

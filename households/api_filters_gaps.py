@@ -2,7 +2,7 @@
 
 import django_filters as filters
 
-from households.api_filters import WholeNumberFilter
+from households.api_filters import FIRST_YEAR, LAST_YEAR, WholeNumberFilter
 from households.gaps.models_gaps import LACKS
 from households.gaps.options import GAP_SUBJECTS
 from households.models import Gap, Measure, Need
@@ -18,9 +18,10 @@ def _household() -> WholeNumberFilter:
 
 
 class GapFilter(filters.FilterSet):
-    """By household, place, what lacks, how, who closes it, and whether it is still open."""
+    """By household, year, place, what lacks, how, who closes it, and whether it is still open."""
 
     household = _household()
+    year = WholeNumberFilter(field_name="year", label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     area = CodeFilter(label="区划代码（含以下）", method="at")
     indicator = filters.ChoiceFilter(label="缺项", choices=GAP_SUBJECTS.choices)
     state = filters.ChoiceFilter(label="情形", choices=LACKS)

@@ -13,7 +13,7 @@ from households.demo.county_figures import COUNTY
 from households.demo.people_of_the_county import Home
 from households.demo.staff import DEMO_VILLAGE, Staff
 from households.gaps.measures import ANSWERS, begin_measure, plan_measure
-from households.gaps.needs import answer_need, raise_need, tell_household
+from households.gaps.needs import answer_need, may_answer, raise_need, tell_household
 from households.models import Gap, HelpPlan, Household, Measure, Pairing
 from households.options.measure_groups import MEASURE_GROUPS
 from households.options.need_parties import BUREAUS, HELPER, VILLAGE
@@ -211,7 +211,7 @@ def _needs(homes: list[Home], households: dict, staff: Staff) -> int:
     bureaus = {
         posting.sector: posting.user
         for posting in Posting.objects.filter(
-            valid_at(today), role=Role.BUREAU_OFFICER, area=COUNTY
+            valid_at(today), role=Role.BUREAU_OFFICER, area=COUNTY, user__is_active=True
         ).select_related("user")
     }
     for home, (days, kind, whom, text, action, words) in zip(here, _NEEDS, strict=False):
@@ -226,8 +226,10 @@ def _needs(homes: list[Home], households: dict, staff: Staff) -> int:
             actor=clerk,
         )
         actor = bureaus.get(whom) if whom in BUREAUS else _answerer(whom, household, staff)
-        if not action or actor is None:
-            continue
+        if action == "pass_on":
+            actor = staff.reviewers[0]  # the county office passes on what was put to the wrong one
+        if not action or actor is None or not (action == "pass_on" or may_answer(actor, need)):
+            continue  # a bureau without an account of its own answers on paper
         more = {"whom": "education"} if action == "pass_on" else {}
         answer_need(need, action, reply=words, on=today - timedelta(days=1), actor=actor, **more)
         if action == "finish":

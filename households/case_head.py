@@ -79,6 +79,10 @@ _RIGHTS = (
     "monitoring.view",
     "visit.view",
     "visit.record",
+    "measure.view",
+    "measure.edit",
+    "need.view",
+    "need.raise",
 )
 
 

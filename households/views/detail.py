@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from households import case_tabs, living
 from households.benefits.tab import benefits_tab
 from households.case_head import case_head, with_counts
+from households.gaps.tab import help_tab
 from households.models import Household, Survey
 from households.timeline import timeline
 from households.visits.case_tab import visits_tab
@@ -16,7 +17,7 @@ from poverty.web.rights import requires
 
 STORY_BESIDE = 8
 STORY = 20
-WIDE = ("members", "pairing", "visits", "changes", "benefits")  # tables that want the whole width
+WIDE = ("members", "help", "pairing", "visits", "changes", "benefits")  # tables that want the whole width
 
 
 def _living(head) -> dict:
@@ -38,6 +39,7 @@ TABS = {
     "living": ("生产生活条件", _living),
     "pairing": ("结对", case_tabs.pairing_tab),
     "visits": ("走访", visits_tab),
+    "help": ("帮扶", help_tab),
     "benefits": ("政策享受", benefits_tab),
     "monitoring": ("监测", case_tabs.monitoring_tab),
     "changes": ("变动", case_tabs.changes_tab),

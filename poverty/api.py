@@ -30,6 +30,7 @@ from poverty.web.rights import signed_in
 from villages.api.villages import (
     VillageAssessmentViewSet,
     VillageExitViewSet,
+    VillagePostViewSet,
     VillageViewSet,
     VillageYearViewSet,
 )
@@ -79,6 +80,7 @@ router.register("villages", VillageViewSet, basename="village")
 router.register("village-years", VillageYearViewSet, basename="village-year")
 router.register("village-assessments", VillageAssessmentViewSet, basename="village-assessment")
 router.register("village-exits", VillageExitViewSet, basename="village-exit")
+router.register("village-posts", VillagePostViewSet, basename="village-post")
 router.register("clues", ClueViewSet, basename="clue")
 router.register("monitoring", MonitoringViewSet, basename="monitoring")
 router.register("monitoring-cases", MonitoringCaseViewSet, basename="monitoring-case")

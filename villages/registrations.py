@@ -34,6 +34,10 @@ register_actions(
         "villages.village.area_change": "村档案随区划变更",
         "villages.year.start": "开始村年度信息",
         "villages.year.save": "保存村年度信息",
+        "villages.post.fill": "安排村级帮扶力量",
+        "villages.post.end": "终止村级帮扶力量",
+        "villages.template.set": "设置帮扶力量配备要求",
+        "villages.template.end": "终止帮扶力量配备要求",
         "villages.exit.sheet": "填写村出列核查表",
         "villages.exit.certify": "出具行业部门证明",
         "villages.exit.withdraw_certificate": "撤回行业部门证明",
@@ -85,3 +89,4 @@ for ledger in LEDGERS:
 bearers.register(VillageBearer())
 bearers.exempt("villages.villageyear", "area", "年度行保留当年的区划代码；县内变更时，未关闭年度的随村改")
 bearers.exempt("villages.villageassessment", "area", "判定结果保留当年的区划代码；未关闭年度的随村改")
+bearers.exempt("villages.posttemplate", "area", "配备要求属于当时提出它的县")

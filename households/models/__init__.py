@@ -15,6 +15,7 @@ from households.benefits.models import (
 from households.duties.models import DiaryNote, Duty, DutyRecord, HelpAction, Leave, Presence
 from households.entries.models import EntryCase, EntryComparison, EntryRefusal
 from households.gaps.models_needs import Need
+from households.helping.models import CadreAttendance, CadreTraining, Responsibility
 from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
     INDICATOR_COLUMNS,
@@ -61,6 +62,8 @@ __all__ = [
     "Benefit",
     "BenefitIncome",
     "BureauConfirmation",
+    "CadreAttendance",
+    "CadreTraining",
     "CaseComparison",
     "CaseRisk",
     "CheckCount",
@@ -113,6 +116,7 @@ __all__ = [
     "RequestMapping",
     "RequestPart",
     "RequestRow",
+    "Responsibility",
     "RoundCoverage",
     "RoundVisit",
     "SheetBundle",

@@ -66,6 +66,7 @@ def test_every_address_is_told_with_a_summary(document):
         "village-years",
         "village-assessments",
         "village-exits",
+        "village-posts",
         "rosters",
         "meetings",
         "monitoring",

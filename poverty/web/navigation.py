@@ -64,6 +64,13 @@ PLACES = (
         "calendar",
         ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
     ),
+        "责任书",
+        "households:responsibilities",
+        ("responsibility.view",),
+        "file",
+        ("households:responsibilit", "households:agreement"),
+    ),
+    Place("干部培训", "households:cadre-trainings", ("post.view",), "book", ("households:cadre-training",)),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

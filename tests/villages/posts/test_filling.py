@@ -237,4 +237,3 @@ def test_two_officers_fill_the_same_post_at_once(forestry):
     results = at_once(*(fill(*pair) for pair in zip(officers, people, strict=True)))
     assert sum(isinstance(one, VillagePost) for one in results) == 1
     assert VillagePost.objects.count() == 1
-    assert village.area_id[:6] == COUNTY_A

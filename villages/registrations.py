@@ -1,6 +1,7 @@
 """What this app tells the apps above: indicators, words for the log, whose files, which places."""
 
 from households.demo import chapters
+from households.helping.expected import register as register_expected
 from poverty.areas import bearers
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
@@ -18,11 +19,13 @@ from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
 from villages.models import ExitCase, Village
 from villages.notice_sheets import SHEET
+from villages.posts.expected import expected_holders
 from villages.services.assess import judge_after_publishing
 
 register_indicators(Subject.VILLAGE, SPECS)
 following.register(Subject.VILLAGE, judge_after_publishing)
 register_sheet(SHEET)
+register_expected(expected_holders)
 
 register_case_type("villages.village", "村", "villages:detail")
 register_case_type("villages.exitcase", "村出列", "villages:exit")

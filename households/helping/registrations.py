@@ -1,12 +1,16 @@
 """What helping tells the apps above: words for the log, whose files, which places."""
 
 from households.disclosure import whole_to
+from households.helping.incoming.target import HELPERS
 from households.models import Household, Responsibility
 from poverty.areas import bearers
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 from poverty.files import cases
 from poverty.files.kinds import Kind
+from poverty.ledgers.incoming.kinds import register as register_import_kind
+
+register_import_kind(HELPERS)
 
 register_case_type("households.responsibility", "责任书", "households:responsibility")
 register_case_type("households.cadretraining", "干部培训", "households:cadre-training")

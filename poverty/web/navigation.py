@@ -52,8 +52,8 @@ PLACES = (
     ),
     Place(
         "结对",
-        "households:pairing",
-        ("pairing.edit",),
+        "households:pairing-grid",
+        ("responsibility.view",),
         "link",
         ("households:pair", "households:helper"),
     ),

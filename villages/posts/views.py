@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from households.models import Pairing
 from poverty.accounts.models import Unit, User
 from poverty.areas.names import short_names
 from poverty.web import chosen, questions
@@ -194,6 +195,11 @@ def _holder(request, holders, pk: int, rows):
     context = {
         "holder": holder,
         "is_unit": isinstance(holder, Unit),
+        "helps": isinstance(holder, Unit)
+        and request.user.has_right("responsibility.view")
+        and Pairing.objects.visible_to(request.user, "responsibility.view")
+        .filter(helper__unit=holder)
+        .exists(),
         "present": [one for one in shown if one[2]],
         "past": [one for one in shown if not one[2]],
     }

@@ -1,6 +1,7 @@
 """Sample arguments of the addresses of papers of responsibility and trainings of cadres."""
 
 from poverty.accounts.models import Role
+from tests.factories.accounts import make_unit
 from tests.factories.helping import make_paper, make_training
 from tests.factories.households import make_household, make_pairing
 from tests.url_samples import Place, Sample
@@ -20,7 +21,17 @@ def of_the_township(place: Place) -> Sample:
     return Sample({"pk": make_training(place.township).pk}, hidden_from=below)
 
 
+def unit(place: Place) -> Sample:
+    """The unit of the helper of the place."""
+    helper = place.actor(Role.HELPER)
+    helper.unit = make_unit("二道江区林业局", place.county, kind="helping_unit")
+    helper.save()
+    make_pairing(make_household(place.village), helper)
+    return Sample({"pk": helper.unit_id})
+
+
 SAMPLES = {
+    "households:pairing-unit": unit,
     "households:responsibility": agreement,
     "households:responsibility-print": agreement,
     "households:responsibility-sign": agreement,

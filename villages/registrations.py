@@ -15,6 +15,8 @@ from poverty.standards.subjects import Subject
 from villages import workflow
 from villages.bearers import VillageBearer
 from villages.demo.county import tell_of_villages
+from villages.demo.papers import tell_of_papers
+from villages.demo.posts import tell_of_posts
 from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
 from villages.models import ExitCase, Village
@@ -85,6 +87,8 @@ cases.register(
 )
 
 chapters.register(tell_of_villages)
+chapters.register(tell_of_posts)
+chapters.register(tell_of_papers)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

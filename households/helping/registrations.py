@@ -1,6 +1,8 @@
 """What helping tells the apps above: words for the log, whose files, which places."""
 
+from households.demo import chapters
 from households.disclosure import whole_to
+from households.helping.demo import tell_of_helping
 from households.helping.incoming.target import HELPERS
 from households.models import Household, Responsibility
 from poverty.areas import bearers
@@ -39,6 +41,8 @@ cases.register(
     rows=_rows,
     roles={"scan": cases.Role("责任书扫描件", Kind.SCAN)},
 )
+
+chapters.register(tell_of_helping)
 
 bearers.exempt("households.responsibility", "area", "责任书保留签订时的区划代码；户的随户查看")
 bearers.exempt("households.cadretraining", "area", "培训属于当时举办它的区划")

@@ -21,6 +21,7 @@ from households.api.monitoring import ClueViewSet, MonitoringCaseViewSet, Monito
 from households.api.requests import TablePartViewSet, TableRowViewSet, TableViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
+from households.helping.api import PairingViewSet, ResponsibilityViewSet
 from poverty.areas.api import AreaViewSet
 from poverty.jobs.api import JobViewSet
 from poverty.review.api import MeetingViewSet, NoticeViewSet, ObjectionViewSet, RosterViewSet
@@ -80,6 +81,8 @@ router.register("villages", VillageViewSet, basename="village")
 router.register("village-years", VillageYearViewSet, basename="village-year")
 router.register("village-assessments", VillageAssessmentViewSet, basename="village-assessment")
 router.register("village-exits", VillageExitViewSet, basename="village-exit")
+router.register("pairings", PairingViewSet, basename="pairing")
+router.register("responsibilities", ResponsibilityViewSet, basename="responsibility")
 router.register("village-posts", VillagePostViewSet, basename="village-post")
 router.register("clues", ClueViewSet, basename="clue")
 router.register("monitoring", MonitoringViewSet, basename="monitoring")

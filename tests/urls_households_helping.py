@@ -15,6 +15,12 @@ def agreement(place: Place) -> Sample:
     return Sample({"pk": make_paper(household=household, person=helper).pk})
 
 
+def pairing(place: Place) -> Sample:
+    """A pairing with the helper of the place."""
+    household = make_household(place.village)
+    return Sample({"pk": make_pairing(household, place.actor(Role.HELPER)).pk})
+
+
 def of_the_township(place: Place) -> Sample:
     """A training of the township: its own and the county's business."""
     below = frozenset({Role.VILLAGE_CLERK.value})
@@ -31,6 +37,8 @@ def unit(place: Place) -> Sample:
 
 
 SAMPLES = {
+    "api:pairing-detail": pairing,
+    "api:responsibility-detail": agreement,
     "households:pairing-unit": unit,
     "households:responsibility": agreement,
     "households:responsibility-print": agreement,

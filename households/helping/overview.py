@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from households.models import Household, Pairing
 from households.options.poverty_status import POVERTY_STATUSES
+from poverty.accounts.options.ranks import RANKS
 from poverty.parameters.services import values_for
 from poverty.sql.prefix import within
 
@@ -82,6 +83,14 @@ def ratio(user, area_code: str, on: date, right: str = "household.view") -> Rati
         limits=limits,
         over=too_many(loads(pairings), limits).count(),
     )
+
+
+def by_rank(pairings: QuerySet[Pairing]) -> list[tuple[str, int]]:
+    """(职务级别, helpers) from the highest down; "没有填职务级别" at the end (seed-facts.md F9)."""
+    rows = pairings.values("helper__rank").annotate(number=Count("helper", distinct=True)).order_by()
+    counts = {row["helper__rank"]: row["number"] for row in rows}
+    found = [(RANKS.label(key), counts[key]) for key in RANKS.keys if key in counts]
+    return found + ([("没有填职务级别", counts[""])] if counts.get("") else [])
 
 
 def by_unit(pairings: QuerySet[Pairing]) -> QuerySet:

@@ -13,6 +13,7 @@ from households.ledgers.monitoring import CLUES, MONITORED
 from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
+from households.ledgers.responsibilities import CADRE_TRAININGS, RESPONSIBILITIES
 from households.ledgers.standing import STANDING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
 
@@ -27,6 +28,8 @@ LEDGERS = (
     HELPING,
     DUTIES,
     PRESENCE,
+    RESPONSIBILITIES,
+    CADRE_TRAININGS,
     CHANGES,
     ENTRIES,
     CAME,

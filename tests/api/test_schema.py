@@ -67,6 +67,8 @@ def test_every_address_is_told_with_a_summary(document):
         "village-assessments",
         "village-exits",
         "village-posts",
+        "pairings",
+        "responsibilities",
         "rosters",
         "meetings",
         "monitoring",

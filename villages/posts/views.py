@@ -17,7 +17,7 @@ from poverty.web import chosen, questions
 from poverty.web.form_errors import carried_out
 from poverty.web.rights import MissingRight, requires
 from villages.models import PostTemplate, Village, VillagePost
-from villages.options.posts import GROUPS, POSTS, SINGLE
+from villages.options.posts import GROUPS, IN_TEAM, POSTS, SINGLE
 from villages.posts.forms import STARTS, ChangeForm, EndForm, PostForm, TemplateForm, start_of
 from villages.posts.services.filling import RIGHT, change_post, end_post, fill_post
 from villages.posts.services.templates import end_template, set_template
@@ -50,6 +50,7 @@ def table(request):
         "total": len(found),
         "more": len(villages) > MOST,
         "lacking": choices[0][2],
+        "figures": _figures(found),
         "lack": which,
         "choices": choices,
         "everyone": everyone,
@@ -59,6 +60,28 @@ def table(request):
         "may_ask": len(code) >= 6 and request.user.has_right_at("post.edit", code[:6]),
     }
     return render(request, "villages/posts/table.html", context)
+
+
+def _figures(found: list) -> list[tuple[str, int]]:
+    """How many people and units stand in these villages, each once: (label, number)."""
+    holders: dict[str, set] = {key: set() for key in POSTS.keys}
+    for row in found:
+        for slot in row.slots:
+            for one in slot.rows:
+                holders[one.post].add(one.person_id or one.unit_id)
+    team = set().union(*(holders[key] for key in IN_TEAM))
+    units = holders["unit"] | holders["partner"]
+    leaders = holders["leader"] | holders["coleader"]
+    counted = [
+        ("联系领导", leaders),
+        ("帮扶单位", units),
+        ("第一书记", holders["first_secretary"]),
+        ("驻村工作队", team),
+        ("农技员", holders["technician"]),
+        ("包村干部", holders["village_cadre"]),
+        ("帮扶企业", holders["enterprise"]),
+    ]
+    return [(label, len(who)) for label, who in counted]
 
 
 def _those(found: list, which: str) -> list:

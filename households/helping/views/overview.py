@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from households.disclosure import whole_to
-from households.helping.overview import by_unit, limits_at, loads, pairings_of, ratio, too_many
+from households.helping.overview import by_rank, by_unit, limits_at, loads, pairings_of, ratio, too_many
 from households.models import Household, Pairing
 from poverty.accounts.models import Unit
 from poverty.areas.names import short_names
@@ -122,14 +122,15 @@ def unit(request, pk: int):
 def ratios(request):
     """Whether helpers suffice: one per poor household, one per two exited (dated parameters), and who has too many."""
     now, today = chosen.chosen(request), timezone.localdate()
-    rows = loads(pairings_of(request.user, now.area_code, today, RIGHT))
-    over = too_many(rows, limits_at(now.area_code, today)).order_by("name", "helper_id")
+    pairings = pairings_of(request.user, now.area_code, today, RIGHT)
+    over = too_many(loads(pairings), limits_at(now.area_code, today)).order_by("name", "helper_id")
     context = {
         "tabs": tabs(request, "ratio"),
         "now": now,
         "today": today,
         "found": ratio(request.user, now.area_code, today, RIGHT),
         "over": list(over[:MOST]),
+        "ranks": by_rank(pairings),
         "may_pair": request.user.has_right("pairing.edit"),
     }
     return render(request, "households/pairing/ratio.html", context)

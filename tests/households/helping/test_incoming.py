@@ -255,9 +255,7 @@ def test_handed_over_twice_in_one_file(tmp_path, actor, household):
 def test_the_ledger_comes_in_again_as_it_went_out(tmp_path, actor, household):
     apply_import(checked(tmp_path, actor, row(联系电话="13804351234")), actor=actor)
     path = tmp_path / "ledger.xlsx"
-    export_to(
-        path, "helping", area_code=COUNTY_A, actor=actor, full_numbers=True, purpose="核对", filters={}
-    )
+    export_to(path, "helping", area_code=COUNTY_A, actor=actor, full_numbers=True, purpose="核对", filters={})
     imported = read(path, kind="helpers", actor=actor, as_of=AS_OF)
     assert (outcomes(imported), faults(imported), imported.unknown) == (["unchanged"], [], [])
 

@@ -14,8 +14,8 @@ urlpatterns = [
     path("responsibilities/<int:pk>/sign/", papers.paper_sign, name="responsibility-sign"),
     path("responsibilities/<int:pk>/correct/", papers.paper_correct, name="responsibility-correct"),
     path("responsibilities/<int:pk>/withdraw/", papers.paper_withdraw, name="responsibility-withdraw"),
-    path("trainings/", training.trainings, name="cadre-trainings"),
-    path("trainings/new/", training.training_new, name="cadre-training-new"),
-    path("trainings/<int:pk>/", training.training, name="cadre-training"),
-    path("trainings/<int:pk>/people/", training.training_person, name="cadre-training-person"),
+    path("cadre-trainings/", training.trainings, name="cadre-trainings"),
+    path("cadre-trainings/new/", training.training_new, name="cadre-training-new"),
+    path("cadre-trainings/<int:pk>/", training.training, name="cadre-training"),
+    path("cadre-trainings/<int:pk>/people/", training.training_person, name="cadre-training-person"),
 ]

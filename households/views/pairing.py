@@ -102,6 +102,7 @@ def pair_household(request, pk: int):
         "household": household,
         "rows": rows,
         "open_rows": [row for row in rows if row.valid_to is None],
+        "papers": household.responsibilities.current().select_related("person").order_by("-year", "-pk")[:10],
     }
     return render(
         request, "households/pairing/pair.html", context, status=422 if request.method == "POST" else 200

@@ -57,6 +57,8 @@ def table(request):
         "groups": list(GROUPS),
         "code": code,
         "today": timezone.localdate(),
+        "sees_pairing": request.user.has_right("responsibility.view"),
+        "mine": VillagePost.objects.visible_to(request.user).open_on().filter(person=request.user).exists(),
         "may_ask": len(code) >= 6 and request.user.has_right_at("post.edit", code[:6]),
     }
     return render(request, "villages/posts/table.html", context)

@@ -86,6 +86,8 @@ def import_new(request):
         else:
             importing.request_reading(imported, actor=request.user)
             return redirect("ledgers:import", imported.pk)
+    if not posted and kinds.get(request.GET.get("kind", "")) is not None:
+        form.initial["kind"] = request.GET["kind"]
     context = {"tabs": tabs(request), "form": form, "kinds": kinds.all_kinds()}
     return render(request, "ledgers/import_new.html", context, status=422 if posted else 200)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -55,11 +57,9 @@ def loads(pairings: QuerySet[Pairing]) -> QuerySet:
 
 def too_many(rows: QuerySet, limits: dict) -> QuerySet:
     """Of `loads` those that are above a limit; where a limit is not known nobody is."""
-    above = Q(pk__in=[])
-    for kind, limit in limits.items():
-        if limit is not None:
-            above |= Q(**{f"{kind}__gt": limit})
-    return rows.filter(above)
+    above = [Q(**{f"{kind}__gt": limit}) for kind, limit in limits.items() if limit is not None]
+    # No condition on a column beside them: it would split the groups.
+    return rows.filter(reduce(or_, above)) if above else rows.none()
 
 
 def limits_at(area_code: str, on: date) -> dict:

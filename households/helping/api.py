@@ -95,6 +95,7 @@ class PairingSerializer(serializers.ModelSerializer):
 class ResponsibilitySerializer(serializers.ModelSerializer):
     """One paper of two sides; `signed_on` and `other_signed_on` null: not signed by that side yet."""
 
+    kind = serializers.ChoiceField(choices=RESPONSIBILITY_KINDS.choices, read_only=True)
     kind_text = serializers.CharField(source="get_kind_display", read_only=True)
     standing = serializers.CharField(read_only=True, help_text="未签、一方已签、双方已签、已更正、已作废。")
     person_name = serializers.CharField(source="person.name", read_only=True, default=None)

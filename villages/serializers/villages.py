@@ -8,6 +8,7 @@ from rest_framework import serializers
 from households.serializers.surveys import FactsSerializer, PatchSerializer, SourceSerializer
 from villages.facts import FACTS
 from villages.models import INDICATOR_COLUMNS, ExitCase, Village, VillageAssessment, VillagePost, VillageYear
+from villages.options.posts import POSTS
 
 
 class VillageSerializer(serializers.ModelSerializer):
@@ -134,6 +135,7 @@ class VillageExitSerializer(serializers.ModelSerializer):
 class VillagePostSerializer(serializers.ModelSerializer):
     """Who holds a post of a village, by name; numbers and phones are not told here."""
 
+    post = serializers.ChoiceField(choices=POSTS.choices, read_only=True)
     post_text = serializers.CharField(source="get_post_display", read_only=True)
     person_name = serializers.CharField(source="person.name", read_only=True, default=None)
     unit_name = serializers.CharField(source="unit.name", read_only=True, default=None)

@@ -64,6 +64,7 @@ PLACES = (
         "calendar",
         ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
     ),
+    Place(
         "责任书",
         "households:responsibilities",
         ("responsibility.view",),

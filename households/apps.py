@@ -18,3 +18,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.gaps.registrations")
         import_module("households.benefits.registrations")
         import_module("households.sheets.registrations")
+        import_module("households.helping.registrations")

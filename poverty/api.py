@@ -30,6 +30,7 @@ from households.api.requests import TablePartViewSet, TableRowViewSet, TableView
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
 from households.api.visits import SessionView, VisitAnswerView, VisitPhotoView, VisitSyncView
+from households.helping.api import PairingViewSet, ResponsibilityViewSet
 from poverty.areas.api import AreaViewSet
 from poverty.jobs.api import JobViewSet
 from poverty.review.api import MeetingViewSet, NoticeViewSet, ObjectionViewSet, RosterViewSet
@@ -39,6 +40,7 @@ from poverty.web.rights import signed_in
 from villages.api.villages import (
     VillageAssessmentViewSet,
     VillageExitViewSet,
+    VillagePostViewSet,
     VillageViewSet,
     VillageYearViewSet,
 )
@@ -96,6 +98,9 @@ router.register("village-exits", VillageExitViewSet, basename="village-exit")
 router.register("gaps", GapViewSet, basename="gap")
 router.register("measures", MeasureViewSet, basename="measure")
 router.register("needs", NeedViewSet, basename="need")
+router.register("pairings", PairingViewSet, basename="pairing")
+router.register("responsibilities", ResponsibilityViewSet, basename="responsibility")
+router.register("village-posts", VillagePostViewSet, basename="village-post")
 router.register("clues", ClueViewSet, basename="clue")
 router.register("monitoring", MonitoringViewSet, basename="monitoring")
 router.register("monitoring-cases", MonitoringCaseViewSet, basename="monitoring-case")

@@ -6,7 +6,8 @@ from households.api_filters import FIRST_YEAR, LAST_YEAR, WholeNumberFilter
 from poverty.areas.filters import CodeFilter
 from poverty.fields.states import State
 from poverty.sql.prefix import within
-from villages.models import ExitCase, Village, VillageAssessment, VillageYear
+from villages.models import ExitCase, Village, VillageAssessment, VillagePost, VillageYear
+from villages.options.posts import POSTS
 from villages.options.statuses import VILLAGE_STATUSES
 
 
@@ -71,3 +72,20 @@ class VillageExitFilter(_ByArea):
     class Meta:
         model = ExitCase
         fields = ()
+
+
+class VillagePostFilter(_ByArea):
+    """By place, village, post, and whether it is held today."""
+
+    village = _village()
+    post = filters.ChoiceFilter(label="岗位", choices=POSTS.choices)
+    open = filters.BooleanFilter(label="在任", method="by_open")
+
+    class Meta:
+        model = VillagePost
+        fields = ()
+
+    def by_open(self, rows, name, value):
+        """Held today, or ended by today."""
+        held = rows.open_on()
+        return held if value else rows.exclude(pk__in=held.values("pk"))

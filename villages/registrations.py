@@ -1,6 +1,7 @@
 """What this app tells the apps above: indicators, words for the log, whose files, which places."""
 
 from households.demo import chapters
+from households.helping.expected import register as register_expected
 from poverty.areas import bearers
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
@@ -14,15 +15,19 @@ from poverty.standards.subjects import Subject
 from villages import workflow
 from villages.bearers import VillageBearer
 from villages.demo.county import tell_of_villages
+from villages.demo.papers import tell_of_papers
+from villages.demo.posts import tell_of_posts
 from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
 from villages.models import ExitCase, Village
 from villages.notice_sheets import SHEET
+from villages.posts.expected import expected_holders
 from villages.services.assess import judge_after_publishing
 
 register_indicators(Subject.VILLAGE, SPECS)
 following.register(Subject.VILLAGE, judge_after_publishing)
 register_sheet(SHEET)
+register_expected(expected_holders)
 
 register_case_type("villages.village", "村", "villages:detail")
 register_case_type("villages.exitcase", "村出列", "villages:exit")
@@ -34,6 +39,10 @@ register_actions(
         "villages.village.area_change": "村档案随区划变更",
         "villages.year.start": "开始村年度信息",
         "villages.year.save": "保存村年度信息",
+        "villages.post.fill": "安排村级帮扶力量",
+        "villages.post.end": "终止村级帮扶力量",
+        "villages.template.set": "设置帮扶力量配备要求",
+        "villages.template.end": "终止帮扶力量配备要求",
         "villages.exit.sheet": "填写村出列核查表",
         "villages.exit.certify": "出具行业部门证明",
         "villages.exit.withdraw_certificate": "撤回行业部门证明",
@@ -78,6 +87,8 @@ cases.register(
 )
 
 chapters.register(tell_of_villages)
+chapters.register(tell_of_posts)
+chapters.register(tell_of_papers)
 
 for ledger in LEDGERS:
     register_ledger(ledger)
@@ -85,3 +96,4 @@ for ledger in LEDGERS:
 bearers.register(VillageBearer())
 bearers.exempt("villages.villageyear", "area", "年度行保留当年的区划代码；县内变更时，未关闭年度的随村改")
 bearers.exempt("villages.villageassessment", "area", "判定结果保留当年的区划代码；未关闭年度的随村改")
+bearers.exempt("villages.posttemplate", "area", "配备要求属于当时提出它的县")

@@ -306,5 +306,5 @@ BENEFITS = ImportKind(
     target=Benefits(),
     expects="每笔一行：姓名，证件号码（或人口编号、户编号），政策名称，期，金额，发放日期。政策名称与政策目录一致。",
     right="benefit.record",
-    placed=False,
+    places_needed=False,
 )

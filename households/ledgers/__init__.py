@@ -15,6 +15,7 @@ from households.ledgers.monitoring import CLUES, MONITORED
 from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
+from households.ledgers.responsibilities import CADRE_TRAININGS, RESPONSIBILITIES
 from households.ledgers.standing import STANDING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
 from households.ledgers.visits import VISITS
@@ -31,6 +32,8 @@ LEDGERS = (
     DUTIES,
     PRESENCE,
     VISITS,
+    RESPONSIBILITIES,
+    CADRE_TRAININGS,
     CHANGES,
     ENTRIES,
     CAME,

@@ -4,6 +4,7 @@ from households.ledgers.filters import HelperFilter
 from households.ledgers.places import household_columns, place_columns
 from households.ledgers.rows import RIGHT
 from households.models import Pairing
+from households.options.helper_orders import FIRST, HELPER_ORDERS, NUMBERS, SECOND
 from poverty.accounts.options.affiliations import AFFILIATIONS
 from poverty.accounts.options.education import EDUCATION_DEGREES
 from poverty.accounts.options.political_status import POLITICAL_STATUSES
@@ -11,7 +12,7 @@ from poverty.accounts.options.ranks import RANKS
 from poverty.accounts.options.skills import SKILLS
 from poverty.fields.sexes import SEXES
 from poverty.ledgers.columns import Column, Kind
-from poverty.ledgers.ledger import Ledger
+from poverty.ledgers.ledger import Derived, Ledger
 from poverty.sql.prefix import within
 
 
@@ -21,6 +22,10 @@ def _rows(user, area_code, year, values):
     return Pairing.objects.visible_to(user, RIGHT).filter(
         within("household__area_id", [area_code]), household__state="registered"
     )
+
+
+def _order(number):
+    return SECOND if number == NUMBERS[SECOND] else FIRST
 
 
 HELPING = Ledger(
@@ -56,6 +61,7 @@ HELPING = Ledger(
             source="helper__unit__affiliation",
             options=AFFILIATIONS,
         ),
+        Column("order", "第几帮扶人", Kind.OPTION, source=Derived(("order",), _order), options=HELPER_ORDERS),
     ),
     right=RIGHT,
     rows=_rows,

@@ -17,6 +17,7 @@ from households.entries.models import EntryCase, EntryComparison, EntryRefusal
 from households.gaps.models_gaps import Gap, GapResponsibility
 from households.gaps.models_measures import HelpPlan, Measure
 from households.gaps.models_needs import Need
+from households.helping.models import CadreAttendance, CadreTraining, Responsibility
 from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
     INDICATOR_COLUMNS,
@@ -63,6 +64,8 @@ __all__ = [
     "Benefit",
     "BenefitIncome",
     "BureauConfirmation",
+    "CadreAttendance",
+    "CadreTraining",
     "CaseComparison",
     "CaseRisk",
     "CheckCount",
@@ -118,6 +121,7 @@ __all__ = [
     "RequestMapping",
     "RequestPart",
     "RequestRow",
+    "Responsibility",
     "RoundCoverage",
     "RoundVisit",
     "SheetBundle",

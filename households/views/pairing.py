@@ -17,6 +17,7 @@ from households.forms.pairing import (
     TransferForm,
     helpers_for,
 )
+from households.helping.views.overview import tabs
 from households.models import Household, Pairing
 from households.services.pairing import end_pairing, hand_over, pair, transfer
 from households.views.reaching import household_for, pairing_for, sent
@@ -53,6 +54,7 @@ def pairing(request):
     context = {
         "tab": tab,
         "tabs": [
+            *(one for one in tabs(request, "") if "?tab=" not in one[1] and one[1] != base),
             ("没有帮扶责任人的户", base, f"{without}{'' if exact else '+'}", tab == "without"),
             ("帮扶责任人", f"{base}?tab=helpers", helpers.count(), tab == "helpers"),
         ],
@@ -100,6 +102,7 @@ def pair_household(request, pk: int):
         "household": household,
         "rows": rows,
         "open_rows": [row for row in rows if row.valid_to is None],
+        "papers": household.responsibilities.current().select_related("person").order_by("-year", "-pk")[:10],
     }
     return render(
         request, "households/pairing/pair.html", context, status=422 if request.method == "POST" else 200

@@ -92,6 +92,11 @@ ALL: tuple[Right, ...] = (
     Right("request.check", "审核填报", _CASES, changes=True),
     Right("request.fill", "填报任务表", _CASES, changes=True),
     Right("pairing.edit", "安排结对帮扶", _CASES, changes=True),
+    Right("responsibility.view", "查看责任书和帮扶协议", _CASES),
+    Right("responsibility.edit", "登记责任书和帮扶协议", _CASES, changes=True),
+    # Who stands in a village is posted on its wall: no personal data but a phone, which asks for phone.view.
+    Right("post.view", "查看村级帮扶力量和干部培训", _CASES, paired=False),
+    Right("post.edit", "安排村级帮扶力量、登记干部培训", _CASES, changes=True),
     Right("phone.view", "查看联系电话", _CASES),
     Right("personal.reveal", "查看完整证件号码", _CASES),
     # Days in a village, leave, what units did: of the place of the posting; a helper is held to himself by the services.
@@ -125,12 +130,20 @@ BY_CODE: dict[str, Right] = {right.code: right for right in ALL}
 RIGHTS: dict[str, str] = {right.code: right.label for right in ALL}
 
 _READ_RULES = {"area.view", "standard.view", "parameter.view", "policy.view"}
-_READ_CASES = _READ_RULES | {"unit.view", "household.view", "village.view", "file.view", "benefit.view"}
+_READ_CASES = _READ_RULES | {
+    "unit.view",
+    "household.view",
+    "village.view",
+    "file.view",
+    "benefit.view",
+    "post.view",
+}
 # Monitoring names illness and need: for who works with it, audits or answers for it; bureaus see what they are asked.
 _READ_MONITORING = {"clue.view", "round.view", "monitoring.view", "measure.view"}
 # A need is put to somebody: he answers it, whoever stands above may, and a bureau sees those put to it.
 _READ_NEEDS = {"need.view"}
 _ANSWER_NEEDS = _READ_NEEDS | {"need.answer"}
+_READ_HELPING = {"responsibility.view"}
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
@@ -143,6 +156,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"clue.enter", "round.visit", "measure.edit"}
         | {"visit.view", "visit.record"}
         | {"duty.view", "duty.record", "leave.apply"}
+        | _READ_HELPING
     ),
     Role.VILLAGE_CLERK: frozenset(
         _READ_CASES
@@ -163,6 +177,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"clue.enter", "clue.answer", "round.visit", "monitoring.propose", "measure.edit"}
         | {"visit.view", "visit.record", "visit.settle"}
         | {"duty.view", "duty.record", "leave.apply"}
+        | _READ_HELPING
+        | {"responsibility.edit"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
@@ -179,6 +195,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"analysis.hold", "benefit.record"}
         | {"visit.view", "visit.record", "visit.settle"}
         | {"duty.view", "duty.record", "leave.approve"}
+        | _READ_HELPING
+        | {"responsibility.edit", "post.edit"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
@@ -196,6 +214,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"analysis.hold", "regime.turn", "policy.edit", "benefit.record"}
         | {"visit.view", "visit.design"}
         | {"duty.view", "duty.edit", "duty.record", "leave.approve"}
+        | _READ_HELPING
+        | {"responsibility.edit", "post.edit"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(
@@ -206,18 +226,29 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
     Role.INSPECTOR: frozenset(
-        _READ_CASES | _READ_MONITORING | _READ_NEEDS | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
+        _READ_CASES
+        | _READ_MONITORING
+        | _READ_NEEDS
+        | _READ_HELPING
+        | {"run.view", "exit.view", "visit.view"}
+        | {"duty.view"}
     ),
     Role.AUDITOR: frozenset(
         _READ_CASES
         | _READ_MONITORING
         | _READ_NEEDS
+        | _READ_HELPING
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view", "exit.view", "visit.view"}
         | {"duty.view"}
     ),
     Role.LEADER: frozenset(
-        _READ_CASES | _READ_MONITORING | _READ_NEEDS | {"run.view", "exit.view", "visit.view"} | {"duty.view"}
+        _READ_CASES
+        | _READ_MONITORING
+        | _READ_NEEDS
+        | _READ_HELPING
+        | {"run.view", "exit.view", "visit.view"}
+        | {"duty.view"}
     ),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -52,8 +52,8 @@ PLACES = (
     ),
     Place(
         "结对",
-        "households:pairing",
-        ("pairing.edit",),
+        "households:pairing-grid",
+        ("responsibility.view",),
         "link",
         ("households:pair", "households:helper"),
     ),
@@ -96,6 +96,14 @@ PLACES = (
         "list",
         ("households:measure", "households:plan"),
     ),
+    Place(
+        "责任书",
+        "households:responsibilities",
+        ("responsibility.view",),
+        "file",
+        ("households:responsibilit", "households:agreement"),
+    ),
+    Place("干部培训", "households:cadre-trainings", ("post.view",), "book", ("households:cadre-training",)),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

@@ -4,11 +4,16 @@ import pytest
 from django.db import transaction
 
 from households.demo.county import load_county
+from households.helping.demo import tell_of_helping
+from households.models import CadreTraining, Responsibility
 from poverty.accounts.models import User
 from poverty.review.services import available
 from villages.demo.county import tell_of_villages
+from villages.demo.papers import tell_of_papers
 from villages.demo.plan import EXITS
-from villages.models import Certificate, ExitCase, Village, VillageAssessment, VillageYear
+from villages.demo.posts import ENDED_TERM, SMALL_TEAM, WITHOUT_TECHNICIAN, tell_of_posts
+from villages.models import Certificate, ExitCase, Village, VillageAssessment, VillagePost, VillageYear
+from villages.posts.standing import standings
 from villages.services.assess import assess_villages
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +27,10 @@ def county(django_db_setup, django_db_blocker, tmp_path_factory):
     kept, settings.FILES_ROOT = settings.FILES_ROOT, tmp_path_factory.mktemp("files")
     with django_db_blocker.unblock(), transaction.atomic():
         load_county()
-        yield tell_of_villages()
+        told = tell_of_villages()
+        for chapter in (tell_of_helping, tell_of_posts, tell_of_papers):
+            chapter()
+        yield told
         transaction.set_rollback(True)
     settings.FILES_ROOT = kept
 
@@ -80,3 +88,35 @@ def test_told_twice_nothing_is_written_twice(county):
     before = ExitCase.objects.count()
     assert "没有再载入" in tell_of_villages()
     assert ExitCase.objects.count() == before
+
+
+def test_every_village_has_its_five_but_one(county):
+    villages = Village.objects.filter(posts__isnull=False).distinct().select_related("area")
+    found = standings(villages)
+    assert len(found) == 19
+    assert {row.village.area_id: [one.key for one in row.empty] for row in found if row.empty} == {
+        WITHOUT_TECHNICIAN: ["technician"]
+    }
+    assert {row.village.area_id for row in found if row.warnings} == {SMALL_TEAM, ENDED_TERM[0]}
+
+
+def test_the_26_leaders_and_52_units_stand_in_the_villages(county):
+    rows = VillagePost.objects.open_on()
+    assert rows.filter(post__in=("leader", "coleader")).values("person").distinct().count() == 26
+    assert rows.filter(post__in=("unit", "partner")).values("unit").distinct().count() == 52
+
+
+def test_papers_are_signed_but_some_and_some_are_missing(county):
+    agreements = Responsibility.objects.filter(kind="agreement")
+    assert agreements.count() == 233 - 233 // 29
+    assert 0 < agreements.unsigned().count() < 30
+    assert not Responsibility.objects.signed().filter(scan=None).exists()
+    assert Responsibility.objects.filter(kind="double").count() == 26 + 52 - 2
+    assert sorted(CadreTraining.objects.values_list("closed_at__isnull", flat=True)) == [False, True]
+
+
+def test_told_again_nothing_is_doubled(county):
+    before = (Responsibility.objects.count(), VillagePost.objects.count())
+    for chapter in (tell_of_helping, tell_of_posts, tell_of_papers):
+        assert "没有再载入" in chapter()
+    assert (Responsibility.objects.count(), VillagePost.objects.count()) == before

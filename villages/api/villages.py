@@ -14,14 +14,16 @@ from villages.api_filters import (
     VillageApiFilter,
     VillageAssessmentFilter,
     VillageExitFilter,
+    VillagePostFilter,
     VillageYearFilter,
 )
 from villages.facts import FACTS, fields_of
-from villages.models import ExitCase, Village, VillageAssessment, VillageYear
+from villages.models import ExitCase, Village, VillageAssessment, VillagePost, VillageYear
 from villages.serializers.villages import (
     VillageAssessmentSerializer,
     VillageExitSerializer,
     VillageFactsSerializer,
+    VillagePostSerializer,
     VillageSerializer,
     VillageYearPatchSerializer,
     VillageYearSerializer,
@@ -129,3 +131,19 @@ class VillageExitViewSet(_VillageView):
 
     def get_queryset(self):
         return ExitCase.objects.visible_to(self.request.user).select_related("village")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="村级帮扶力量列表"), retrieve=extend_schema(summary="一条村级帮扶力量")
+)
+@requires("post.view")
+class VillagePostViewSet(_VillageView):
+    """村级帮扶力量（五个一等）。"""
+
+    queryset = VillagePost.objects.none()
+    serializer_class = VillagePostSerializer
+    filterset_class = VillagePostFilter
+    order = (("village__area_id", "asc"),)
+
+    def get_queryset(self):
+        return VillagePost.objects.visible_to(self.request.user).select_related("village", "person", "unit")

@@ -2,5 +2,6 @@
 
 from villages.ledgers.exits import EXITS
 from villages.ledgers.villages import VILLAGES
+from villages.posts.ledger import POSTS_LEDGER
 
-LEDGERS = (VILLAGES, EXITS)
+LEDGERS = (VILLAGES, EXITS, POSTS_LEDGER)

@@ -4,6 +4,7 @@ from villages.models.assessment import INDICATOR_COLUMNS, VillageAssessment, Vil
 from villages.models.exiting import Certificate, CheckItem, CheckSheet, ExitCase, Stage
 from villages.models.village import Village, VillageAttributes, VillageListing
 from villages.models.year import MEASURES, PARTS, VillageYear
+from villages.posts.models import PostTemplate, TemplateRow, VillagePost
 
 __all__ = [
     "INDICATOR_COLUMNS",
@@ -13,11 +14,14 @@ __all__ = [
     "CheckItem",
     "CheckSheet",
     "ExitCase",
+    "PostTemplate",
     "Stage",
+    "TemplateRow",
     "Village",
     "VillageAssessment",
     "VillageAttributes",
     "VillageChange",
     "VillageListing",
+    "VillagePost",
     "VillageYear",
 ]

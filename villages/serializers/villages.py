@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from households.serializers.surveys import FactsSerializer, PatchSerializer, SourceSerializer
 from villages.facts import FACTS
-from villages.models import INDICATOR_COLUMNS, ExitCase, Village, VillageAssessment, VillageYear
+from villages.models import INDICATOR_COLUMNS, ExitCase, Village, VillageAssessment, VillagePost, VillageYear
+from villages.options.posts import POSTS
 
 
 class VillageSerializer(serializers.ModelSerializer):
@@ -128,4 +129,33 @@ class VillageExitSerializer(serializers.ModelSerializer):
     class Meta:
         model = ExitCase
         fields = ("id", "village", "year", "state", "state_text", "plan_document", "created_at")
+        read_only_fields = fields
+
+
+class VillagePostSerializer(serializers.ModelSerializer):
+    """Who holds a post of a village, by name; numbers and phones are not told here."""
+
+    post = serializers.ChoiceField(choices=POSTS.choices, read_only=True)
+    post_text = serializers.CharField(source="get_post_display", read_only=True)
+    person_name = serializers.CharField(source="person.name", read_only=True, default=None)
+    unit_name = serializers.CharField(source="unit.name", read_only=True, default=None)
+
+    class Meta:
+        model = VillagePost
+        fields = (
+            "id",
+            "village",
+            "post",
+            "post_text",
+            "person",
+            "person_name",
+            "unit",
+            "unit_name",
+            "title",
+            "valid_from",
+            "valid_to",
+            "term_until",
+            "document",
+            "end_reason",
+        )
         read_only_fields = fields

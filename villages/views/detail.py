@@ -1,8 +1,10 @@
 """The page of a village: one row per indicator with the number behind it, and the households behind the number."""
 
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from households.disclosure import whole_to
@@ -17,6 +19,7 @@ from villages.fact_words import blocks_of
 from villages.incidence import leaving, poor_households
 from villages.indicators import label_of
 from villages.models import ExitCase, Village
+from villages.posts.standing import standings
 from villages.views.fetching import village_for
 
 STORY = 50
@@ -69,6 +72,20 @@ def _exit(request, found: Explanation) -> dict:
     return {"exits": cards_of(request.user, list(cases))}
 
 
+def _posts(request, found: Explanation) -> dict:
+    """五个一 and everybody beside them, the empty ones shown; who was there before."""
+    village = found.village
+    standing = standings([village])[0]
+    may = village.ended_on is None and request.user.has_right_at("post.edit", village.area_id)
+    past = village.posts.filter(valid_to__lte=timezone.localdate()).exclude(valid_to=F("valid_from"))
+    return {
+        "standing": standing,
+        "may_post": may,
+        "others_shown": may or any(one.rows or one.least for one in standing.others),
+        "past": list(past.select_related("person", "unit").order_by("-valid_to", "-pk")[:STORY]),
+    }
+
+
 def _history(request, found: Explanation) -> dict:
     village = found.village
     changes = [
@@ -106,6 +123,8 @@ _TOLD = {
     "villages.village.exit_village": "出列",
     "villages.village.adopt_village_exit": "带入出列",
     "villages.village.update": "修改基本信息",
+    "villages.post.fill": "安排帮扶力量",
+    "villages.post.end": "终止帮扶力量",
     "villages.year.start": "开始年度信息",
     "villages.year.save": "保存年度信息",
 }
@@ -122,6 +141,7 @@ TABS = {
     "indicators": ("指标", _indicators),
     "gaps": ("差距", _gaps),
     "poor": ("贫困人口", _poor),
+    "posts": ("五个一", _posts),
     "exit": ("出列", _exit),
     "history": ("历史", _history),
 }

@@ -38,14 +38,22 @@ PROFILE = (
 
 @transaction.atomic
 def create_user(
-    *, actor, name, unit=None, username=None, password=None, must_change_password=True, **profile
+    *,
+    actor,
+    name,
+    unit=None,
+    username=None,
+    password=None,
+    must_change_password=True,
+    recorded_by=None,
+    **profile,
 ) -> User:
     """Put a person on record and return the User; with `username` and `password` also an account.
 
     Without `username` the person is on record only (a helper from a list) and cannot sign in. Only the system
-    may leave `unit` out: the unit's area is what makes the person visible to the administrator. Raises
-    ValidationError by field: account name taken or malformed, password too weak, number faulty or already on
-    record.
+    may leave `unit` out: the unit's area is what makes the person visible to the administrator. `recorded_by`: whom
+    the log names where the system acts for somebody who has another right (on_record.py). Raises ValidationError by
+    field: account name taken or malformed, password too weak, number faulty or already on record.
     """
     if actor is not None and unit is None:
         raise ValidationError({"unit": "请选单位：人员按单位所在区划管理。"})
@@ -57,7 +65,7 @@ def create_user(
     if username:
         _open_account(user, username, password, must_change_password)
     _save(user)
-    record("accounts.user.create", user, actor=actor, summary=_who(user))
+    record("accounts.user.create", user, actor=recorded_by or actor, summary=_who(user))
     return user
 
 

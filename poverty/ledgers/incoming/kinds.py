@@ -61,7 +61,9 @@ class Target(Protocol):
 
 @dataclass(frozen=True)
 class ImportKind:
-    """One kind of workbook. `expects`: what the upload page says of it."""
+    """One kind of workbook. `expects`: what the upload page says of it. `places_needed`: every row says in which
+    village it is; else only those that name one are looked up. `accepts`: what accepting a row that is left out does.
+    """
 
     name: str
     label: str
@@ -70,7 +72,8 @@ class ImportKind:
     expects: str = ""
     year_needed: bool = True
     right: str = "register.import"
-    placed: bool = True  # every row names its village
+    places_needed: bool = True
+    accepts: str = "去掉出错单元格，其余导入"
     compared: frozenset[str] = (
         frozenset()
     )  # columns that are only compared with others: a fault there is a question

@@ -66,6 +66,7 @@ def start_import(
         raise ValidationError({"as_of": "日期在今天之后，请核对。"})
     if known.year_needed and year is None:
         raise ValidationError({"year": "请选择年度。"})
+    year = year if known.year_needed else None
     known.target.admit(area_code, year, actor=actor)
     try:
         _refuse_other_content(upload)

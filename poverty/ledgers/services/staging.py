@@ -124,7 +124,8 @@ class _Reading:
 
     def __init__(self, kind: ImportKind, headings: Headings, imported: Import, today: date):
         self.target, self.compared, self.today = kind.target, kind.compared, today
-        self.year, self.places = imported.year, Places(imported.area_code) if kind.placed else None
+        self.places_needed = kind.places_needed
+        self.year, self.places = imported.year, Places(imported.area_code)
         found = [one for one in kind.columns if one.key in headings.places]
         # What is asked of every cell of every row is worked out once.
         self.cells: list[tuple[str, int, Callable, bool, Column]] = [
@@ -152,8 +153,9 @@ class _Reading:
         for key, purpose in _HASHED.items():
             if key in row.personal:
                 row.hashes[f"{key}_hash"] = keyed_hash(purpose, row.personal[key])
-        if self.places is not None:
-            row.area_code, fault = self.places.find(*(row.values.get(key, "") for key in PLACE_COLUMNS))
+        place = [row.values.get(key, "") for key in PLACE_COLUMNS]
+        if self.places_needed or any(place):
+            row.area_code, fault = self.places.find(*place)
             if fault is not None:
                 row.faults.append(fault)
         for column in self.needed:

@@ -88,6 +88,8 @@ def import_new(request):
         else:
             importing.request_reading(imported, actor=request.user)
             return redirect("ledgers:import", imported.pk)
+    if not posted and kinds.get(request.GET.get("kind", "")) is not None:
+        form.initial["kind"] = request.GET["kind"]
     context = {
         "tabs": tabs(request),
         "form": form,

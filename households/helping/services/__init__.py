@@ -1,0 +1,1 @@
+"""Responsibility documents, agreements of many households at once, training of cadres."""

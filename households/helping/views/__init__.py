@@ -1,0 +1,1 @@
+"""Pages of helping: papers of responsibility, agreements, trainings of cadres."""

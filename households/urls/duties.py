@@ -8,6 +8,7 @@ urlpatterns = [
     path("duties/", figures.duties, name="duties"),
     path("duties/list/", figures.duty_list, name="duty-list"),
     path("duties/late/", figures.duties_late, name="duties-late"),
+    path("duties/units/", figures.duty_units, name="duty-units"),
     path("duties/rules/", rules.duty_rules, name="duty-rules"),
     path("duties/rules/<slug:key>/", rules.duty_rule, name="duty-rule"),
     path("duties/records/", records.duty_records, name="duty-records"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from households.duties.due import with_visit_due
 from households.duties.months import BY, DONE, LATE, OPEN, STATES, figures, obligations
 from households.duties.periods import add_months, last_of, month_of
+from households.duties.units import owed_by_units
 from households.models import Pairing
 from households.options.duty_bearers import HELPER, SECOND_HELPER
 from households.views.duties.reaching import (
@@ -70,7 +71,10 @@ def duties(request):
         "by": by,
         "word": WORDS[by],
         "bearer": bearer,
-        "tabs": [(label, _url(month, by, key), None, key == bearer) for key, label in BEARERS.items()],
+        "tabs": [
+            *((label, _url(month, by, key), None, key == bearer) for key, label in BEARERS.items()),
+            ("单位履职", f"{reverse('households:duty-units')}?month={month:%Y-%m}", None, False),
+        ],
         "ways": []
         if only_own(request.user)
         else [(word, _url(month, key, bearer), key == by) for key, word in WORDS.items()],
@@ -146,6 +150,45 @@ def _said(name: str, value: str) -> str:
         return full_names([value]).get(value, "")
     model = Unit if name == "unit" else User
     return model.objects.filter(pk=value).values_list("name", flat=True).first() or ""
+
+
+@require_safe
+@requires(VIEW)
+def duty_units(request):
+    """单位履职: what units owed in a month, each with what it did; of a helper those of his own unit."""
+    month, today, now, user = month_asked(request), timezone.localdate(), chosen(request), request.user
+    own = only_own(user)
+    areas = [""] if own else [code for code in user.scope(VIEW).areas if _meets(code, now.area_code)]
+    if not own and now.area_code:
+        areas = [max(code, now.area_code, key=len) for code in areas]
+    rows = owed_by_units(month, today, areas, unit=(user.unit_id or 0) if own else None)
+    state = request.GET.get("state", "")
+    counts = {key: sum(1 for one in rows if one.state == key) for key in STATES}
+    shown = [one for one in rows if one.state == state] if state in STATES else rows
+    units = Unit.objects.in_bulk({one.unit for one in shown})
+    places = short_names({one.village for one in shown if one.village})
+    base = f"{reverse('households:duty-units')}?{urlencode({'month': f'{month:%Y-%m}'})}"
+    context = {
+        "now": now,
+        "month": month,
+        "previous": add_months(month, -1),
+        "next": add_months(month, 1) if month < month_of(today) else None,
+        "total": len(rows),
+        "figures": [
+            (STATES[key], f"{base}&state={key}", number, key == LATE) for key, number in counts.items()
+        ],
+        "all_url": base,
+        "lines": [
+            (one, units[one.unit].name, places.get(one.village, ""), STATES[one.state]) for one in shown
+        ],
+        "states": {"done": DONE, "late": LATE, "open": OPEN},
+    }
+    return render(request, "households/duties/units.html", context)
+
+
+def _meets(code: str, chosen_code: str) -> bool:
+    """Whether one of two places lies in the other."""
+    return code.startswith(chosen_code) or chosen_code.startswith(code)
 
 
 @require_safe

@@ -120,9 +120,6 @@ class Visit(models.Model):
     photos_arrived = models.SmallIntegerField("已到照片", default=0)
     # Why nothing of it was taken over: the household was no longer the sender's. "": taken over at once.
     held = models.CharField("未采用原因", max_length=200, blank=True)
-    waiting = models.JSONField(
-        null=True, editable=False
-    )  # income and needs of a held visit, as they were sent
     held_taken = models.BooleanField("是否采用", null=True, blank=True)  # NULL: not decided, or never held
     held_decided_by = person("核对人", null=True, blank=True)
     held_decided_at = models.DateTimeField("核对时间", null=True, blank=True)
@@ -213,7 +210,8 @@ class Visit(models.Model):
 class VisitFact(models.Model):
     """One fact as the visitor saw it before (`base`) and said it (`value`), what stood in the register then
     (`standing`), and what became of it. `field`: a fact of the year; "item.<key>": an income item
-    ([yuan, remark] or NULL); "none.<group>": an income group answered "none". NULL: not answered.
+    ([yuan, remark] or NULL); "none.<group>": an income group answered "none"; "need.<identity>": a need
+    ([kind, text, whom]) that could not be taken in at once. NULL: not answered.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="facts", db_index=False)

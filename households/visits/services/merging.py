@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from households.models import CountyYear, Household, Survey
 from households.options.sources import VISIT
-from households.options.visits import CONFLICT, HELD, REFUSED, SAME, TAKEN, WRITTEN
+from households.options.visits import CONFLICT, REFUSED, SAME, TAKEN, WRITTEN
 from households.services.facts_of_many import Stated, save_facts_of_households, save_facts_of_members
 from households.visits.blocks import facts_asked
 from households.visits.models import VisitFact, VisitTemplate
@@ -63,22 +63,6 @@ def merge_facts(
     if again:
         judged |= saver.save([], again)
     return judged
-
-
-def keep_facts(told: Told) -> None:
-    """Keep what a held visit says, unread, for whoever decides about it."""
-    told.facts = [
-        VisitFact(
-            member_id=one.member,
-            area_code=told.home.area_id,
-            field=one.field,
-            base=one.base,
-            value=one.value,
-            outcome=HELD,
-            said=told.held,
-        )
-        for one in told.sent.facts
-    ]
 
 
 def _read_facts(told: Told, people: Mapping[int, int | None]) -> Iterable[_Read]:

@@ -21,8 +21,10 @@ from households.visits.services import checking
 from households.visits.services.access import RECORD, whose
 from households.visits.services.answers import Received, answers, judged_words, refused
 from households.visits.services.checking import Days
-from households.visits.services.income import merge_sheet, sheet_facts, tell_line
-from households.visits.services.merging import Told, keep_facts, merge_facts
+from households.visits.services.holding import keep_whole
+from households.visits.services.income import merge_sheet
+from households.visits.services.merging import Told, merge_facts
+from households.visits.services.needs import raise_needs
 from poverty.audit.services import record_rows
 
 logger = logging.getLogger(__name__)
@@ -132,10 +134,10 @@ def _keep(visits: list[Told], *, actor, visitor) -> list[Visit]:
         judge_stated(_merge(of_year, year, actor=actor, visitor=visitor), year)
     for one in visits:
         if one.held:
-            keep_facts(one)
+            keep_whole(one)
     after = _results(visits)
     rows = Visit.objects.bulk_create(_row(one, before, after, actor=actor, visitor=visitor) for one in visits)
-    _keep_parts(visits, rows)
+    _keep_parts(visits, rows, actor=actor)
     record_rows(
         "households.visit.record",
         [{"obj": one.home, "summary": _summary(one)} for one in visits],
@@ -198,28 +200,13 @@ def _row(told: Told, before, after, *, actor, visitor) -> Visit:
         judged=judged_words(before.get(place), after.get(place)),
         photos_expected=len(sent.photos),
         held=told.held,
-        waiting=_waiting(sent) if told.held else None,
     )
 
 
-def _waiting(sent: Sent) -> dict | None:
-    """Income and needs of a held visit, for whoever decides about it."""
-    found: dict = {}
-    if sent.income is not None:
-        found["income"] = {
-            name: [tell_line(base), tell_line(value)]
-            for name, (base, value) in sheet_facts(sent.income).items()
-        }
-    if sent.needs:
-        found["needs"] = [
-            {"identity": str(one.identity), "kind": one.kind, "text": one.text, "whom": one.whom}
-            for one in sent.needs
-        ]
-    return found or None
-
-
-def _keep_parts(visits: Sequence[Told], rows: Sequence[Visit]) -> None:
+def _keep_parts(visits: Sequence[Told], rows: Sequence[Visit], *, actor) -> None:
     for told, row in zip(visits, rows, strict=True):
+        if not told.held:
+            raise_needs(told, row, actor=actor)
         for fact in told.facts:
             fact.visit = row
     VisitFact.objects.bulk_create([fact for told in visits for fact in told.facts])

@@ -39,9 +39,7 @@ def setting():
 def test_the_same_visit_twice_in_one_moment_is_one_visit(setting):
     (home, _), (helper, _) = setting
     sent = make_sent(home, facts=(fact("food_ok", None, True),))
-    found = at_once(
-        lambda: record_visits([sent], actor=helper), lambda: record_visits([sent], actor=helper)
-    )
+    found = at_once(lambda: record_visits([sent], actor=helper), lambda: record_visits([sent], actor=helper))
     assert [one.state for answers in found for one in answers] == ["received", "received"]
     assert found[0] == found[1]
     assert Visit.objects.count() == 1

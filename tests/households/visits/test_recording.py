@@ -16,6 +16,7 @@ from households.models import (
     CountyYear,
     IncomeItem,
     MemberSurvey,
+    Need,
     Survey,
     Visit,
     VisitAmount,
@@ -23,7 +24,7 @@ from households.models import (
 )
 from households.services.facts import facts_changed
 from households.services.surveys import save_survey
-from households.visits.sent import SentAmount, SentIncome, SentPhoto
+from households.visits.sent import SentAmount, SentIncome, SentNeed, SentPhoto
 from households.visits.services.recording import record_visit, record_visits
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
@@ -322,10 +323,10 @@ def test_long_after_the_hand_over_the_visit_is_kept_and_waits_whole(household, h
         actor=helper,
     )
     assert answer.state == "inbox"
-    assert outcomes() == {"food_ok": "held"}
+    assert outcomes() == {"food_ok": "held", "item.wage_work": "held"}
     visit = Visit.objects.get()
     assert "不再是您的结对户" in visit.held
-    assert visit.waiting["income"]["item.wage_work"] == [None, ["8000.00", ""]]
+    assert VisitFact.objects.get(field="item.wage_work").value == ["8000.00", ""]
     survey = survey_of(household)
     assert (survey.food_ok, survey.visited_on) == (None, date(2018, 9, 20))
     assert not Visit.objects.counted().exists()
@@ -368,6 +369,23 @@ def test_a_visit_long_ago_gives_its_reason_or_was_written_on_the_spot(household,
     assert (
         record_visit(make_sent(household, late_reason="纸质表后补", **day), actor=helper).state == "received"
     )
+
+
+def test_a_need_told_on_a_visit_is_taken_in_once(household, helper):
+    need = SentNeed(uuid4(), "employment", "想在县里找活", "village")
+    sent = make_sent(household, needs=(need,))
+    record_visit(sent, actor=helper)
+    record_visit(sent, actor=helper)
+    row = Need.objects.get()
+    assert (row.identity, row.visit, row.raised_on) == (need.identity, Visit.objects.get(), date(2018, 11, 3))
+
+
+def test_a_need_that_cannot_be_taken_in_waits_with_its_visit(household, helper):
+    need = SentNeed(uuid4(), "employment", "想在县里找活", "nobody")
+    answer = record_visit(make_sent(household, needs=(need,)), actor=helper)
+    assert answer.state == "inbox"
+    assert answer.facts[0]["said"] == "请选择由谁答复。"
+    assert not Need.objects.exists()
 
 
 def test_photos_are_announced_and_waited_for(household, helper):

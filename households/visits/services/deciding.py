@@ -1,0 +1,239 @@
+"""Deciding what visits left open: which of two values stands, whether a held visit is taken over, which is withdrawn."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from households.models import Household, Member, MemberSurvey, Survey, Visit, VisitFact
+from households.options.sources import ENTERED, VISIT
+from households.options.visits import HELD, KEPT, TAKEN, UNDECIDED
+from households.services.locking import lock_for_members
+from households.services.member_surveys import member_survey_for, save_member_survey
+from households.services.surveys import save_survey, start_survey
+from households.visits.services.income import (
+    ITEM,
+    NONE,
+    line_label,
+    read_line,
+    stored_lines,
+    tell_line,
+    write_lines,
+)
+from households.visits.services.needs import NEED, need_words, take_need
+from households.visits.values import in_words, of_whom, read, tell_fact
+from poverty.audit.services import record
+
+SETTLE = "visit.settle"
+_DECIDED_LATE = "核对走访差异后采用"
+CHANGED = "登记的值刚又改了，请看清现在的值再决定。"
+
+
+def is_sheet(name: str) -> bool:
+    """Whether a fact belongs to the income sheet."""
+    return name.startswith((ITEM, NONE))
+
+
+def label_of(fact: VisitFact) -> str:
+    """What a fact is called."""
+    if fact.field.startswith(NEED):
+        return "诉求"
+    if is_sheet(fact.field):
+        return line_label(fact.field)
+    model = Survey if fact.member_id is None else MemberSurvey
+    names = {one.name: str(one.verbose_name) for one in model._meta.concrete_fields}
+    return names.get(fact.field, fact.field)
+
+
+def words_of(fact: VisitFact, told: Any) -> str:
+    """A value of a fact in words."""
+    if fact.field.startswith(NEED):
+        return need_words(told) if told else "（未登记）"
+    if is_sheet(fact.field):
+        line = told
+        if isinstance(line, list):
+            return f"{line[0]} 元" + (f"（{line[1]}）" if line[1] else "")
+        return "（未填）" if line is None else "是" if line else "否"
+    return in_words(of_whom(fact.member_id), fact.field, told)
+
+
+def standing_now(fact: VisitFact) -> Any:
+    """What stands in the register at this moment of a fact, as it is kept; None for a need."""
+    visit = fact.visit
+    if fact.field.startswith(NEED):
+        return None
+    if is_sheet(fact.field):
+        survey = Survey.objects.filter(household=visit.household_id, year=visit.year).first()
+        return tell_line(stored_lines(survey, [fact.field])[fact.field]) if survey else None
+    if fact.member_id is None:
+        row = Survey.objects.filter(household=visit.household_id, year=visit.year).first()
+    else:
+        row = member_survey_for(fact.member, visit.year, visit.household.area_id)
+    value = getattr(row, fact.field, None) if row is not None else None
+    return tell_fact(fact.field, value)
+
+
+@transaction.atomic
+def decide_fact(fact: VisitFact, take: bool, seen: Any, *, actor) -> VisitFact:
+    """Take the visitor's value of a fact, or keep the register's; both stay on record.
+
+    `seen`: what the decider saw as the register's value. PermissionDenied without visit.settle over the household;
+    ValidationError when it is decided already, when the register has changed since it was looked at, when the year is
+    closed, or the value cannot be.
+    """
+    household = _may_settle(fact.visit.household_id, actor, member=fact.member_id)
+    row = VisitFact.objects.select_related("visit__household", "visit__visitor", "member").get(pk=fact.pk)
+    if row.decided_at is not None or row.outcome not in UNDECIDED or row.visit.withdrawn_at is not None:
+        raise ValidationError("这一项已经核对过了，请刷新页面。", code="changed_meanwhile")
+    if take and row.visit.held and not row.visit.held_taken:
+        raise ValidationError("请先决定是否采用这次走访。")
+    before = standing_now(row)
+    if before != seen:
+        raise ValidationError(CHANGED, code="changed_meanwhile")
+    if take:
+        _write(row, household, actor=actor)
+    _decided(row, TAKEN if take else KEPT, actor)
+    record(
+        "households.visit.decide",
+        household,
+        actor=actor,
+        changes={label_of(row): [words_of(row, before), words_of(row, row.value)]} if take else None,
+        summary=f"{row.visit.happened_on} 走访的“{label_of(row)}”："
+        + ("采用走访的值" if take else "保留登记的值"),
+    )
+    return row
+
+
+def _write(row: VisitFact, household: Household, *, actor) -> None:
+    visit = row.visit
+    paper = {
+        "actor": actor,
+        "happened_on": visit.happened_on,
+        "late_reason": visit.late_reason or _DECIDED_LATE,
+    }
+    if row.field.startswith(NEED):
+        take_need(row, actor=actor, late_reason=paper["late_reason"])
+        return
+    if is_sheet(row.field):
+        survey = start_survey(household, visit.year, actor=actor)
+        write_lines(survey, {row.field: read_line(row.value)}, decided_by_name=visit.visitor.name, **paper)
+        return
+    value = read(of_whom(row.member_id), row.field, row.value)
+    if row.member_id is not None:
+        if row.member.household_id != household.pk:
+            raise ValidationError("此人现在不在该户，不能采用。")
+        save_member_survey(row.member, visit.year, {row.field: value}, source=VISIT, **paper)
+        return
+    survey = start_survey(household, visit.year, actor=actor)
+    # A value decided about later is no further visit: the day of the last one stands.
+    changes = {row.field: value, "visited_on": survey.visited_on}
+    save_survey(survey, changes, source=VISIT, decided_by_name=visit.visitor.name, **paper)
+
+
+@transaction.atomic
+def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
+    """Take over a visit to a household that was no longer the sender's, or leave it as a record only.
+
+    Taken: the household counts as visited that day, and what nobody changed meanwhile is written; the rest waits fact by
+    fact. Raises as decide_fact.
+    """
+    household = _may_settle(visit.household_id, actor)
+    row = Visit.objects.select_for_update(of=("self",)).select_related("visitor").get(pk=visit.pk)
+    if not row.held or row.held_decided_at is not None or row.withdrawn_at is not None:
+        raise ValidationError("这次走访已经核对过了，请刷新页面。", code="changed_meanwhile")
+    row.held_taken, row.held_decided_by, row.held_decided_at = take, actor, timezone.now()
+    row.save(update_fields=["held_taken", "held_decided_by", "held_decided_at"])
+    record(
+        "households.visit.settle",
+        household,
+        actor=actor,
+        summary=f"{row.happened_on} {row.visitor.name}的走访：" + ("采用" if take else "只作记录，不采用"),
+    )
+    waiting = list(row.facts.filter(outcome=HELD, decided_at__isnull=True).select_related("member"))
+    if not take:
+        for one in waiting:
+            _decided(one, KEPT, actor)
+        return row
+    survey = start_survey(household, row.year, actor=actor)
+    save_survey(
+        survey,
+        {},
+        actor=actor,
+        happened_on=row.happened_on,
+        source=VISIT,
+        late_reason=row.late_reason or _DECIDED_LATE,
+        decided_by_name=row.visitor.name,
+    )
+    for one in waiting:
+        one.visit = row
+        now = standing_now(one)
+        if now != one.base:
+            continue
+        try:
+            with transaction.atomic():
+                _write(one, household, actor=actor)
+        except (ValidationError, PermissionDenied):
+            continue  # it waits in the inbox, where the reason is said
+        _decided(one, TAKEN, actor)
+    return row
+
+
+@transaction.atomic
+def withdraw_visit(visit: Visit, reason: str, *, actor) -> Visit:
+    """Withdraw a visit entered by mistake: it stays, marked, and counts no more. What it wrote is corrected by hand.
+
+    By its visitor, or whoever settles visits there. The day of the last visit goes back to the one before.
+    """
+    if visit.visitor_id == actor.pk or visit.recorded_by_id == actor.pk:
+        household = lock_for_members([], beside=[visit.household_id])[visit.household_id]
+    else:
+        household = _may_settle(visit.household_id, actor)
+    row = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    if row.withdrawn_at is not None:
+        raise ValidationError("这次走访已经撤回，请刷新页面。", code="changed_meanwhile")
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": "请填写撤回原因。"})
+    if len(reason) > 200:
+        raise ValidationError({"reason": "最多200字。"})
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    for one in row.facts.filter(outcome__in=UNDECIDED, decided_at__isnull=True):
+        _decided(one, KEPT, actor)
+    record(
+        "households.visit.withdraw",
+        household,
+        actor=actor,
+        summary=f"撤回 {row.happened_on} 的走访：{reason}"[:200],
+    )
+    _last_visit(household, row, actor)
+    return row
+
+
+def _last_visit(household: Household, visit: Visit, actor) -> None:
+    survey = Survey.objects.filter(household=household, year=visit.year).first()
+    if survey is None or survey.visited_on != visit.happened_on:
+        return
+    others = Visit.objects.counted().filter(household=household, year=visit.year)
+    before = others.aggregate(last=Max("happened_on"))["last"]
+    if before != survey.visited_on:
+        save_survey(survey, {"visited_on": before}, actor=actor, source=ENTERED)
+
+
+def _may_settle(household_id: int, actor, *, member: int | None = None) -> Household:
+    """The household, held together with whatever its facts are judged in."""
+    if not Household.objects.visible_to(actor, SETTLE).filter(pk=household_id).exists():
+        raise PermissionDenied("您没有核对该户走访的权限。")
+    members = (
+        [member]
+        if member
+        else list(Member.objects.filter(household=household_id).values_list("pk", flat=True))
+    )
+    return lock_for_members(members, beside=[household_id])[household_id]
+
+
+def _decided(fact: VisitFact, outcome: str, actor) -> None:
+    fact.outcome, fact.decided_by, fact.decided_at = outcome, actor, timezone.now()
+    fact.save(update_fields=["outcome", "decided_by", "decided_at"])

@@ -1,0 +1,188 @@
+"""What a visit left open is decided by a person who sees both values; a held visit is taken whole or left; one made by
+mistake is withdrawn."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from households.models import MemberSurvey, Need, Survey, Visit, VisitFact
+from households.services.member_surveys import save_member_survey
+from households.services.surveys import save_survey
+from households.visits.sent import SentIncome, SentNeed
+from households.visits.services.deciding import decide_fact, settle_visit, withdraw_visit
+from households.visits.services.recording import record_visit
+from poverty.accounts.models import Role
+from tests.actors import VILLAGE_A, VILLAGE_B
+from tests.factories.accounts import make_actor
+from tests.factories.households import make_household, make_pairing
+from tests.factories.standards import make_standard
+from tests.factories.visits import fact, make_sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_a_day_of_2018():
+    with time_machine.travel("2018-11-03 16:00 +0800", tick=True):
+        yield
+
+
+@pytest.fixture
+def helper():
+    return make_actor(Role.HELPER, VILLAGE_A)
+
+
+@pytest.fixture
+def clerk():
+    return make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+
+
+@pytest.fixture
+def household(helper):
+    make_standard()
+    home = make_household(VILLAGE_A, survey={"food_ok": None})
+    make_pairing(home, helper)
+    return home
+
+
+def survey_of(household):
+    return Survey.objects.get(household=household, year=2018)
+
+
+def conflict(household, helper, clerk):
+    save_survey(survey_of(household), {"food_ok": False}, actor=clerk)
+    record_visit(make_sent(household, facts=(fact("food_ok", None, True),)), actor=helper)
+    return VisitFact.objects.get()
+
+
+def test_the_visitors_value_is_taken_with_its_source_and_day(household, helper, clerk):
+    row = decide_fact(conflict(household, helper, clerk), True, False, actor=clerk)
+    survey = survey_of(household)
+    assert survey.food_ok is True
+    assert survey.sources["food_ok"] == {"source": "visit", "on": "2018-11-03"}
+    assert (row.outcome, row.decided_by, row.standing, row.value) == ("taken", clerk, False, True)
+
+
+def test_the_registers_value_is_kept_and_the_visitors_stays_on_record(household, helper, clerk):
+    row = decide_fact(conflict(household, helper, clerk), False, False, actor=clerk)
+    assert survey_of(household).food_ok is False
+    assert (row.outcome, row.value) == ("kept", True)
+    assert not VisitFact.objects.undecided().exists()
+
+
+def test_nobody_decides_on_a_value_that_has_changed_since(household, helper, clerk):
+    row = conflict(household, helper, clerk)
+    save_survey(survey_of(household), {"food_ok": None}, actor=clerk)
+    with pytest.raises(ValidationError, match="刚又改了"):
+        decide_fact(row, True, False, actor=clerk)
+    assert VisitFact.objects.undecided().count() == 1
+
+
+def test_it_is_decided_once(household, helper, clerk):
+    row = conflict(household, helper, clerk)
+    decide_fact(row, False, False, actor=clerk)
+    with pytest.raises(ValidationError, match="已经核对过"):
+        decide_fact(row, True, False, actor=clerk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VisitFact.objects.update(outcome="taken")
+
+
+@pytest.mark.parametrize("role", [Role.HELPER, Role.COUNTY_REVIEWER, Role.AUDITOR])
+def test_others_do_not_decide(household, helper, clerk, role):
+    row = conflict(household, helper, clerk)
+    with pytest.raises(PermissionDenied):
+        decide_fact(row, True, False, actor=make_actor(role, VILLAGE_A))
+
+
+def test_a_clerk_of_another_village_does_not_decide(household, helper, clerk):
+    row = conflict(household, helper, clerk)
+    with pytest.raises(PermissionDenied):
+        decide_fact(row, True, False, actor=make_actor(Role.VILLAGE_CLERK, VILLAGE_B))
+
+
+def test_facts_of_persons_and_lines_of_the_sheet_are_decided_the_same_way(household, helper, clerk):
+    head = household.head
+    Survey.objects.filter(household=household).update(wage_income=None)
+    save_member_survey(head, 2018, {"work_months": 4}, actor=clerk)
+    first = SentIncome(items={"wage_work": (Decimal("8000.00"), "")})
+    record_visit(make_sent(household, income=first), actor=helper)
+    second = make_actor(Role.HELPER, VILLAGE_A)
+    make_pairing(household, second, order=2)
+    record_visit(
+        make_sent(
+            household,
+            facts=(fact("work_months", 10, 7, head),),
+            income=SentIncome(items={"wage_work": (Decimal("9000.00"), "砖厂")}),
+        ),
+        actor=second,
+    )
+    months = VisitFact.objects.get(field="work_months")
+    line = VisitFact.objects.get(field="item.wage_work", outcome="conflict")
+    decide_fact(months, True, 4, actor=clerk)
+    decide_fact(line, True, ["8000.00", ""], actor=clerk)
+    assert MemberSurvey.objects.get(member=head).work_months == 7
+    assert survey_of(household).wage_income == 9000
+
+
+def test_what_cannot_be_is_not_taken(household, helper, clerk):
+    record_visit(make_sent(household, facts=(fact("dangerous_grade", "b", "z"),)), actor=helper)
+    row = VisitFact.objects.get()
+    with pytest.raises(ValidationError, match="请从列表中选择"):
+        decide_fact(row, True, "b", actor=clerk)
+    assert decide_fact(row, False, "b", actor=clerk).outcome == "kept"
+
+
+def held(household, helper, **fields):
+    household.pairings.update(valid_to=date(2018, 10, 1))
+    record_visit(make_sent(household, **fields), actor=helper)
+    return Visit.objects.get()
+
+
+def test_a_held_visit_is_taken_whole_but_for_what_changed_meanwhile(household, helper, clerk):
+    need = SentNeed(uuid4(), "water", "冬天管子冻住", "village")
+    visit = held(
+        household,
+        helper,
+        facts=(fact("food_ok", None, True), fact("clothing_ok", None, False)),
+        needs=(need,),
+    )
+    settle_visit(visit, True, actor=clerk)
+    survey = survey_of(household)
+    assert (survey.food_ok, survey.clothing_ok, survey.visited_on) == (True, True, date(2018, 11, 3))
+    assert Need.objects.get().identity == need.identity
+    assert {row.field for row in VisitFact.objects.undecided()} == {"clothing_ok"}
+    assert Visit.objects.counted().count() == 1
+    decide_fact(VisitFact.objects.undecided().get(), True, True, actor=clerk)
+    assert survey_of(household).clothing_ok is False
+
+
+def test_a_held_visit_may_stay_a_record_only(household, helper, clerk):
+    visit = held(household, helper, facts=(fact("food_ok", None, True),))
+    with pytest.raises(ValidationError, match="请先决定"):
+        decide_fact(VisitFact.objects.get(), True, None, actor=clerk)
+    settle_visit(visit, False, actor=clerk)
+    assert survey_of(household).food_ok is None
+    assert not Visit.objects.counted().exists()
+    assert not VisitFact.objects.undecided().exists()
+    with pytest.raises(ValidationError, match="已经核对过"):
+        settle_visit(visit, True, actor=clerk)
+
+
+def test_a_mistaken_visit_is_withdrawn_with_its_reason_and_counts_no_more(household, helper, clerk):
+    record_visit(make_sent(household, happened_on=date(2018, 11, 1)), actor=helper)
+    record_visit(make_sent(household), actor=helper)
+    last = Visit.objects.first()
+    with pytest.raises(ValidationError, match="撤回原因"):
+        withdraw_visit(last, " ", actor=helper)
+    with pytest.raises(PermissionDenied):
+        withdraw_visit(last, "记错户", actor=make_actor(Role.HELPER, VILLAGE_A))
+    withdraw_visit(last, "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 11, 1)
+    assert Visit.objects.counted().count() == 1
+    with pytest.raises(ValidationError, match="已经撤回"):
+        withdraw_visit(last, "再来一次", actor=clerk)

@@ -20,6 +20,7 @@ from households.api.monitoring import ClueViewSet, MonitoringCaseViewSet, Monito
 from households.api.requests import TablePartViewSet, TableRowViewSet, TableViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
+from households.api.visits import SessionView, VisitAnswerView, VisitPhotoView, VisitSyncView
 from poverty.areas.api import AreaViewSet
 from poverty.jobs.api import JobViewSet
 from poverty.review.api import MeetingViewSet, NoticeViewSet, ObjectionViewSet, RosterViewSet
@@ -88,6 +89,15 @@ _member_year = MemberYearViewSet.as_view({"get": "retrieve", "patch": "partial_u
 
 urlpatterns = [
     path("schema/", SchemaViewSet.as_view({"get": "retrieve"}), name="schema"),
+    path("session", SessionView.as_view({"get": "session"}), name="session"),
+    path("visits/pack", VisitSyncView.as_view({"get": "pack"}), name="visit-pack"),
+    path("visits/sync", VisitSyncView.as_view({"post": "sync"}), name="visit-sync"),
+    path("visits/<uuid:identity>", VisitAnswerView.as_view({"get": "answer"}), name="visit-answer"),
+    path(
+        "visits/<uuid:identity>/photos/<uuid:photo>",
+        VisitPhotoView.as_view({"get": "get", "put": "put"}),
+        name="visit-photo",
+    ),
     path("members/<int:pk>/surveys/<int:year>/", _member_year, name="member-year"),
     *router.urls,
 ]

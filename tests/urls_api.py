@@ -10,6 +10,7 @@ from tests import (
     urls_households_exits,
     urls_households_monitoring,
     urls_households_requests,
+    urls_households_visits,
     urls_jobs,
     urls_standards,
 )
@@ -123,6 +124,8 @@ SAMPLES = {
     "api:clue-answer": _clue_answer,
     "api:monitoring-detail": urls_households_monitoring.watched,
     "api:monitoring-case-detail": urls_households_monitoring.case,
+    "api:visit-answer": urls_households_visits.visit_answer,
+    "api:visit-photo": urls_households_visits.photo,
     "api:run-detail": _run,
     "api:run-changes": _run,
     "api:run-left-out": _run,

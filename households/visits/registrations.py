@@ -14,6 +14,7 @@ register_case_type(CASE, "走访")
 register_case_type("households.visittemplate", "走访模板")
 register_actions(
     {
+        "households.visit.pack": "下载我的户",
         "households.visit.record": "登记走访",
         "households.visit.decide": "核对走访差异",
         "households.visit.settle": "核对不再是本人户的走访",

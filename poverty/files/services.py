@@ -69,16 +69,23 @@ def store(
 
 
 def link(
-    file: StoredFile, case: Model | tuple[str, int, str], *, role: str = "", note: str = "", actor
+    file: StoredFile,
+    case: Model | tuple[str, int, str],
+    *,
+    role: str = "",
+    note: str = "",
+    actor,
+    just_stored: bool = False,
 ) -> FileLink:
     """Say that a file belongs to a case (an object as the log names it, or type, id and area code), in a
     role.
 
     Linked already in that role, the open link is returned. PermissionDenied when the actor cannot see the
-    file: else a number guessed would open it.
+    file: else a number guessed would open it. `just_stored`: the caller has stored it for the actor in this
+    transaction, which need not be asked again.
     """
     case_type, case_id, area_code = case if isinstance(case, tuple) else _named(case)
-    if not StoredFile.objects.visible_to(actor).filter(pk=file.pk).exists():
+    if not just_stored and not StoredFile.objects.visible_to(actor).filter(pk=file.pk).exists():
         raise PermissionDenied("不能关联看不到的文件。")
     upload = Upload.objects.filter(file=file, by=actor).order_by("-pk").first()
     try:

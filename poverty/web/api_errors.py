@@ -115,6 +115,11 @@ def missing(codes: tuple[str, ...]) -> str:
     return "没有权限：需要" + "或".join(f"“{rights.who_can(code)[0]}”" for code in codes) + "。"
 
 
+def fields_of(detail) -> dict[str, list[str]]:
+    """{"items.wage_work.amount": ["…"]} of a serializer's errors, for answers that hold several."""
+    return _flat(detail)
+
+
 def _readable(detail) -> tuple[str, dict[str, list[str]]]:
     """(message, fields) of a validation error: what belongs to no field is the message."""
     fields = _flat(detail)

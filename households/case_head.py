@@ -75,6 +75,8 @@ _RIGHTS = (
     "clue.view",
     "clue.enter",
     "monitoring.view",
+    "visit.view",
+    "visit.record",
 )
 
 
@@ -126,6 +128,8 @@ def _actions(head: CaseHead) -> list[Action]:
         found.append(("填写年度信息", link("survey-edit", pk, head.year), "edit", True))
     if head.year_open and head.can("income.edit"):
         found.append(("填写收入", link("income-edit", pk, head.year), "money", False))
+    if head.can("visit.record"):
+        found.append(("登记走访", link("visit-enter", pk), "pin", False))
     if head.can("register.propose"):
         found.append(("提出变动", link("propose-start", pk), "users", False))
     if head.can("pairing.edit"):

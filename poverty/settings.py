@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULER = "poverty.jobs.beat:RowScheduler"
 CELERY_BEAT_SCHEDULE: dict = {
     "sweep": {"task": "jobs.sweep", "schedule": 20.0},
     "pictures": {"task": "files.sweep", "schedule": 60.0},
+    "visit-photos": {"task": "visits.sweep", "schedule": 30.0},
 }
 
 REST_FRAMEWORK = {

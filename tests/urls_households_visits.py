@@ -1,13 +1,18 @@
 """Sample arguments of the addresses of visits: one made by the helper of the place, with a photo that is still to come."""
 
+from hashlib import sha256
+from io import BytesIO
 from uuid import uuid4
 
 from households.models import Visit
 from households.visits.sent import SentPhoto
+from households.visits.services.photo_flags import flag_photos
+from households.visits.services.photos import attach_photo
 from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
+from tests.factories.files import jpeg
 from tests.factories.households import make_household, make_pairing
-from tests.factories.visits import fact, make_sent
+from tests.factories.visits import fact, make_sent, make_template
 from tests.url_samples import Place, Sample, everyone_but
 
 
@@ -43,4 +48,44 @@ def open_fact(place: Place):
     return visit(place, facts=(fact("dangerous_grade", "b", "z"),)).facts.get()
 
 
-SAMPLES: dict = {}
+def _visit(place: Place) -> Sample:
+    return Sample({"pk": visit(place).pk})
+
+
+def _withdraw(place: Place) -> Sample:
+    return Sample({"pk": visit(place).pk})
+
+
+def _fact(place: Place) -> Sample:
+    return Sample({"pk": open_fact(place).pk})
+
+
+def flagged(place: Place):
+    """A photo that has come and is too small to see anything."""
+    content = jpeg()
+    announced = SentPhoto(uuid4(), sha256(content).hexdigest(), len(content), kind="house")
+    made = visit(place, photos=(announced,))
+    attach_photo(made.identity, announced.identity, BytesIO(content), actor=place.actor(Role.HELPER))
+    flag_photos()
+    return made.photos.get()
+
+
+def _photo(place: Place) -> Sample:
+    return Sample({"pk": flagged(place).pk})
+
+
+def _enter(place: Place) -> Sample:
+    household = make_household(place.village)
+    make_pairing(household, place.actor(Role.HELPER))
+    make_template()
+    return Sample({"pk": household.pk})
+
+
+SAMPLES = {
+    "households:visit": _visit,
+    "households:visit-withdraw": _withdraw,
+    "households:visit-settle": _visit,
+    "households:visit-fact": _fact,
+    "households:visit-photo": _photo,
+    "households:visit-enter": _enter,
+}

@@ -31,7 +31,7 @@ from households.serializers.visits import (
     VisitSerializer,
     told,
 )
-from households.visits.pack import MOST_CHOSEN, pack
+from households.visits.pack import MOST_CHOSEN, pack, to_visit
 from households.visits.services.access import RECORD
 from households.visits.services.answers import Received, answers, refused
 from households.visits.services.photos import attach_photo
@@ -111,17 +111,15 @@ class VisitSyncView(ApiView):
 
     def _chosen(self, request) -> list[Household]:
         text = request.query_params.get("households", "")
-        rows = Household.objects.visible_to(request.user, RECORD).on_register()
+        rows, today = Household.objects.visible_to(request.user, RECORD), timezone.localdate()
         if not text:
-            own = rows.filter(pk__in=paired_with(request.user))
-            return list(own.select_related("head").order_by("area_id", "pk"))
+            return to_visit(rows.filter(pk__in=paired_with(request.user)), today)
         keys = text.split(",")
         if not all(one.isascii() and one.isdigit() and len(one) <= 18 for one in keys):
             raise BadQuery({"households": "写成 1,2,3 的样子。"})
         if len(set(keys)) > MOST_CHOSEN:
             raise BadQuery({"households": f"一次最多 {MOST_CHOSEN} 户。"})
-        found = rows.filter(pk__in={int(one) for one in keys})
-        return list(found.select_related("head").order_by("area_id", "pk"))
+        return to_visit(rows.filter(pk__in={int(one) for one in keys}), today)
 
     @extend_schema(summary="上传走访", request=SyncSerializer, responses=SyncAnswerSerializer)
     def sync(self, request):

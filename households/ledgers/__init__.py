@@ -14,6 +14,7 @@ from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.standing import STANDING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
+from households.ledgers.visits import VISITS
 
 LEDGERS = (
     HOUSEHOLDS,
@@ -24,6 +25,7 @@ LEDGERS = (
     STANDING,
     GAPS,
     HELPING,
+    VISITS,
     CHANGES,
     ENTRIES,
     CAME,

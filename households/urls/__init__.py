@@ -19,6 +19,7 @@ from households.urls import (
     sheets,
     standards,
     surveys,
+    visits,
     years,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     *persons.urlpatterns,
     *requests.urlpatterns,
     *surveys.urlpatterns,
+    *visits.urlpatterns,
     *years.urlpatterns,
     *runs.urlpatterns,
     *standards.urlpatterns,

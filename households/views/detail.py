@@ -9,12 +9,13 @@ from households import case_tabs, living
 from households.case_head import case_head, with_counts
 from households.models import Household, Survey
 from households.timeline import timeline
+from households.visits.case_tab import visits_tab
 from poverty.web.chosen import chosen
 from poverty.web.rights import requires
 
 STORY_BESIDE = 8
 STORY = 20
-WIDE = ("members", "pairing", "changes")  # tables that want the whole width
+WIDE = ("members", "pairing", "visits", "changes")  # tables that want the whole width
 
 
 def _living(head) -> dict:
@@ -35,6 +36,7 @@ TABS = {
     "income": ("收入", case_tabs.income_tab),
     "living": ("生产生活条件", _living),
     "pairing": ("结对", case_tabs.pairing_tab),
+    "visits": ("走访", visits_tab),
     "monitoring": ("监测", case_tabs.monitoring_tab),
     "changes": ("变动", case_tabs.changes_tab),
     "place": ("照片位置", case_tabs.place_tab),

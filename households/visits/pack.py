@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from households.ages import age_on
+from households.duties.due import with_visit_due
 from households.income_sheet import GROUP_FIELDS
 from households.lacking import lacking
 from households.models import (
@@ -56,6 +57,12 @@ VERSION = 1
 _ASKS = {"photo": "visit.photo_required", "position": "visit.position_required"}
 
 
+def to_visit(rows: QuerySet[Household], today: date) -> list[Household]:
+    """Households on the register with when their next visit is due, by village."""
+    due = with_visit_due(rows.on_register(), today)
+    return list(due.select_related("head").order_by("area_id", "pk"))
+
+
 def year_for(households: Sequence[Household], today: date) -> int:
     """The year that a visit of today is entered for: this year where it is open, else the latest open one."""
     counties = {one.area_id[:6] for one in households}
@@ -65,8 +72,8 @@ def year_for(households: Sequence[Household], today: date) -> int:
 
 
 def pack(user, households: Sequence[Household], now: datetime) -> dict[str, Any]:
-    """The pack of a person for some of the households that he visits; everything but `made_at` and `expires_at` stays
-    the same as long as nothing in it changes.
+    """The pack of a person for some of the households that he visits (rows of `to_visit`). Everything but `made_at`
+    and `expires_at` stays the same as long as nothing in it changes.
     """
     today = timezone.localdate(now)
     year = year_for(households, today)
@@ -195,7 +202,7 @@ class _Known:
             "verdict": verdict_word(result),
             "lacking": {"unmet": list(short.unmet), "unknown": list(short.unknown)},
             "last_visit": max(last).isoformat() if last else None,
-            "due": None,
+            "due": {"by": home.due_by.isoformat(), "late_days": home.late_days or 0} if home.due_by else None,
             "promised": _promised(visit),
             "measures": [
                 {

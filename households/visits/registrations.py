@@ -10,7 +10,7 @@ from poverty.files.kinds import Kind
 
 CASE = "households.visit"
 
-register_case_type(CASE, "走访")
+register_case_type(CASE, "走访", "households:visit")
 register_case_type("households.visittemplate", "走访模板")
 register_actions(
     {

@@ -57,6 +57,7 @@ PLACES = (
         "link",
         ("households:pair", "households:helper"),
     ),
+    Place("走访", "households:visits", ("visit.view",), "eye", ("households:visit",)),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

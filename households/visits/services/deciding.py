@@ -7,72 +7,22 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from households.models import Household, Member, MemberSurvey, Survey, Visit, VisitFact
+from households.models import Household, Member, Survey, Visit, VisitFact
 from households.options.sources import ENTERED, VISIT
 from households.options.visits import HELD, KEPT, TAKEN, UNDECIDED
 from households.services.locking import lock_for_members
-from households.services.member_surveys import member_survey_for, save_member_survey
+from households.services.member_surveys import save_member_survey
 from households.services.surveys import save_survey, start_survey
-from households.visits.services.income import (
-    ITEM,
-    NONE,
-    line_label,
-    read_line,
-    stored_lines,
-    tell_line,
-    write_lines,
-)
-from households.visits.services.needs import NEED, need_words, take_need
-from households.visits.values import in_words, of_whom, read, tell_fact
+from households.visits.services.income import read_line, write_lines
+from households.visits.services.needs import NEED, take_need
+from households.visits.services.standing import is_sheet, standings
+from households.visits.values import of_whom, read
+from households.visits.wording import label_of, words_of
 from poverty.audit.services import record
 
 SETTLE = "visit.settle"
 _DECIDED_LATE = "核对走访差异后采用"
 CHANGED = "登记的值刚又改了，请看清现在的值再决定。"
-
-
-def is_sheet(name: str) -> bool:
-    """Whether a fact belongs to the income sheet."""
-    return name.startswith((ITEM, NONE))
-
-
-def label_of(fact: VisitFact) -> str:
-    """What a fact is called."""
-    if fact.field.startswith(NEED):
-        return "诉求"
-    if is_sheet(fact.field):
-        return line_label(fact.field)
-    model = Survey if fact.member_id is None else MemberSurvey
-    names = {one.name: str(one.verbose_name) for one in model._meta.concrete_fields}
-    return names.get(fact.field, fact.field)
-
-
-def words_of(fact: VisitFact, told: Any) -> str:
-    """A value of a fact in words."""
-    if fact.field.startswith(NEED):
-        return need_words(told) if told else "（未登记）"
-    if is_sheet(fact.field):
-        line = told
-        if isinstance(line, list):
-            return f"{line[0]} 元" + (f"（{line[1]}）" if line[1] else "")
-        return "（未填）" if line is None else "是" if line else "否"
-    return in_words(of_whom(fact.member_id), fact.field, told)
-
-
-def standing_now(fact: VisitFact) -> Any:
-    """What stands in the register at this moment of a fact, as it is kept; None for a need."""
-    visit = fact.visit
-    if fact.field.startswith(NEED):
-        return None
-    if is_sheet(fact.field):
-        survey = Survey.objects.filter(household=visit.household_id, year=visit.year).first()
-        return tell_line(stored_lines(survey, [fact.field])[fact.field]) if survey else None
-    if fact.member_id is None:
-        row = Survey.objects.filter(household=visit.household_id, year=visit.year).first()
-    else:
-        row = member_survey_for(fact.member, visit.year, visit.household.area_id)
-    value = getattr(row, fact.field, None) if row is not None else None
-    return tell_fact(fact.field, value)
 
 
 @transaction.atomic
@@ -89,7 +39,7 @@ def decide_fact(fact: VisitFact, take: bool, seen: Any, *, actor) -> VisitFact:
         raise ValidationError("这一项已经核对过了，请刷新页面。", code="changed_meanwhile")
     if take and row.visit.held and not row.visit.held_taken:
         raise ValidationError("请先决定是否采用这次走访。")
-    before = standing_now(row)
+    before = standings([row])[row.pk]
     if before != seen:
         raise ValidationError(CHANGED, code="changed_meanwhile")
     if take:
@@ -140,7 +90,9 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
     fact. Raises as decide_fact.
     """
     household = _may_settle(visit.household_id, actor)
-    row = Visit.objects.select_for_update(of=("self",)).select_related("visitor").get(pk=visit.pk)
+    row = (
+        Visit.objects.select_for_update(of=("self",)).select_related("visitor", "household").get(pk=visit.pk)
+    )
     if not row.held or row.held_decided_at is not None or row.withdrawn_at is not None:
         raise ValidationError("这次走访已经核对过了，请刷新页面。", code="changed_meanwhile")
     row.held_taken, row.held_decided_by, row.held_decided_at = take, actor, timezone.now()
@@ -168,8 +120,9 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
     )
     for one in waiting:
         one.visit = row
-        now = standing_now(one)
-        if now != one.base:
+    now = standings(waiting)
+    for one in waiting:
+        if now[one.pk] != one.base:
             continue
         try:
             with transaction.atomic():

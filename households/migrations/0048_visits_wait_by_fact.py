@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0044_needs_guarded'),
+        ('households', '0047_benefits_guarded'),
     ]
 
     operations = [

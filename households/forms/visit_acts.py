@@ -1,0 +1,56 @@
+"""What is said when something of a visit is decided: the reason of a withdrawal, the remark about a photo, a choice."""
+
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class ReasonForm(forms.Form):
+    """Why a visit is withdrawn."""
+
+    reason = forms.CharField(
+        label="撤回原因",
+        max_length=200,
+        help_text="例如：记到了别的户。",
+        error_messages={"required": "请填写撤回原因。"},
+    )
+
+
+class LookedForm(forms.Form):
+    """What the reviewer found about a photo."""
+
+    remark = forms.CharField(
+        label="核对情况",
+        max_length=200,
+        help_text="例如：已电话核实，确为当天入户所拍。",
+        error_messages={"required": "请写明核对的情况。"},
+    )
+
+
+class DecisionForm(forms.Form):
+    """Which value stands, and what the decider saw as the register's."""
+
+    take = forms.TypedChoiceField(
+        choices=[("yes", "采用走访的值"), ("no", "保留登记的值")],
+        coerce=lambda text: text == "yes",
+        error_messages={"required": "请选择采用哪一个值。", "invalid_choice": "请选择采用哪一个值。"},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
+
+    def clean_seen(self):
+        """The register's value as it was shown."""
+        try:
+            return json.loads(self.cleaned_data["seen"] or "null")
+        except ValueError as error:
+            raise ValidationError("页面内容不完整，请刷新后再决定。") from error
+
+
+class TakeForm(forms.Form):
+    """Whether a held visit is taken over."""
+
+    take = forms.TypedChoiceField(
+        choices=[("yes", "采用这次走访"), ("no", "只作记录，不采用")],
+        coerce=lambda text: text == "yes",
+        error_messages={"required": "请选择是否采用。", "invalid_choice": "请选择是否采用。"},
+    )

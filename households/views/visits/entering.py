@@ -1,0 +1,126 @@
+"""Recording a visit on a page: in the office from paper, or on a phone with network. Works without JavaScript."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from households.forms.visits import VisitForm
+from households.models import Household, Member, MemberSurvey, Survey
+from households.services.fact_rows import carried_household, not_editable
+from households.services.member_surveys import member_surveys_of, year_of
+from households.views.reaching import household_for
+from households.visits.pack import year_for
+from households.visits.services.access import RECORD
+from households.visits.services.answers import REFUSED
+from households.visits.services.photos import attach_photo
+from households.visits.services.recording import record_visit
+from households.visits.services.templates import template_for
+from poverty.accounts.models import User
+from poverty.areas.names import full_names
+from poverty.web.rights import MissingRight, requires
+
+# What the service calls it -> the field of the page, where that differs.
+_NAMES = {
+    "promise.on": "next_on",
+    "signature.name": "signer_name",
+    "signature.reason": "refusal_reason",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RECORD)
+def enter(request, pk: int):
+    """The form of a household: what is known stands in it, only what differs is written."""
+    household = household_for(request.user, pk, RECORD)
+    year = year_for([household], timezone.localdate())
+    context = {
+        "household": household,
+        "year": year,
+        "place": full_names([household.area_id]).get(household.area_id, ""),
+    }
+    problem = not_editable(household)
+    try:
+        template = template_for(household.area_id, year)
+    except ValidationError as error:
+        problem = problem or error.messages[0]
+    if problem:
+        return render(request, "households/visits/no_form.html", {**context, "problem": problem})
+    form = VisitForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        household=household,
+        template=template,
+        survey=_survey(household, year),
+        people=_people(household, year),
+        visitors=_visitors(household, request.user),
+        year=year,
+    )
+    if form.is_valid():
+        visit = _save(request, form)
+        if visit is not None:
+            return HttpResponseRedirect(reverse("households:visit", args=[visit]))
+    context |= {"form": form, "template": template, "blocks": form.blocks()}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "households/visits/form.html", context, status=status)
+
+
+def _save(request, form: VisitForm) -> int | None:
+    """Record the visit and keep its photos; None when it was refused, which the form says."""
+    visitor = User.objects.get(pk=form.cleaned_data["visitor"])
+    sent = form.sent()
+    try:
+        received = record_visit(sent, actor=request.user, visitor=visitor)
+        if received.state != REFUSED:
+            for photo, upload in form.photos():
+                received = attach_photo(sent.identity, photo.identity, upload, actor=request.user)
+    except PermissionDenied as error:
+        raise MissingRight((RECORD,)) from error
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    if received.state == REFUSED:
+        for name, texts in received.errors.items():
+            name = _NAMES.get(name, name)
+            form.add_error(name if name in form.fields else None, texts)
+        return None
+    messages.success(request, _words(received))
+    if received.undecided:
+        messages.warning(request, f"有 {received.undecided} 项没有写入，在下面逐项说明，由村或乡镇核对。")
+    return received.visit
+
+
+def _words(received) -> str:
+    closed = f"解决了{'、'.join(received.closed)}。" if received.closed else ""
+    rest = f"还差：{'、'.join(received.open)}。" if received.open else ""
+    return f"走访已保存。{closed}{rest}"
+
+
+def _survey(household: Household, year: int) -> Survey:
+    rows = Survey.objects.filter(household=household, year__lte=year).order_by("-year")
+    known = rows.first()
+    if known is not None and known.year == year:
+        return known
+    return Survey(household=household, year=year, **carried_household(known))
+
+
+def _people(household: Household, year: int) -> list[tuple[Member, MemberSurvey]]:
+    members = list(household.members.order_by("birth_date", "pk"))
+    members.sort(key=lambda one: one.pk != household.head_id)
+    known = member_surveys_of([one.pk for one in members], year)
+    return [(one, year_of(one, known.get(one.pk), year, household.area_id)) for one in members]
+
+
+def _visitors(household: Household, user) -> list[tuple[int, str]]:
+    """Who may have made the visit: who types it, and whoever helps the household."""
+    found = [(user.pk, f"{user.name}（本人）")]
+    today = timezone.localdate()
+    for one in household.pairings.open_on(today).select_related("helper").order_by("order"):
+        if one.helper_id != user.pk:
+            found.append((one.helper_id, f"{one.helper.name}（帮扶责任人）"))
+    if user.scope(RECORD).paired and not user.scope(RECORD).covers(household.area_id):
+        return found[:1]  # a helper writes down his own visits only
+    return found

@@ -1,0 +1,59 @@
+"""Visits of one's place, the latest first."""
+
+from django.db.models import Exists, OuterRef
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from households.models import VisitFact
+from households.views.visits.fetching import SETTLE, facts_of, photos_of, visits_of
+from households.visits.filters import VisitFilter
+from poverty.areas.names import full_names
+from poverty.sql.prefix import within
+from poverty.web.chosen import area_choices, chosen
+from poverty.web.paging import count_up_to, keyset_page
+from poverty.web.rights import requires
+from poverty.web.typed import led_on
+
+NEWEST = (("happened_on", "desc"), ("id", "desc"))
+_FILTERS = ("area", "q", "way", "first", "last", "state")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("visit.view")
+def visits(request):
+    """Visits by place, visitor, way and days. What waits for somebody stands above the list."""
+    if led := led_on(request, _FILTERS, instead="请按走访人姓名或拼音查找。"):
+        return led
+    user, now = request.user, chosen(request)
+    rows = visits_of(user)
+    if now.area_code and not request.GET.get("area"):
+        rows = rows.filter(within("household__area_id", [now.area_code]))
+    found = VisitFilter(request.GET, rows, places=_places(request, now))
+    rows = found.qs if found.is_valid() else rows.none()
+    waits = Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
+    page = keyset_page(
+        rows.select_related("household", "visitor").annotate(waits=waits),
+        order=NEWEST,
+        after=request.GET.get("page"),
+    )
+    count, exact = count_up_to(rows)
+    places = full_names({one.area_code for one in page.rows}, below=now.area_code[:6])
+    settles = user.has_right(SETTLE)
+    context = {
+        "now": now,
+        "filter": found,
+        "page": page,
+        "rows": [(one, places.get(one.area_code, one.area_code)) for one in page.rows],
+        "count": count,
+        "exact": exact,
+        "open_facts": facts_of(user).undecided().count() if settles else 0,
+        "flagged": photos_of(user).flagged().count() if settles else 0,
+        "settles": settles,
+    }
+    return render(request, "households/visits/list.html", context)
+
+
+def _places(request, now) -> list[tuple[str, str]]:
+    asked = request.GET.get("area", "")
+    choices = area_choices(request.user, asked if asked.isdecimal() else now.area_code)
+    return [(one.code, "　" * one.depth + one.name) for one in choices]

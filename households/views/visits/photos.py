@@ -1,0 +1,84 @@
+"""Photos with something odd about them: shown with those they are like, and what the reviewer found."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from households.forms.visit_acts import LookedForm
+from households.models import VisitPhoto
+from households.views.reaching import sent
+from households.views.visits.fetching import SETTLE, photos_of, visits_of
+from households.visits.services.photo_flags import look_at_photo, same_photos
+from poverty.areas.names import full_names
+from poverty.sql.prefix import within
+from poverty.web.chosen import chosen
+from poverty.web.form_errors import carried_out
+from poverty.web.paging import keyset_page
+from poverty.web.rights import MissingRight, requires
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A photo with the same content, of another visit. `seen`: whether the reviewer may see whose it is."""
+
+    photo: VisitPhoto
+    seen: bool
+
+
+@require_safe
+@requires(SETTLE)
+def photos(request):
+    """Flagged photos of the chosen place, the oldest first; ?done=1 those that were looked at."""
+    rows, now = photos_of(request.user), chosen(request)
+    done = request.GET.get("done") == "1"
+    rows = rows.exclude(flags=[]).filter(looked_at__isnull=False) if done else rows.flagged()
+    if now.area_code:
+        rows = rows.filter(within("visit__household__area_id", [now.area_code]))
+    order = (("id", "desc"),) if done else (("id", "asc"),)
+    page = keyset_page(rows, order=order, after=request.GET.get("page"), size=20)
+    base = reverse("households:visit-photos")
+    context = {
+        "now": now,
+        "page": page,
+        "done": done,
+        "tabs": [("待复核", base, None, not done), ("已看", f"{base}?done=1", None, done)],
+        "places": full_names({one.visit.area_code for one in page.rows}),
+    }
+    return render(request, "households/visits/photos.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(SETTLE)
+def look(request, pk: int):
+    """One flagged photo beside those it is like; 已看 with what was found."""
+    photo = photos_of(request.user).filter(pk=pk).first()
+    if photo is None:
+        raise Http404
+    form = LookedForm(sent(request))
+    if form.is_valid():
+        try:
+            done = carried_out(
+                form, lambda: look_at_photo(photo, form.cleaned_data["remark"], actor=request.user)
+            )
+        except PermissionDenied as error:
+            raise MissingRight((SETTLE,)) from error
+        if done:
+            messages.success(request, "已记下。")
+            return HttpResponseRedirect(reverse("households:visit-photos"))
+    others = same_photos(photo)
+    seen = set(
+        visits_of(request.user).filter(pk__in=[one.visit_id for one in others]).values_list("pk", flat=True)
+    )
+    context = {
+        "photo": photo,
+        "visit": photo.visit,
+        "beside": [Beside(one, one.visit_id in seen) for one in others],
+        "place": full_names([photo.visit.area_code]).get(photo.visit.area_code, ""),
+        "form": form,
+    }
+    return render(request, "households/visits/photo.html", context, status=422 if form.errors else 200)

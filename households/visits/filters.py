@@ -1,0 +1,62 @@
+"""Which visits to list. The scope comes from the queryset, not from here."""
+
+import django_filters as filters
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q
+
+from households.models import Visit, VisitFact, VisitPhoto
+from households.options.visits import VISIT_WAYS
+from poverty.sql.prefix import within
+
+INBOX, PHOTOS_LACK, FLAGGED, WITHDRAWN, PROBLEMS = "inbox", "photos", "flagged", "withdrawn", "problems"
+STATES = [
+    (INBOX, "有待核对"),
+    (PHOTOS_LACK, "照片未到齐"),
+    (FLAGGED, "照片有提示未复核"),
+    (PROBLEMS, "发现问题"),
+    (WITHDRAWN, "已撤回"),
+]
+_DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class VisitFilter(filters.FilterSet):
+    """By place, visitor, way, days and what is still to be done; the places are those offered."""
+
+    area = filters.ChoiceFilter(label="区划", choices=(), method="by_place", empty_label="全部")
+    q = filters.CharFilter(label="走访人", method="by_visitor", max_length=20)
+    way = filters.ChoiceFilter(label="方式", choices=VISIT_WAYS.choices, empty_label="全部")
+    first = filters.DateFilter(label="从", field_name="happened_on", lookup_expr="gte", widget=_DAY)
+    last = filters.DateFilter(label="到", field_name="happened_on", lookup_expr="lte", widget=_DAY)
+    state = filters.ChoiceFilter(label="状态", choices=STATES, method="by_state", empty_label="全部")
+
+    class Meta:
+        model = Visit
+        fields = ()
+
+    def __init__(self, data=None, queryset=None, *, places=(), **kwargs):
+        super().__init__(data, queryset, **kwargs)
+        if isinstance(self.filters["area"], filters.ChoiceFilter):
+            self.filters["area"].extra["choices"] = list(places)
+
+    def by_place(self, rows, name, value):
+        """Made in the place or below it."""
+        return rows.filter(within("area_code", [value]))
+
+    def by_visitor(self, rows, name, value):
+        """By name, or the first letters of it."""
+        text = value.strip()
+        return rows.filter(Q(visitor__name__startswith=text) | Q(visitor__pinyin__startswith=text.lower()))
+
+    def by_state(self, rows, name, value):
+        """What is still to be done, or was taken back."""
+        if value == WITHDRAWN:
+            return rows.filter(withdrawn_at__isnull=False)
+        rows = rows.standing()
+        if value == INBOX:
+            waits = Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
+            return rows.filter(waits | (~Q(held="") & Q(held_decided_at__isnull=True)))
+        if value == PHOTOS_LACK:
+            return rows.filter(photos_arrived__lt=F("photos_expected"))
+        if value == FLAGGED:
+            return rows.filter(Exists(VisitPhoto.objects.flagged().filter(visit=OuterRef("pk"))))
+        return rows.exclude(problems="")

@@ -1,0 +1,261 @@
+"""The pages of visits: the form without a script, the list, one visit, the inbox, photos to look at."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from households.models import MemberSurvey, Need, Survey, Visit, VisitFact, VisitPhoto
+from households.services.facts import facts_changed
+from households.services.surveys import save_survey
+from households.visits.services.photo_flags import flag_photos
+from households.visits.services.recording import record_visit
+from poverty.accounts.models import Role
+from tests.actors import VILLAGE_A, VILLAGE_B, client_of
+from tests.factories.accounts import make_actor
+from tests.factories.files import jpeg
+from tests.factories.households import make_household, make_pairing
+from tests.factories.standards import make_standard
+from tests.factories.visits import fact, make_sent, make_template
+from tests.factories.web import typed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def on_a_day_of_2018(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+    with time_machine.travel("2018-11-03 16:00 +0800", tick=True):
+        yield
+
+
+@pytest.fixture
+def household(helper):
+    make_standard()
+    make_template()
+    home = make_household(VILLAGE_A, survey={"food_ok": None}, members=[{"name": "王小花"}])
+    make_pairing(home, helper)
+    facts_changed([home.pk], [2018])
+    return home
+
+
+def url(name, *args):
+    return reverse(f"households:{name}", args=args)
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+# --- the form ---------------------------------------------------------------------------------------------
+
+
+def test_the_form_is_prefilled_and_only_what_differs_is_written(helper, household):
+    client = client_of(helper)
+    page = client.get(url("visit-enter", household.pk))
+    form = page.context["form"]
+    head = household.head_id
+    assert form.initial[f"m{head}-work_months"] == 10
+    sent = typed(
+        form,
+        **{
+            "h-food_ok": "true",
+            f"m{head}-work_months": "8",
+            "remark": "家里收拾得干净",
+            "a-check_income": "true",
+        },
+        **{"need-0-kind": "training", "need-0-text": "想学木工", "need-0-whom": "township"},
+        **{"amount-0": "860.5", "amount-0-direction": "expense", "amount-0-note": "买化肥"},
+    )
+    answer = client.post(url("visit-enter", household.pk), sent)
+    visit = Visit.objects.get()
+    assert answer.url == url("visit", visit.pk)
+    assert {one.field: one.outcome for one in visit.facts.all()} == {
+        "food_ok": "written",
+        "work_months": "written",
+    }
+    assert MemberSurvey.objects.get(member=head).work_months == 8
+    assert (visit.visitor, visit.recorded_by, visit.answers) == (helper, helper, {"check_income": True})
+    assert Need.objects.get().visit == visit
+    assert visit.amounts.get().note == "买化肥"
+    shown = text_of(client.get(answer.url))
+    assert "走访已保存。解决了不愁吃。" in shown
+    assert "待核实 → 达标" in shown
+    # The button pressed twice is one visit.
+    client.post(url("visit-enter", household.pk), sent)
+    assert Visit.objects.count() == 1
+
+
+def test_what_was_looked_at_and_found_unchanged_takes_the_visit_as_its_source(helper, household):
+    client = client_of(helper)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    client.post(url("visit-enter", household.pk), typed(form, confirm_rest="on"))
+    assert set(VisitFact.objects.values_list("outcome", flat=True)) == {"same"}
+    assert Survey.objects.get(household=household).sources["dangerous_grade"]["on"] == "2018-11-03"
+
+
+def test_the_office_types_a_helpers_paper_for_him(village_clerk, helper, household):
+    client = client_of(village_clerk)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    assert [pk for pk, _ in form.fields["visitor"].choices] == [village_clerk.pk, helper.pk]
+    client.post(url("visit-enter", household.pk), typed(form, visitor=str(helper.pk)))
+    visit = Visit.objects.get()
+    assert (visit.visitor, visit.recorded_by) == (helper, village_clerk)
+
+
+def test_somebody_who_changed_the_same_meanwhile_is_not_overwritten(helper, household, village_clerk):
+    client = client_of(helper)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    save_survey(Survey.objects.get(household=household), {"food_ok": False}, actor=village_clerk)
+    answer = client.post(url("visit-enter", household.pk), typed(form, **{"h-food_ok": "true"}), follow=True)
+    assert Survey.objects.get(household=household).food_ok is False
+    assert "有 1 项没有写入" in text_of(answer)
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(helper, household):
+    client = client_of(helper)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    sent = typed(form, way="phone", remark="打过电话", happened_on="2018-09-01", **{"need-0-text": "修路"})
+    answer = client.post(url("visit-enter", household.pk), sent)
+    assert answer.status_code == 422
+    assert "need-0-kind" in answer.context["form"].errors
+    sent |= {"need-0-kind": "infrastructure", "need-0-whom": "township"}
+    answer = client.post(url("visit-enter", household.pk), sent)
+    assert set(answer.context["form"].errors) == {"way", "late_reason"}
+    assert "打过电话" in text_of(answer)
+    assert not Visit.objects.exists()
+    assert not Need.objects.exists()
+
+
+@pytest.mark.parametrize("base", ["", "x", "[]", "{"])
+def test_a_page_without_what_was_seen_is_refused(helper, household, base):
+    client = client_of(helper)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    answer = client.post(url("visit-enter", household.pk), typed(form, base=base))
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def test_photos_come_with_the_form_and_what_is_none_is_refused_before_anything_is_kept(helper, household):
+    client = client_of(helper)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    fake = SimpleUploadedFile("假.jpg", b"MZ not a photo", content_type="image/jpeg")
+    answer = client.post(url("visit-enter", household.pk), {**typed(form), "photos": [fake]})
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
+    photos = [SimpleUploadedFile(f"{n}.jpg", jpeg(colour=c)) for n, c in enumerate(("red", "blue"))]
+    answer = client.post(url("visit-enter", household.pk), {**typed(form), "photos": photos})
+    visit = Visit.objects.get()
+    assert (visit.photos_expected, visit.photos_arrived) == (2, 2)
+    assert answer.url == url("visit", visit.pk)
+
+
+def test_a_household_of_another_helper_is_not_there(helper):
+    other = make_household(VILLAGE_A)
+    assert client_of(helper).get(url("visit-enter", other.pk)).status_code == 404
+
+
+# --- lists and pages --------------------------------------------------------------------------------------
+
+
+def test_the_list_is_filtered_by_place_visitor_way_and_days(township_officer, helper, household):
+    record_visit(make_sent(household, remark="看了房子", problems="屋顶漏雨"), actor=helper)
+    record_visit(
+        make_sent(household, way="phone", whole_away=True, happened_on=date(2018, 11, 1)), actor=helper
+    )
+    client = client_of(township_officer)
+    assert len(client.get(url("visits")).context["page"].rows) == 2
+    for query, number in (
+        ("way=phone", 1),
+        ("first=2018-11-02", 1),
+        ("last=2018-10-31", 0),
+        ("state=problems", 1),
+        ("state=inbox", 0),
+        (f"q={helper.name[:1]}", 2),
+        ("q=没有这人", 0),
+        (f"area={VILLAGE_A}", 2),
+    ):
+        assert len(client.get(f"{url('visits')}?{query}").context["page"].rows) == number, query
+    assert "屋顶漏雨" in text_of(client.get(url("visits")))
+    strange = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_B)
+    assert client_of(strange).get(url("visits")).context["page"].rows == []
+
+
+def test_the_household_page_lists_its_visits(helper, household):
+    record_visit(make_sent(household, remark="看了房子"), actor=helper)
+    shown = text_of(client_of(helper).get(f"{url('detail', household.pk)}?tab=visits"))
+    assert "看了房子" in shown
+    assert url("visit-enter", household.pk) in shown
+
+
+def conflict(household, helper, clerk):
+    save_survey(Survey.objects.get(household=household), {"food_ok": False}, actor=clerk)
+    record_visit(make_sent(household, facts=(fact("food_ok", None, True),)), actor=helper)
+    return VisitFact.objects.get()
+
+
+def test_the_inbox_shows_both_values_with_who_and_when_and_one_press_decides(
+    village_clerk, helper, household
+):
+    row = conflict(household, helper, village_clerk)
+    client = client_of(village_clerk)
+    page = client.get(url("visit-inbox"))
+    (one,) = page.context["open"]
+    assert (one.value, one.now, one.last.who) == ("是", "否", village_clerk.name)
+    answer = client.post(url("visit-fact", row.pk), {"take": "yes", "seen": one.seen}, follow=True)
+    assert "已采用走访的值" in text_of(answer)
+    assert Survey.objects.get(household=household).food_ok is True
+    assert answer.context["open"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"take": "perhaps"}, {"take": "yes", "seen": "{"}, {"take": "yes", "seen": "true"}]
+)
+def test_a_decision_without_sense_or_on_an_old_value_is_refused(village_clerk, helper, household, body):
+    row = conflict(household, helper, village_clerk)
+    answer = client_of(village_clerk).post(url("visit-fact", row.pk), body)
+    assert answer.status_code == 422
+    assert VisitFact.objects.undecided().count() == 1
+
+
+def test_a_held_visit_is_taken_by_the_village(village_clerk, helper, household):
+    household.pairings.update(valid_to=date(2018, 10, 1))
+    record_visit(make_sent(household, facts=(fact("food_ok", None, True),)), actor=helper)
+    visit = Visit.objects.get()
+    client = client_of(village_clerk)
+    assert "不再是您的结对户" in text_of(client.get(url("visit-inbox")))
+    client.post(url("visit-settle", visit.pk), {"take": "yes"})
+    assert Survey.objects.get(household=household).food_ok is True
+    assert "已采用" in text_of(client.get(url("visit", visit.pk)))
+
+
+def test_a_visit_is_withdrawn_by_who_made_it(helper, household):
+    record_visit(make_sent(household), actor=helper)
+    visit = Visit.objects.get()
+    client = client_of(helper)
+    assert client.post(url("visit-withdraw", visit.pk), {"reason": ""}).status_code == 422
+    answer = client.post(url("visit-withdraw", visit.pk), {"reason": "记错户"}, follow=True)
+    assert "不再计入" in text_of(answer)
+
+
+def test_a_flagged_photo_is_looked_at_beside_the_one_it_is_like(village_clerk, helper, household):
+    client = client_of(helper)
+    other = make_household(VILLAGE_A, "李大山")
+    make_pairing(other, helper)
+    for home in (household, other):
+        form = client.get(url("visit-enter", home.pk)).context["form"]
+        photo = SimpleUploadedFile("1.jpg", jpeg((800, 600)))
+        client.post(url("visit-enter", home.pk), {**typed(form), "photos": [photo]})
+        flag_photos()
+    photo = VisitPhoto.objects.get(visit__household=other)
+    clerk = client_of(village_clerk)
+    assert "与另一户的照片相同" in text_of(clerk.get(url("visit-photos")))
+    shown = text_of(clerk.get(url("visit-photo", photo.pk)))
+    assert "王建国户" in shown
+    assert clerk.post(url("visit-photo", photo.pk), {"remark": ""}).status_code == 422
+    clerk.post(url("visit-photo", photo.pk), {"remark": "同一张照片，已请重拍"})
+    photo.refresh_from_db()
+    assert photo.looked_remark == "同一张照片，已请重拍"
+    assert client.get(url("visit-photos")).status_code == 403

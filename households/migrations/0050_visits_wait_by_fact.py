@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0047_benefits_guarded'),
+        ('households', '0049_visit_sheets_stay'),
     ]
 
     operations = [

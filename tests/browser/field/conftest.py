@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from households.field.shell import kept
 from households.services.assess import judge_households
@@ -18,6 +19,8 @@ from tests.factories.areas import make_area
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
 from tests.factories.visits import make_template
+
+expect.set_options(timeout=3 * PATIENCE_MS)
 
 PIN = "248613"
 NOW = "2018-12-01T09:00:00+08:00"
@@ -50,7 +53,7 @@ class Phone:
             timezone_id="Asia/Shanghai",
             **self.size,
         )
-        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.set_default_timeout(3 * PATIENCE_MS)
         self.context.clock.install(time=NOW)
         if user is not None:
             self.sign_in(user)
@@ -82,6 +85,10 @@ class Phone:
         """No signal."""
         self.line.cut()
         self.context.set_offline(True)
+
+    def find_weak_signal(self):
+        """The phone shows a signal, and still nothing gets through."""
+        self.context.set_offline(False)
 
     def find_network(self):
         """The signal is back."""

@@ -14,6 +14,7 @@ from tests.browser.field.steps import (
     finish,
     go,
     keep_copies,
+    press_send,
     set_pin,
 )
 from tests.factories.accounts import make_actor
@@ -46,7 +47,7 @@ def visit_and_send(phone, *answers):
         answer(page, key, word)
     finish(page)
     phone.find_network()
-    page.get_by_role("button", name="立即发送").first.click()
+    press_send(page)
     all_received(page)
 
 
@@ -76,4 +77,4 @@ def test_the_same_field_of_two_phones_waits_for_a_person(two_phones, village):
     go(page, "消息")
     message = page.locator(".message", has_text="王建国")
     expect(message).to_contain_text("等待核对")
-    expect(message).to_contain_text("饮水")
+    expect(message).to_contain_text("是否解决安全饮用水（本机填：否）")

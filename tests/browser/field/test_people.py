@@ -14,6 +14,8 @@ from tests.browser.field.steps import (
     begin_visit,
     finish,
     keep_copies,
+    kept,
+    press_send,
     set_pin,
     unlock,
 )
@@ -71,8 +73,7 @@ def other():
 def test_after_the_session_ended_the_visits_go_when_he_signs_in_again(with_unsent, village):
     phone, page = with_unsent, with_unsent.page
     phone.end_session()
-    phone.find_network()
-    page.get_by_role("button", name="立即发送").first.click()
+    phone.find_network()  # what waits is sent by itself, and meets the ended session
     expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
     expect(page.get_by_text("有 2 次走访还没有发送")).to_be_visible()
     expect(page.get_by_role("link", name="重新登录")).to_be_visible()
@@ -86,8 +87,7 @@ def test_after_the_session_ended_the_visits_go_when_he_signs_in_again(with_unsen
 
 def test_another_person_on_the_same_phone_sees_nothing_of_the_first(with_unsent, other, village):
     phone, page = with_unsent, with_unsent.page
-    phone.find_network()
-    phone.line.cut()  # a signal, but the visits cannot go
+    phone.find_weak_signal()
     phone.sign_in(other)
     phone.line.restore()
     page.reload()
@@ -128,8 +128,7 @@ def test_wrong_pins_open_nothing_and_are_slowed_down(with_unsent):
 
 def test_leaving_with_unsent_visits_asks_to_send_them_first(with_unsent):
     phone, page = with_unsent, with_unsent.page
-    phone.find_network()
-    phone.line.cut()
+    phone.find_weak_signal()
     page.locator("#bar").get_by_role("link", name="我", exact=True).click()
     page.get_by_role("link", name="退出登录").click()
     expect(page.get_by_text("还有 2 次走访没有送到")).to_be_visible()
@@ -161,14 +160,55 @@ def test_leaving_without_sending_names_the_visits_and_wants_their_number(with_un
 
 def test_the_office_pages_sign_out_leads_through_the_phone_pages(with_unsent):
     phone, page = with_unsent, with_unsent.page
-    phone.find_network()
-    phone.line.cut()
-    page.wait_for_timeout(300)
+    phone.find_weak_signal()
     phone.line.restore()
     page.goto(f"{phone.line.address}/me/")
     page.locator(".user-menu summary").click()
-    page.get_by_role("button", name="退出登录").click()
+    page.locator(".user-menu").get_by_role("button", name="退出登录").click()
     page.get_by_text("还有 2 次走访没有发送").wait_for()
     page.get_by_role("link", name="先不退出").click()
     page.wait_for_url(f"{phone.line.address}/")
     expect(page.locator(".topbar")).to_be_visible()
+
+
+def test_what_lies_around_is_locked_and_nothing_typed_is_lost(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    page.get_by_role("textbox", name="走访情况").fill("说到一半，放下了手机")
+    kept(page)
+    phone.context.clock.fast_forward("11:00")
+    expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    assert "王建国" not in page.locator("body").inner_text()
+    unlock(page)
+    expect(page.get_by_role("textbox", name="走访情况")).to_have_value("说到一半，放下了手机")
+
+
+def test_with_nothing_unsent_the_office_pages_sign_out_goes_through(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    page.goto(f"{phone.line.address}/me/")
+    page.locator(".user-menu summary").click()
+    page.locator(".user-menu").get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate(DATABASES_OF_PEOPLE) == 0
+
+
+def test_a_clerk_takes_chosen_households_of_his_village_along(phone, village):
+    with transaction.atomic():
+        clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    page = phone.switch_on(clerk)
+    set_pin(page)
+    page.get_by_role("link", name="选户带下村").first.click()
+    page.locator("label", has_text="李秀英").click()
+    page.get_by_role("button", name="带上 1 户").click()
+    expect(page.locator(".card")).to_have_count(1)
+    phone.lose_network()
+    begin_visit(page, "李秀英")
+    finish(page)
+    phone.find_network()
+    press_send(page)
+    all_received(page)
+    assert Visit.objects.get().visitor == clerk

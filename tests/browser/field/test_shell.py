@@ -5,12 +5,31 @@ import shutil
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.test import override_settings
 from playwright.sync_api import expect
 
 from households.field import shell
-from tests.browser.field.steps import begin_visit, keep_copies, kept, set_pin, unlock
+from households.models import Visit
+from households.visits.services.designing import draft_template, publish_template, remove_block
+from poverty.accounts.models import Role
+from tests.actors import VILLAGE_A
+from tests.browser.field.steps import (
+    all_received,
+    answer,
+    begin_visit,
+    finish,
+    go,
+    keep_copies,
+    kept,
+    press_send,
+    question,
+    set_pin,
+    unlock,
+)
 from tests.browser.test_frame import SMALL_TARGETS, TARGET
+from tests.factories.accounts import make_actor
+from tests.factories.visits import make_template
 
 # Chromium trusts for half a minute what it found free before.
 ROOM_REMEMBERED_MS = 31_000
@@ -120,3 +139,33 @@ def test_a_full_phone_says_so_and_loses_nothing(phone, village):
     page.reload()
     unlock(page)
     expect(page.get_by_role("textbox", name="走访情况")).to_have_value("第一句，第二句")
+
+
+def test_a_visit_begun_by_one_form_is_finished_by_it_when_a_new_one_comes(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    answer(page, "water_solved", "是")
+    kept(page)
+    with transaction.atomic():
+        county = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A)
+        draft = draft_template(
+            actor=county, area_code="220503", name="秋季走访", year_from=2018, source=make_template()
+        )
+        remove_block(draft, "water", actor=county)
+        new = publish_template(draft, document="区扶办〔2018〕30号", actor=county)
+    page.locator(".back").click()
+    go(page, "我的户")
+    page.get_by_role("button", name="更新资料").click()
+    page.get_by_text("已更新").wait_for()
+    begin_visit(page, "李秀英")
+    assert page.locator('[data-block="water"]').count() == 0
+    finish(page)
+    page.locator(".visit-line", has_text="王建国").get_by_role("link").click()
+    expect(question(page, "water_solved")).to_be_visible()
+    finish(page)
+    press_send(page)
+    all_received(page)
+    by_form = dict(Visit.objects.values_list("household__head_name", "template__name"))
+    assert by_form == {"王建国": "入户走访", "李秀英": new.name}

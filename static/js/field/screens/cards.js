@@ -7,6 +7,7 @@ import { session } from "../session.js";
 import { sending } from "../sync.js";
 import { begin, draftOf, WORDS } from "../visits.js";
 
+const A_YEAR = 366; // days: more are read from the date
 const VERDICTS = { met: ["达标", "check"], unmet: ["未达标", "cross"], unknown: ["待核实", "question"] };
 
 export function verdict(value) {
@@ -38,7 +39,7 @@ export function lacking(household) {
 function lastVisit(household) {
   if (!household.last_visit) return "今年还没有走访";
   const days = daysBetween(household.last_visit, today());
-  return `上次走访 ${household.last_visit}${days > 0 ? `（${days}天前）` : ""}`;
+  return `上次走访 ${household.last_visit}${days > 0 && days <= A_YEAR ? `（${days}天前）` : ""}`;
 }
 
 // The address goes to the phone's own map only when somebody presses it.

@@ -21,6 +21,7 @@ from tests.bench import (  # noqa: E402
     checking,
     desk,
     exporting,
+    field,
     importing,
     judging,
     pages,
@@ -32,7 +33,7 @@ from tests.bench import (  # noqa: E402
 from tests.bench.output import figure, remark, table  # noqa: E402
 from tests.bench.stores import settle  # noqa: E402
 
-PARTS = ("judging", "openfisca", "saving", "pages", "checks", "desk", "exporting", "importing")
+PARTS = ("judging", "openfisca", "saving", "field", "pages", "checks", "desk", "exporting", "importing")
 SMALL, FULL, DESK = "bench_tenth", "bench_full", "bench_desk"
 
 
@@ -70,12 +71,20 @@ def _fill(name: str, households: int, given: str):
 
 def measure(households: int, wanted: set[str], openfisca: set[str], given: str) -> None:
     """All figures that are wanted, the tenth of the households first."""
+    if "field" in wanted:
+        field.measure()
+    if wanted == {"field"}:
+        return
     if "desk" in wanted:  # a county of its own, of the size that is asked for
         _empty(DESK, given)
         desk.measure()
-    if wanted == {"desk"}:
+    if wanted <= {"desk", "field"}:
         return
-    if wanted <= {"importing", "desk"}:  # it fills a county of its own: nothing else is asked of the register
+    if wanted <= {
+        "importing",
+        "desk",
+        "field",
+    }:  # it fills a county of its own: nothing else is asked of the register
         _empty(FULL, given)
         _import()
         return

@@ -1,6 +1,5 @@
 """The phone pages as the server gives them: whole, light, without anything about anybody, and left with care."""
 
-import gzip
 import json
 import re
 from pathlib import Path
@@ -13,10 +12,10 @@ from django.test import Client, override_settings
 from households.field import shell
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A, client_of
+from tests.bench.field import KILO, MOST, first_load
 from tests.factories.accounts import make_actor
 
 IMPORT = re.compile(r'(?:from|import)\s+"([^"]+)"')
-FIRST_LOAD = 400 * 1024  # bytes, compressed
 KEPT_FILES = re.compile(r"const FILES = (\[.*?\]);", re.DOTALL)
 
 
@@ -83,11 +82,9 @@ def test_the_version_follows_the_content(tmp_path, settings):
 
 
 def test_the_first_load_is_light(db):
-    """Page, worker, manifest and every file they name, as they are sent."""
-    names = (*shell.STYLES, *shell.script_names(), *shell.PICTURES)
-    sent = [Path(finders.find(name)).read_bytes() for name in names]
-    sent += [get(path).content for path in ("/field/", "/sw.js", "/field/app.webmanifest")]
-    assert sum(len(gzip.compress(one)) for one in sent) < FIRST_LOAD
+    files, weight = first_load()
+    assert files > len(shell.current().scripts)
+    assert weight < MOST * KILO
 
 
 def test_the_manifest_makes_it_installable(db):

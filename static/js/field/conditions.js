@@ -21,6 +21,7 @@ export function membersOf(block, household) {
 // A question that only makes sense after another: field -> (answers of the same person or household) -> asked?
 const NO_SCHOOL = ["not_at_school", "preschool_age"];
 const AFTER = {
+  housing_guarantee: (now) => now("housing_safety") === "guaranteed",
   dangerous_grade: (now) => now("is_dangerous_house") === true,
   work_area: (now) => Boolean(now("work_place")),
   work_months: (now) => Boolean(now("work_place")),
@@ -30,6 +31,9 @@ const AFTER = {
   dibao_kind: (now) => now("receives_dibao") === true,
   disease_name: (now) => (now("health_states") ?? []).some((state) => state !== "healthy"),
 };
+
+// Not answered is not no: these stay 待核实 until somebody answers.
+export const mustBeKnown = (question) => question.kind === "yes_no" || question.field === "school_status";
 
 export const dependent = (question) => question.field in AFTER;
 

@@ -40,6 +40,8 @@ const FIRST = "today";
 const root = document.getElementById("screen");
 let close = null;
 let drawing = 0;
+let alive = false;
+let lockDue = false;
 
 const route = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
 
@@ -65,6 +67,7 @@ async function draw() {
 }
 
 function opened() {
+  lockDue = false;
   tell("unlocked");
   draw();
   navigator.storage?.persist?.();
@@ -83,25 +86,34 @@ async function identify() {
   if (app.person === null) await draw();
 }
 
-// While somebody types, an ended session only shows in the strip; elsewhere it locks.
+// A session that was alive and has ended locks once: at once, or when the form is left in which somebody types. Who then
+// opens with his PIN goes on without a session, however often the signal comes and goes.
 async function sessionChanged() {
+  const ended = session.state === "out" && alive;
+  if (session.state === "in") alive = true;
+  if (session.state === "out") alive = false;
   if (!app.unlocked) return;
-  const other = session.state === "in" && session.user.id !== app.person;
-  if (other) {
+  if (session.state === "in" && session.user.id !== app.person) {
     await lock();
     return identify();
   }
-  if (session.state === "out" && route()[0] !== "visit") await lock();
+  if (!ended) return;
+  lockDue = true;
+  await lockIfDue();
+}
+
+async function lockIfDue() {
+  if (!lockDue || !app.unlocked || route()[0] === "visit") return false;
+  lockDue = false;
+  await lock();
+  return true;
 }
 
 async function main() {
   const results = await test();
   if (results.some((result) => result.must && !result.ok)) return show(brokenScreen, results);
   update.start();
-  window.addEventListener("hashchange", async () => {
-    if (session.state === "out" && app.unlocked && route()[0] !== "visit") await lock();
-    else draw();
-  });
+  window.addEventListener("hashchange", async () => (await lockIfDue()) || draw());
   on("locked", draw);
   on("redraw", draw);
   on("session", sessionChanged);

@@ -1,11 +1,13 @@
 // Copies of the own households, for a yard without network. They can be had again: they expire, and go first when the
 // phone is full.
 import { tell } from "./bus.js";
+import { inDays } from "./dates.js";
 import { call } from "./session.js";
 import * as store from "./store.js";
 
 const PACK = "/api/v1/visits/pack";
 const META = "meta";
+const KEPT_DAYS = 30;
 const MESSAGES_KEPT = 30 * 24 * 3600 * 1000;
 
 let meta = null;
@@ -46,15 +48,47 @@ export async function choose(ids) {
   await store.put("settings", { key: "chosen" }, ids);
 }
 
+// The own households and those chosen beside them; null when nothing has changed since the last time.
+async function fetched() {
+  const ids = await chosen();
+  const known = meta?.tag && !ids.length && households.length === meta.order.length;
+  const answer = await call(PACK, { tagged: true, headers: known ? { "If-None-Match": meta.tag } : {} });
+  if (!answer) return null;
+  const own = { ...answer.body, tag: ids.length ? null : answer.tag };
+  if (!ids.length) return own;
+  const beside = await call(`${PACK}?households=${ids.join(",")}`);
+  const mine = new Set(own.households.map((row) => row.id));
+  const here = new Set(own.templates.map((template) => template.id));
+  const asks = Object.fromEntries(Object.entries(beside.asks ?? {}).map(([name, asked]) => [name, asked || Boolean(own.asks?.[name])]));
+  return {
+    ...(own.households.length ? own : { ...beside, tag: null }),
+    asks,
+    options: { ...beside.options, ...own.options },
+    templates: [...own.templates, ...beside.templates.filter((template) => !here.has(template.id))],
+    households: [...own.households, ...beside.households.filter((row) => !mine.has(row.id))],
+  };
+}
+
+// The copies on the phone still stand: they may be kept anew.
+async function renew() {
+  const now = new Date();
+  const until = { made_at: now.toISOString(), expires_at: inDays(KEPT_DAYS, now).toISOString() };
+  meta = { ...meta, ...until };
+  await store.put("copies", { key: META, expires: until.expires_at }, meta);
+  for (const id of meta.order) await store.mark("copies", `household ${id}`, { expires: until.expires_at });
+  tell("pack");
+}
+
 // Asks for new copies and keeps them. Throws as `call` does; what is on the phone stays then.
 export async function refresh() {
-  const ids = await chosen();
-  const body = await call(ids.length ? `${PACK}?households=${ids.join(",")}` : PACK);
+  const body = await fetched();
+  if (!body) return renew();
   const { households: rows, ...rest } = body;
   const fresh = { ...rest, order: rows.map((row) => row.id) };
   const before = (await store.outlines("copies")).map((copy) => copy.key);
-  for (const row of rows) await store.put("copies", { key: `household ${row.id}`, expires: body.expires_at }, row);
-  await store.put("copies", { key: META, expires: body.expires_at }, fresh);
+  const expires = new Date(body.expires_at).toISOString();
+  for (const row of rows) await store.put("copies", { key: `household ${row.id}`, expires }, row);
+  await store.put("copies", { key: META, expires }, fresh);
   const kept = new Set([META, ...rows.map((row) => `household ${row.id}`)]);
   await store.remove("copies", ...before.filter((key) => !kept.has(key)));
   meta = fresh;

@@ -1,4 +1,5 @@
 // One question: what was recorded last, the control, and whether it is 未看, 未变 or 已改.
+import { mustBeKnown } from "./conditions.js";
 import { readNumber } from "./numbers.js";
 import { h } from "./page.js";
 import { inWords, nothing, optionsOf, same } from "./values.js";
@@ -7,7 +8,6 @@ const FEW = 6; // options that fit as buttons; more become a list
 const SHORT = 8; // characters of an option that fits on half the width
 const MARKS = { "": ["未看", "open"], same: ["未变", "same"], changed: ["已改", "changed"], wrong: ["要改", "wrong"] };
 const NUMBERS = ["integer", "decimal", "money"];
-const CHOSEN = ["yes_no", "choice"];
 
 let count = 0;
 
@@ -51,8 +51,8 @@ export function questionNode({ question, base, known, entry, lists, onchange }) 
     known: known && !nothing(base),
     mark: () => now.mark,
     words: () => (nothing(now.value) && now.value !== false ? "" : inWords(now.value, question, lists)),
-    // Asked for: what was known, and what is chosen from a few answers. An empty line of text is an answer, too.
-    open: () => !now.mark && ((known && !nothing(base)) || CHOSEN.includes(question.kind)),
+    // To be looked at: what was known, and what must not stay unknown. No work, no post, an empty line are answers, too.
+    open: () => !now.mark && ((known && !nothing(base)) || mustBeKnown(question)),
     keep() {
       // As it was last time; without a last value there is nothing to keep.
       if (now.mark || !known || nothing(base)) return null;
@@ -68,17 +68,17 @@ function controlOf(question, id, lists, now, set) {
   if (question.kind === "choices") return several(id, optionsOf(question, lists), now, set);
   if (question.kind === "choice") {
     const options = optionsOf(question, lists);
-    return options.length <= FEW ? buttons(id, options, now, set) : list(id, options, now, set);
+    return options.length <= FEW ? buttons(id, options, now, set, true) : list(id, options, now, set);
   }
   if (NUMBERS.includes(question.kind)) return number(question, id, now, set);
   if (question.kind === "date") return date(id, now, set);
   return text(id, now, set);
 }
 
-function buttons(id, options, now, set) {
+function buttons(id, options, now, set, optional = false) {
   const long = options.some(([, label]) => label.length > SHORT);
   const parts = options.map(([value, label]) => {
-    const part = h("button", { type: "button", class: "choice", "aria-pressed": "false", onclick: () => set(value) }, label);
+    const part = h("button", { type: "button", class: "choice", "aria-pressed": "false", onclick: () => set(optional && now().value === value ? "" : value) }, label);
     return [value, part];
   });
   const control = h("fieldset", { class: `choices${long ? " choices-long" : ""}`, id }, parts.map(([, part]) => part));

@@ -38,7 +38,8 @@ async function bodyOf(answer) {
   }
 }
 
-export async function call(path, { method = "GET", json, bytes, type, patience = PATIENCE, headers = {} } = {}) {
+// `tagged`: {body, tag}, or null when what the caller has (If-None-Match) still stands.
+export async function call(path, { method = "GET", json, bytes, type, patience = PATIENCE, headers = {}, tagged = false } = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (method !== "GET") sent["X-CSRFToken"] = session.csrf;
   if (json !== undefined) sent["Content-Type"] = "application/json";
@@ -50,6 +51,7 @@ export async function call(path, { method = "GET", json, bytes, type, patience =
       headers: sent,
       body: json === undefined ? bytes : JSON.stringify(json),
       credentials: "same-origin",
+      cache: "no-store", // the browser's own cache is not encrypted
       redirect: "error",
       signal: AbortSignal.timeout(bytes ? PHOTO_PATIENCE : patience),
     });
@@ -62,9 +64,10 @@ export async function call(path, { method = "GET", json, bytes, type, patience =
     become("out", { user: null });
     throw new SignedOut();
   }
+  if (answer.status === 304) return null;
   if (answer.status >= 500) throw new NoNetwork(String(answer.status));
   if (!answer.ok) throw new Refused(answer.status, body);
-  return body;
+  return tagged ? { body, tag: answer.headers.get("ETag") } : body;
 }
 
 // Asks who is signed in. Answers the user or null; never throws for want of network.

@@ -5,10 +5,11 @@
 import { on, tell } from "./bus.js";
 import * as messages from "./messages.js";
 import * as pack from "./pack.js";
-import { payload } from "./payload.js";
+import { keyOf, payload } from "./payload.js";
 import * as saving from "./saving.js";
 import { askSession, call, NoNetwork, Refused, session, SignedOut } from "./session.js";
 import * as store from "./store.js";
+import { inWords } from "./values.js";
 import * as visits from "./visits.js";
 
 const SYNC = "/api/v1/visits/sync";
@@ -17,9 +18,10 @@ const BACK_OFF = [5, 15, 45, 120, 300]; // seconds
 const DONE = ["received", "inbox"];
 const OPEN = ["conflict", "refused", "held"]; // outcomes of a fact that a person decides about
 
-export const sending = { busy: false, said: "", photo: "" };
+export const sending = { busy: false, said: "", photo: "", pack: "" };
 
 let failures = 0;
+let byHand = false;
 let timer = null;
 let person = null;
 
@@ -50,6 +52,7 @@ function soon(seconds) {
 // By hand, or because the network is back: the pauses begin anew.
 export function sendNow() {
   failures = 0;
+  byHand = true;
   clearTimeout(timer);
   return send();
 }
@@ -67,7 +70,8 @@ export async function send() {
     try {
       await sendAll();
       failures = 0;
-      if (visits.waiting().length) again();
+      byHand = false;
+      if (toSend().length) again();
     } catch (error) {
       said = told(error);
       if (error instanceof NoNetwork) again();
@@ -95,9 +99,13 @@ async function sendAll() {
   if (!user) throw session.state === "offline" ? new NoNetwork() : session.state === "refused" ? new Refused(403, { detail: session.said }) : new SignedOut();
   if (user.id !== person) throw new SignedOut();
   await saving.now();
-  const queued = visits.waiting();
+  const queued = toSend();
   for (let from = 0; from < queued.length; from += AT_ONCE) await sendBatch(queued.slice(from, from + AT_ONCE));
 }
+
+// A photo that was not accepted is tried again by hand only; its visit stays, and says so.
+const stuck = (visit) => visit.photos.some((photo) => photo.refused) && visit.photos.every((photo) => photo.sent || photo.refused);
+const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit));
 
 async function sendBatch(batch) {
   say(true, "正在发送走访");
@@ -123,7 +131,7 @@ async function take(visit, frame, result) {
   for (const photo of visit.photos) photo.sent = !missing.has(photo.identity);
   await visits.keep(visit);
   let state = result.state;
-  for (const photo of visit.photos.filter((one) => !one.sent)) state = (await sendPhoto(visit, photo)) ?? state;
+  for (const photo of visit.photos.filter((one) => !one.sent && (byHand || !one.refused))) state = (await sendPhoto(visit, photo)) ?? state;
   if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity)));
   if (DONE.includes(state)) await receive(visit, frame, { ...result, state });
 }
@@ -134,7 +142,7 @@ async function sendPhoto(visit, photo) {
   say(true, "正在发送照片", `${index}/${count}`);
   try {
     const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type });
-    photo.sent = true;
+    Object.assign(photo, { sent: true, refused: "" });
     await visits.keep(visit);
     return state;
   } catch (error) {
@@ -177,15 +185,19 @@ function named(fact, visit, frame) {
   const questions = frame.template.blocks.flatMap((block) => block.questions ?? []);
   const question = questions.find((one) => one.field === fact.field);
   const member = frame.household.members.find((one) => one.id === fact.member);
-  return { ...fact, label: question?.label ?? fact.field, whose: member?.name ?? "" };
+  const entry = question && visit.values[keyOf(question, fact.member)];
+  const typed = entry ? inWords(entry.value, question, frame.options) : "";
+  return { ...fact, label: question?.label ?? fact.field, whose: member?.name ?? "", typed };
 }
 
 // New copies once everything is away; without network those on the phone serve.
 export async function refreshPack() {
+  sending.pack = "";
   try {
     await pack.refresh();
-    return "";
   } catch (error) {
-    return told(error);
+    sending.pack = told(error);
+    tell("pack");
   }
+  return sending.pack;
 }

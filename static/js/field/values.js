@@ -17,7 +17,7 @@ export function same(a, b) {
 export function inWords(value, question, lists) {
   if (value === true) return "是";
   if (value === false) return "否";
-  if (nothing(value)) return "待核实";
+  if (nothing(value)) return question.kind === "yes_no" ? "待核实" : "没有登记";
   const options = optionsOf(question, lists);
   const label = (key) => options.find(([one]) => one === key)?.[1] ?? String(key);
   if (Array.isArray(value)) return value.map(label).join("、");

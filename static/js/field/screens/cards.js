@@ -4,13 +4,20 @@ import { daysBetween, today } from "../dates.js";
 import { button, h, icon } from "../page.js";
 import * as pack from "../pack.js";
 import { session } from "../session.js";
+import { sending } from "../sync.js";
 import { begin, draftOf, WORDS } from "../visits.js";
 
+const A_YEAR = 366; // days: more are read from the date
 const VERDICTS = { met: ["达标", "check"], unmet: ["未达标", "cross"], unknown: ["待核实", "question"] };
 
 export function verdict(value) {
   const found = VERDICTS[value];
   return found ? h("span", { class: `badge badge-${value}` }, icon(found[1]), found[0]) : null;
+}
+
+// Whoever goes there knows the province: from the township on.
+export function inTownship(place) {
+  return /[^省市县区旗州盟]+(镇|乡|街道|苏木).*$/.exec(place ?? "")?.[0] ?? place ?? "";
 }
 
 export function due(household) {
@@ -32,7 +39,7 @@ export function lacking(household) {
 function lastVisit(household) {
   if (!household.last_visit) return "今年还没有走访";
   const days = daysBetween(household.last_visit, today());
-  return `上次走访 ${household.last_visit}${days > 0 ? `（${days}天前）` : ""}`;
+  return `上次走访 ${household.last_visit}${days > 0 && days <= A_YEAR ? `（${days}天前）` : ""}`;
 }
 
 // The address goes to the phone's own map only when somebody presses it.
@@ -64,7 +71,7 @@ export function householdCard(household) {
     h("header", { class: "card-line" },
       h("a", { class: "card-name", href: `#/household/${household.id}` }, household.head || "（无户主）"),
       verdict(household.verdict), due(household)),
-    h("p", { class: "quiet" }, [household.place, `${household.size}人`, household.status_label].filter(Boolean).join(" · ")),
+    h("p", { class: "quiet" }, [inTownship(household.place), `${household.size}人`, household.status_label].filter(Boolean).join(" · ")),
     lacking(household),
     h("p", { class: "quiet" }, lastVisit(household)),
     household.promised && h("p", { class: "promised" }, icon("history"), `上次答应：${household.promised.text}${household.promised.on ? `（${household.promised.on}）` : ""}`),
@@ -77,7 +84,7 @@ export function visitLine(visit, more) {
   const kind = { trouble: "bad", draft: "open" }[visit.state] ?? "sent";
   const photos = visit.photos.length ? `${visit.photos.filter((photo) => photo.sent).length}/${visit.photos.length} 张照片已发送` : "";
   return h("li", { class: "visit-line", dataset: { visit: visit.identity, state: visit.state } },
-    h("a", { href: `#/visit/${visit.identity}` }, h("b", null, visit.head), h("span", { class: "quiet" }, [visit.place, visit.happened_on, photos].filter(Boolean).join(" · "))),
+    h("a", { href: `#/visit/${visit.identity}` }, h("b", null, visit.head), h("span", { class: "quiet" }, [inTownship(visit.place), visit.happened_on, photos].filter(Boolean).join(" · "))),
     h("span", { class: `state state-${kind}` }, words), more);
 }
 
@@ -89,5 +96,5 @@ export function emptyCopies() {
       h("a", { class: "btn", href: "#/take" }, "选户带下村"));
   }
   return h("div", { class: "empty" }, h("h2", null, "手机里还没有户的资料"),
-    h("p", null, session.state === "in" ? "正在下载……" : "有网络、登录以后会下载到手机，可保留30天；到期或手机满了会先删掉，不影响已填的走访。"));
+    h("p", null, sending.pack ? `没有下载成：${sending.pack}` : session.state === "in" ? "正在下载……" : "有网络、登录以后会下载到手机，可保留30天；到期或手机满了会先删掉，不影响已填的走访。"));
 }

@@ -41,8 +41,7 @@ export function householdsScreen(body) {
         rows.length > 0 && h("span", { class: "badge badge-met" }, "离线可用")),
       rows.length >= SEARCH_FROM ? search : "",
       rows.length ? cards : emptyCopies(),
-      h("div", { class: "foot" }, said, button("更新资料", refresh, "btn-wide"),
-        h("a", { class: "btn btn-wide", href: "#/take" }, "选户带下村")),
+      h("div", { class: "foot" }, said, button("更新资料", refresh, "btn-wide")),
     );
     drawCards();
   }

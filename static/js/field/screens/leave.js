@@ -71,11 +71,13 @@ export async function leaveScreen(body) {
       h("header", { class: "head" }, h("h1", null, "退出登录")),
       note("warning", `还有 ${open.length} 次走访没有送到：退出会把它们从这台手机删掉。请先发送。`),
       h("ul", { class: "lines" }, open.map((visit) => visitLine(visit))),
-      session.state === "out"
+      visits.waiting().length === 0
+        ? h("p", null, "点开改正或填完，再发送。")
+        : session.state === "out"
         ? h("a", { class: "btn btn-primary btn-wide", href: signInAddress() }, "重新登录后发送")
         : button(busy, () => sendNow(), "btn-primary btn-wide"),
       sending.said && h("p", { class: "quiet" }, sending.said),
-      open.some((visit) => visit.state === "draft") && h("p", { class: "quiet" }, "填写中的走访要先填完，才能发送。"),
+      visits.waiting().length > 0 && open.some((visit) => visit.state === "draft" || visit.state === "trouble") && h("p", { class: "quiet" }, "填写中和需处理的，要点开填完、改正，才能发送。"),
       h("a", { class: "btn btn-wide", href: "#/today" }, "不退出"),
       h("details", { class: "fold" }, h("summary", null, "不要了，删除这些走访"),
         h("p", null, `上面列出的 ${open.length} 次走访和照片会永远删除，不能恢复。确认删除，请填写要删除的次数：`),

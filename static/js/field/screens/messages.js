@@ -3,6 +3,7 @@ import { moment } from "../dates.js";
 import { button, h, icon } from "../page.js";
 import * as messages from "../messages.js";
 import { one } from "../visits.js";
+import { inTownship } from "./cards.js";
 
 const VERDICTS = { met: "达标", unmet: "未达标", unknown: "待核实", not_assessed: "不考核", none: "未判定" };
 
@@ -24,7 +25,7 @@ function received(message) {
     message.open.length > 0 && h("p", { class: "lack-unmet" }, icon("cross"), `还缺：${message.open.join("、")}`),
     message.facts.length > 0 && h("div", { class: "conflicts" },
       h("p", null, "下面几项没有直接写入，两边的值都留着，等村里或乡镇核对："),
-      h("ul", null, message.facts.map((fact) => h("li", null, h("b", null, [fact.whose, fact.label].filter(Boolean).join(" ")), fact.said ? `：${fact.said}` : "")))),
+      h("ul", null, message.facts.map((fact) => h("li", null, h("b", null, [fact.whose, fact.label].filter(Boolean).join(" ")), fact.typed ? `（本机填：${fact.typed}）` : "", fact.said ? `：${fact.said}` : "")))),
     message.kind === "inbox" && !message.facts.length && h("p", null, "走访已保存，但没有写入户的资料：等村里或乡镇核对（多半是这户已不是您的户）。"),
   ];
 }
@@ -51,7 +52,7 @@ export async function messagesScreen(body) {
     const bad = message.kind !== "received" || message.facts.length > 0;
     const card = h("article", { class: `card message ${message.seen ? "" : "message-new"}`, dataset: { kind: message.kind } },
       h("header", { class: "card-line" }, h("b", null, message.head), h("span", { class: `state state-${bad ? "bad" : "sent"}` }, title)),
-      h("p", { class: "quiet" }, `${message.place} · ${message.happened_on} 走访 · ${moment(new Date(message.at))}`),
+      h("p", { class: "quiet" }, `${inTownship(message.place)} · ${message.happened_on} 走访 · ${moment(new Date(message.at))}`),
       content,
       h("div", { class: "card-end" }, button("知道了，收起", async () => {
         await messages.settle(message.key);

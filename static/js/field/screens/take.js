@@ -29,7 +29,7 @@ export async function takeScreen(body) {
       else chosen.delete(row.id);
       count();
     });
-    return h("li", null, h("label", { class: "tick option" }, box, h("span", null, h("b", null, row.head_name || "（无户主）"), h("span", { class: "quiet" }, row.no ?? row.number ?? ""))));
+    return h("li", null, h("label", { class: "tick option" }, box, h("span", null, h("b", null, row.head_name || "（无户主）"), h("span", { class: "quiet" }, `${row.place} ${row.number}`))));
   }
 
   async function load(address) {

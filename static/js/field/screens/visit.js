@@ -15,6 +15,7 @@ import { ask, button, fill, h, icon, note } from "../page.js";
 import * as saving from "../saving.js";
 import { sendNow } from "../sync.js";
 import * as visits from "../visits.js";
+import { inTownship } from "./cards.js";
 import { errorLines } from "./messages.js";
 
 const SPECIAL = {
@@ -38,7 +39,7 @@ function touched(visit) {
 function head(visit) {
   return [
     h("a", { class: "back", href: "#/today" }, icon("left"), "今天"),
-    h("header", { class: "head" }, h("h1", null, visit.head || "（无户主）"), h("span", { class: "quiet" }, visit.place)),
+    h("header", { class: "head" }, h("h1", null, visit.head || "（无户主）"), h("span", { class: "quiet" }, inTownship(visit.place))),
   ];
 }
 

@@ -37,7 +37,7 @@ def _pages(person, county: str) -> None:
 
 
 def _next_case(person) -> None:
-    """A decision is sent, the answer leads to the next case, which is drawn: all requests together."""
+    """A decision is sent as the page sends it, the answer leads to the next case, which is drawn: all requests together."""
     client = client_of(person)
     address = client.get(reverse("households:desk-next")).url
     times = []
@@ -49,12 +49,15 @@ def _next_case(person) -> None:
         case = page.context["case"]
         client.post(reverse("households:desk-look", args=[case.pk]))
         way = "approve" if not page.context["why_not"].get("approve") else "return"
-        sent = {"comment": "水质有问题，请核实后重报"} if way == "return" else {}
+        # The fields that the page's own form carries.
+        sent = {"state": case.state, "then": page.context["then"] or ""}
+        if way == "return":
+            sent["comment"] = "水质有问题，请核实后重报"
         following: list = []
 
         def decide(sent=sent, way=way, case=case, following=following):
             following.append(client.post(reverse(f"households:desk-{way}", args=[case.pk]), sent))
-            while following[-1].status_code == 302:  # over the address that looks up who comes next
+            while following[-1].status_code == 302:
                 following.append(client.get(following[-1].url))
 
         times.append(seconds(decide) * 1000)

@@ -216,21 +216,31 @@ class HouseholdFilter(filters.FilterSet):
         among = found.filter(pk__in=first.queryset().values("pk"))
         return with_cte(first, select=among).order_by().count() > MANY
 
-    def _from_one_place(self, rows, name: str):
+    def _from_one_place(self, rows):
         """The rows of a township or village found first, before any order is thought of.
 
-        The planner takes a place for spread evenly over an order by name or income, and walks through half a
-        province to find it. In an order by income so are those of a status in a county: the richest have all exited.
+        The planner takes a place for spread evenly over an order by name, and walks through half a province to find it.
         """
-        values = self.form.cleaned_data if self.form.is_valid() else {}
-        code, status = values.get("area") or "", values.get("status")
-        if name == "income" and status and (codes := self._counties()):
-            here = Household.objects.filter(within("area_id", codes), status=status)
-        elif len(code) >= Level.TOWNSHIP:
-            here = Household.objects.under(code)
-        else:
+        code = self.form.cleaned_data.get("area") or "" if self.form.is_valid() else ""
+        if len(code) < Level.TOWNSHIP:
             return rows
-        return _found_first(rows, here.values("pk"), "here")
+        return _found_first(rows, Household.objects.under(code).values("pk"), "here")
+
+    def gathered(self, rows: QuerySet, sort: str) -> QuerySet | None:
+        """Keys and incomes of all the rows, found before their order is thought of: what `keyset_page` reads first.
+
+        For an order by income in a township, or of one status or cause in a county: few fit, and they are anywhere in
+        that order (the richest have all exited). Two indexes hold all that is asked. None: the rows are read in order.
+        """
+        if sort.removeprefix("-") != "income" or self.limited or not self.form.is_valid():
+            return None
+        values = self.form.cleaned_data
+        place = len(values.get("area") or "") >= Level.TOWNSHIP
+        few = self._counties() and (values.get("status") or values.get("cause"))
+        if not (place or few) or values.get("indicator") or values.get("verdict") == NOT_JUDGED:
+            return None
+        found = CTE(rows.order_by().values("id", "income"), name="found", materialized=True)
+        return with_cte(found, select=found.queryset())
 
     def _rare_first(self, rows, order: str):
         """The rows that fail an indicator found first where few do, in a county its own only.
@@ -287,8 +297,8 @@ class HouseholdFilter(filters.FilterSet):
         # Over more than a county, results in the order of their incomes need no fence: they bear the indicator.
         if name != "income" or (listed and self._counties()):
             rows = self._rare_first(rows, {"income": "income", "name": "head_pinyin"}.get(name, "area_id"))
-        if name in ("income", "name"):
-            rows = self._from_one_place(rows, name)
+        if name == "name":
+            rows = self._from_one_place(rows)
         direction = "desc" if sort.startswith("-") else "asc"
         if name == "income":
             if limited_somewhere(self.user):

@@ -159,18 +159,24 @@ def judged(rules: Rules, standard: Standard, condition: Q, *, household_ids=None
     )
 
 
-def judged_one(rules: Rules, standard: Standard, household_id: int) -> SimpleNamespace | None:
+def judged_one(
+    rules: Rules, standard: Standard, household_id: int, names: tuple[str, ...] = ()
+) -> SimpleNamespace | None:
     """Everything measured of one household, as `judged` names it, without storing; None: no survey of the year.
 
-    The statement is compiled once for each standard and set of rules, as for a save.
+    `names`: only these of it. The statement is compiled once for each standard and set of rules, as for a save.
     """
-    names = ["left_out", "verdict", *member_totals()]
-    names += [f"{kind}_{code}" for kind in ("measured", "state") for code in INDICATOR_COLUMNS]
+    names = names or (
+        "left_out",
+        "verdict",
+        *member_totals(),
+        *(f"{kind}_{code}" for kind in ("measured", "state") for code in INDICATOR_COLUMNS),
+    )
 
     def rows(one: int) -> QuerySet:
         return judged(rules, standard, Q(), household_ids=[one]).order_by().values_list(*names)
 
-    text = compiled_for(("one", rules, known_by(standard)), rows)
+    text = compiled_for(("one", rules, known_by(standard), names), rows)
     found = execute_prepared(text, ["bigint"], [household_id]) if text else []
     return SimpleNamespace(**dict(zip(names, found[0], strict=True))) if found else None
 

@@ -59,6 +59,7 @@ class HouseholdViewSet(RegisterView):
         if found.limited and sort.endswith("income"):
             raise BadQuery({"sort": "您不能按此项排序。"})
         rows, self.order = found.ordered(sort)
+        self.keys = found.gathered(rows, sort)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self._told(page, year))
 

@@ -17,6 +17,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    SmallIntegerField,
     Value,
     When,
 )
@@ -96,15 +97,22 @@ def _changed() -> Q:
 def contradicted() -> Q:
     """A bureau's last word in this round says the opposite of the stored result: an exception where the indicator is
     met, or in order where it is unmet.
+
+    Exceptions are few and found first; that one says "in order" is asked only of who is unmet.
     """
-    wrong, unmet = Q(pk__in=[]), Q(pk__in=[])
-    for bureau, column in COMPARED.items():
-        against = last_words().filter(bureau=bureau, result="exception").values("case")
-        wrong |= Q(pk__in=against) & Q(**{f"result__{column}__in": (MET, NOT_ASSESSED)})
-        in_order = last_words().filter(bureau=bureau, result="ok", case=OuterRef("pk"))
-        unmet |= Q(**{f"result__{column}": UNMET}) & Exists(in_order)
-    # One unmet indicator makes the verdict unmet: the bureaus' words are looked up for those alone.
-    return wrong | (Q(result__verdict=UNMET) & unmet)
+    excepted = last_words().filter(result="exception")
+    return (Q(pk__in=excepted.values("case")) & Exists(_about(excepted, MET, NOT_ASSESSED))) | (
+        Q(result__verdict=UNMET) & Exists(_about(last_words().filter(result="ok"), UNMET))
+    )
+
+
+def _about(words: QuerySet[BureauConfirmation], *states: int) -> QuerySet[BureauConfirmation]:
+    """Words about the case at hand, on an indicator whose stored result is one of these."""
+    indicator = Case(
+        *(When(bureau=bureau, then=OuterRef(f"result__{column}")) for bureau, column in COMPARED.items()),
+        output_field=SmallIntegerField(),
+    )
+    return words.filter(case=OuterRef("pk")).alias(stored=indicator).filter(stored__in=states)
 
 
 def last_words() -> QuerySet[BureauConfirmation]:

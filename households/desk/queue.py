@@ -111,21 +111,6 @@ class Rows(Sequence):
             passed += len(group.keys)
         return found
 
-    def find(self, pk: int) -> Waiting | None:
-        """The case of a key; None: it is not among them."""
-        return next((group.of(pk) for group in self.groups if pk in group.keys), None)
-
-    def following(self, pk: int) -> int | None:
-        """The case after `pk`, from the top where that one is the last or has gone; None: no other waits."""
-        keys = self.keys
-        place = keys.index(pk) + 1 if pk in keys else 0
-        return next((key for key in [*keys[place : place + 1], *keys[:2]] if key != pk), None)
-
-    def preceding(self, pk: int) -> int | None:
-        """The case before `pk`; None at the top, and for one that has gone."""
-        place = self.keys.index(pk) if pk in self.keys else 0
-        return self.keys[place - 1] if place else None
-
 
 @dataclass(frozen=True)
 class Queue:
@@ -179,6 +164,13 @@ def queue_of(cases: QuerySet[ExitCase], stage: Stage, area_code: str, *, on: dat
     ]
     groups.sort(key=lambda one: (not one.ready, not one.kinds, one.area_code, one.kinds))
     return Queue(tuple(groups))
+
+
+def waiting_of(user, stage: Stage, keys: Sequence[int]) -> list[Waiting]:
+    """These cases as they stand now, in the order of the keys; those that wait no longer are left out."""
+    found = queue_of(desk_cases(user).filter(pk__in=keys), stage, _common(user, ""))
+    by_key = {pk: group.of(pk) for group in found.groups for pk in group.keys}
+    return [by_key[pk] for pk in keys if pk in by_key]
 
 
 def told(waiting: Iterable[Waiting]) -> list[tuple[Waiting, ExitCase]]:

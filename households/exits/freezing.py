@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from households.indicators import INDICATORS, member_totals
-from households.judging import judged
+from households.judging import judged, judged_one
 from households.models import (
     INDICATOR_COLUMNS,
     Assessment,
@@ -91,6 +91,11 @@ def _measured(results: Iterable[Assessment], rules: Rules | None) -> dict[int, d
     found = {}
     for standard, ids in groups.items():
         if rules is None:
+            continue
+        if len(ids) == 1:  # a page of one case: the statement is compiled and planned already
+            one = judged_one(rules, standard, ids[0], _MEASURED)
+            if one is not None:
+                found[ids[0]] = _texts(vars(one))
             continue
         rows = judged(rules, standard, Q(), household_ids=ids).order_by()
         for household, *values in rows.values_list("household_id", *_MEASURED):

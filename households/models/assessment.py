@@ -98,7 +98,12 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = "判定"
         constraints = [
-            models.UniqueConstraint(fields=["household", "year"], name="one_verdict_of_a_household_a_year"),
+            # With what lists are sorted and narrowed by, beside the households of a place.
+            models.UniqueConstraint(
+                fields=["household", "year"],
+                include=["net_income_per_head", "verdict"],
+                name="one_verdict_a_year",
+            ),
             models.CheckConstraint(
                 name="assessment_holds_states", condition=_is_state("verdict", *INDICATOR_COLUMNS)
             ),

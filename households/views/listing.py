@@ -106,12 +106,14 @@ def _filters_of(sent) -> str:
 
 def page_of(request, found: HouseholdFilter):
     """All rows that fit, and the page of them that the address asks for."""
-    rows, order = found.ordered(request.GET.get("sort", ""))
+    sort = request.GET.get("sort", "")
+    rows, order = found.ordered(sort)
     page = keyset_page(
         rows.select_related("head") if found.limited else rows,
         order=order,
         after=request.GET.get("page"),
         size=SIZE,
+        keys=found.gathered(rows, sort),
     )
     return rows, page
 

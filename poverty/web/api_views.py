@@ -28,6 +28,7 @@ class ApiView(GenericViewSet):
     action_rights: Mapping[str, tuple[str, ...]] = {}
     parameters: Mapping[str, tuple[str, ...]] = {}
     order: tuple[tuple[str, ...], ...] = (("id", "asc"),)
+    keys = None
 
     def filter_arguments(self, request):
         """Further keyword arguments of the filter set."""

@@ -15,7 +15,8 @@ DEFAULT_SIZE, LARGEST = 50, 200
 class Cursor(BasePagination):
     """`?cursor=` as given by the page before, `?size=` from 1 to 200.
 
-    The order is the view's: `view.order_of(request)`, pairs for keyset_page. A cursor that is damaged, or of
+    The order is the view's: `view.order_of(request)`, pairs for keyset_page, and so is another way to the keys of a
+    page, `view.keys`. A cursor that is damaged, or of
     another order, is refused: a program that silently began anew would count rows twice.
     """
 
@@ -29,6 +30,7 @@ class Cursor(BasePagination):
             order=view.order_of(request),
             after=request.query_params.get(CURSOR) or None,
             size=_size(request),
+            keys=view.keys,
         )
         if self.page.restarted:
             raise BadQuery({CURSOR: "翻页标记无效，请从第一页重新开始。"})

@@ -66,24 +66,34 @@ class Page:
 
 
 def keyset_page(
-    queryset: QuerySet, *, order: Iterable[Sequence[str]], after: str | None = None, size: int = 50
+    queryset: QuerySet,
+    *,
+    order: Iterable[Sequence[str]],
+    after: str | None = None,
+    size: int = 50,
+    keys: QuerySet | None = None,
 ) -> Page:
     """One page of `queryset` in `order`, beginning after (or, for a previous-token, before) the token's row.
 
     `order`: (name, "asc"|"desc") or (name, "asc"|"desc", "first"|"last") for where NULLs stand; names may be
     annotations or lead over relations. The pk is appended unless it is there. A token of another order, or a
     damaged one, gives the first page with `restarted`. Rows are model instances, with prefetches done once.
+    `keys`: another way to the same rows that yields only the pk and the sort keys; the page is found there, and only its
+    rows are read whole.
     """
-    keys = _keys(queryset, order)
-    signature = [f"{'-' if k.descending else ''}{k.name}{'+' if k.nulls_last else ''}" for k in keys]
+    sorts = _keys(queryset, order)
+    signature = [f"{'-' if k.descending else ''}{k.name}{'+' if k.nulls_last else ''}" for k in sorts]
     position = opaque.unpack(PURPOSE, after) if after else None
     usable = bool(position) and position["order"] == signature
     backward = usable and position["back"]
     values = (
-        [_python(queryset, k.name, v) for k, v in zip(keys, position["at"], strict=True)] if usable else None
+        [_python(queryset, k.name, v) for k, v in zip(sorts, position["at"], strict=True)] if usable else None
     )
 
-    rows = _read(queryset, keys, values, backward, size + 1)
+    if keys is None:
+        rows = _read(queryset, sorts, values, backward, size + 1)
+    else:
+        rows = _whole(queryset, _read(keys, sorts, values, backward, size + 1))
     more = len(rows) > size
     rows = rows[:size]
     if backward:
@@ -93,7 +103,7 @@ def keyset_page(
     before, beyond = (more, True) if backward else (usable, more)
 
     def token(row, back):
-        at = [_value(row, key.name) for key in keys]
+        at = [_value(row, key.name) for key in sorts]
         return opaque.pack(PURPOSE, {"order": signature, "back": back, "at": at})
 
     return Page(
@@ -120,6 +130,14 @@ def _read(queryset, keys, values, backward, wanted):
         if len(rows) >= wanted:
             break
     return rows
+
+
+def _whole(queryset, found):
+    """The rows whose keys were found, in the order in which they were; who has gone meanwhile is left out."""
+    pk = queryset.model._meta.pk.name
+    order = [one[pk] for one in found]
+    rows = {row.pk: row for row in queryset.prefetch_related(None).order_by().filter(pk__in=order)}
+    return [rows[key] for key in order if key in rows]
 
 
 def _regions(keys, values, backward):

@@ -131,8 +131,9 @@ def test_without_judgement_it_says_so():
     assert names(listed(leader, sort="income")) == []
 
 
+@pytest.mark.parametrize("narrowed", [{}, {"area": VILLAGE_A[:9]}, {"status": "not_exited"}])
 @pytest.mark.parametrize("sort", ["area", "-area", "name", "-name", "income", "-income"])
-def test_every_household_stands_on_one_page(sort):
+def test_every_household_stands_on_one_page(sort, narrowed):
     make_standard(COUNTY_A, YEAR, rows=ROWS)
     for number in range(7):
         make_household(
@@ -142,14 +143,17 @@ def test_every_household_stands_on_one_page(sort):
         )
     assess(COUNTY_A, YEAR, trigger="command")
     leader = make_actor(Role.LEADER, VILLAGE_A)
-    whole = names(listed(leader, sort=sort))
+    asked = {"sort": sort, **narrowed}
+    whole = names(listed(leader, **asked))
     assert len(whole) == 7
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("households.views.listing.SIZE", 3)
-        first = listed(leader, sort=sort)
-        second = listed(leader, sort=sort, page=first.context["page"].next_token)
-        third = listed(leader, sort=sort, page=second.context["page"].next_token)
+        first = listed(leader, **asked)
+        second = listed(leader, **asked, page=first.context["page"].next_token)
+        third = listed(leader, **asked, page=second.context["page"].next_token)
+        back = listed(leader, **asked, page=third.context["page"].previous_token)
     assert names(first) + names(second) + names(third) == whole
+    assert names(back) == names(second)
     assert third.context["page"].next_token is None
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
+from households.desk.order import Order, order_of
 from households.desk.queue import CLEAN, OBJECTED, POSTED, Queue, queue
 from households.desk.stages import REVIEW, RIGHT, STAGES, Stage, desk_cases
 from households.models import ExitCase
@@ -41,6 +42,10 @@ class Asked:
     def waiting(self, user) -> Queue:
         """What waits there; of one township only where one was asked for."""
         return queue(user, self.stage, place=self.place)
+
+    def order(self, user) -> Order:
+        """The same as what is worked down, case by case."""
+        return order_of(user, self.stage, self.place, self.kind)
 
 
 def asked_for(values) -> Asked:

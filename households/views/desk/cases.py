@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.desk.acts import why_not
-from households.desk.queue import told
+from households.desk.queue import told, waiting_of
 from households.desk.side import side_of
 from households.desk.stages import CASE, RIGHT, desk_cases, stage_of
 from households.forms.desk import ApproveForm, ReturnForm
@@ -126,13 +126,13 @@ def _next(request, asked: Asked, found: ExitCase) -> str:
 def _page(request, found: ExitCase, asked: Asked, *, status=200, is_returning=False, **forms):
     user = request.user
     stage = stage_of(found)
-    rows = asked.waiting(user).narrowed(asked.place, asked.kind)
-    waiting = rows.find(found.pk)
-    here = rows.keys.index(found.pk) if waiting else 0
-    begin = max(0, here - BESIDE)
+    order = asked.order(user)
+    here = order.place(found.pk)
+    beside = waiting_of(user, asked.stage, order.around(found.pk, BESIDE))
+    kinds = next((one.kinds for one in beside if one.pk == found.pk), ())
     times, seconds = opened(ExitCase.objects.filter(pk=found.pk), user).get(found.pk, (0, 0))
     listed = RosterEntry.objects.standing().filter(case_type=CASE, case_id=found.pk)
-    following_pk, preceding_pk = rows.following(found.pk), rows.preceding(found.pk)
+    following_pk, preceding_pk = order.following(found.pk), order.preceding(found.pk)
     context = {
         "case": found,
         "household": found.household,
@@ -140,7 +140,7 @@ def _page(request, found: ExitCase, asked: Asked, *, status=200, is_returning=Fa
         "asked_url": asked.url("desk"),
         "stage": stage,
         "side": side_of(found, user),
-        "kinds": [DESK_EXCEPTIONS[kind] for kind in waiting.kinds] if waiting else [],
+        "kinds": [DESK_EXCEPTIONS[kind] for kind in kinds],
         "steps": steps_of(CASE, found.pk),
         "roster_pk": listed.values_list("roster_id", flat=True).first(),
         "why_not": why_not(found, user),
@@ -149,9 +149,9 @@ def _page(request, found: ExitCase, asked: Asked, *, status=200, is_returning=Fa
         "approving": forms.get("approving") or ApproveForm(),
         "returning": forms.get("returning") or ReturnForm(),
         "is_returning": is_returning,
-        "beside": told(rows[begin : begin + 2 * BESIDE + 1]),
-        "number": here + 1 if waiting else None,
-        "count": len(rows),
+        "beside": told(beside),
+        "number": None if here is None else here + 1,
+        "count": len(order),
         "then": following_pk,
         "next_url": asked.url("desk-case", following_pk) if following_pk else "",
         "previous_url": asked.url("desk-case", preceding_pk) if preceding_pk else "",

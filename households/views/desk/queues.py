@@ -50,8 +50,8 @@ def following_case(request):
     """The case that comes next in a queue, after the one named by ?after=; the queue itself when nothing waits."""
     asked = asked_for(request.GET)
     after = request.GET.get("after", "")
-    rows = asked.waiting(request.user).narrowed(asked.place, asked.kind)
-    found = rows.following(int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0)
+    order = asked.order(request.user)
+    found = order.following(int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0)
     return redirect(asked.url("desk-case", found) if found else asked.url("desk"))
 
 

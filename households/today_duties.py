@@ -47,7 +47,9 @@ def late_task(rows, user) -> Task:
     """Households of a place to which a visit is late."""
     late = with_visit_due(rows.filter(whole_to(user)).on_register(), timezone.localdate())
     number = late.filter(late_days__isnull=False).count()
-    return Task("逾期未走访的户", number, reverse("households:duties-late"), "calendar", urgent=True, unit="户")
+    return Task(
+        "逾期未走访的户", number, reverse("households:duties-late"), "calendar", urgent=True, unit="户"
+    )
 
 
 def leave_tasks(user, area_code: str) -> list[Task]:
@@ -59,7 +61,16 @@ def leave_tasks(user, area_code: str) -> list[Task]:
     long = {"ends_on__gt": F("starts_on") + limit}
     county = any(len(code) <= 6 for code in user.scope("leave.approve").areas)
     rows = rows.filter(**long) if county else rows.exclude(**long)
-    return [Task("等您批准的驻村请假", rows.count(), reverse("households:leaves"), "calendar", urgent=True, unit="件")]
+    return [
+        Task(
+            "等您批准的驻村请假",
+            rows.count(),
+            reverse("households:leaves"),
+            "calendar",
+            urgent=True,
+            unit="件",
+        )
+    ]
 
 
 def screen_tasks(rows, user, area_code: str) -> list[Task]:
@@ -79,7 +90,15 @@ def screen_tasks(rows, user, area_code: str) -> list[Task]:
     return [
         Task("今天收到的走访", visits.filter(happened_on=today).count(), "", "check", unit="次"),
         late_task(rows, user),
-        Task("照片久未到齐的走访", waiting.count(), "", "upload", urgent=True, hint="手机上还没有发完", unit="次"),
+        Task(
+            "照片久未到齐的走访",
+            waiting.count(),
+            "",
+            "upload",
+            urgent=True,
+            hint="手机上还没有发完",
+            unit="次",
+        ),
         Task("走访与登记不一致、待核对", facts.count(), "", "split", urgent=True, unit="项"),
         Task("待复核的走访照片", photos.count(), "", "camera", unit="张"),
         Task("没有答复的诉求", needs.count(), "", "bell", urgent=True, unit="件"),

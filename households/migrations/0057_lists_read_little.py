@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("areas", "0002_no_like_index"),
         ("files", "0002_nothing_is_deleted"),
-        ("households", "0038_papers_are_asked"),
+        ("households", "0056_helping_guarded"),
         ("standards", "0003_status_needs_step"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -75,6 +75,10 @@ _RIGHTS = (
     "clue.view",
     "clue.enter",
     "monitoring.view",
+    "measure.view",
+    "measure.edit",
+    "need.view",
+    "need.raise",
 )
 
 

@@ -14,7 +14,7 @@ from households.rules import Rules
 from poverty.fields.states import MET, NOT_ASSESSED, UNKNOWN, UNMET
 
 # Facts whose source and date stand behind an indicator.
-_FACTS = {
+MEMBER_FACTS = {
     "education": ("school_status", "school_exemption", "dropout_reason", "graduated_grade_nine"),
     "medical": ("resident_insurance", "employee_insurance", "special_state"),
     "stable_income": (
@@ -49,7 +49,7 @@ def sources_of_members(members: Sequence, indicator: Indicator) -> list[tuple[st
     for one in members:
         if one.facts is None or getattr(one, indicator.member_state) == NOT_ASSESSED:
             continue
-        for name in _FACTS[indicator.code]:
+        for name in MEMBER_FACTS[indicator.code]:
             if getattr(one.facts, name) not in (None, ""):
                 found.append(_source_of(one.facts, name))
     return found

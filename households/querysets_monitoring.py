@@ -78,10 +78,26 @@ class CaseComparisonQuerySet(models.QuerySet):
 
 
 class MeasureQuerySet(models.QuerySet):
-    """Help to households under watch."""
+    """Help to households."""
 
-    def visible_to(self, user, right: str = "monitoring.view"):
+    def visible_to(self, user, right: str = "measure.view"):
         """Measures for households that the user may see by the right."""
+        return self.filter(within_reach(user, right, area="household__area_id", household="household"))
+
+    def going_on(self):
+        """Planned or under way."""
+        return self.filter(state__in=("planned", "under_way"))
+
+    def late_on(self, day: date):
+        """Planned to be done before a day, and neither done nor cancelled."""
+        return self.going_on().filter(planned_until__lt=day)
+
+
+class HelpPlanQuerySet(models.QuerySet):
+    """Yearly plans of help."""
+
+    def visible_to(self, user, right: str = "measure.view"):
+        """Plans of households that the user may see by the right."""
         return self.filter(within_reach(user, right, area="household__area_id", household="household"))
 
 

@@ -15,6 +15,7 @@ from households.checks.check import Severity
 from households.disclosure import own_indicators, sees_indicator, whole_to
 from households.figures import by_indicator, by_place
 from households.filters import ON_REGISTER
+from households.gaps.today import gap_tasks, late_gaps, measure_tasks, need_tasks
 from households.listing import Row, rows_of
 from households.models import AssessmentRun, Household, LeftOut, NationalGap, RegisterChange
 from households.monitoring.waiting import waiting_for_person
@@ -280,6 +281,24 @@ def _procedures(desk: Desk) -> Section | None:
     return Section("_tasks.html", "待办程序", {"tasks": waiting}) if waiting else None
 
 
+def _helping(desk: Desk) -> Section:
+    """What is the person's own to close and to do: gaps, measures, plans, needs."""
+    tasks = gap_tasks(desk.user, desk.area_code, desk.year)
+    if desk.user.has_right("measure.edit"):
+        tasks += measure_tasks(desk.user, desk.area_code, desk.year)
+    tasks += need_tasks(desk.user, desk.area_code)
+    return Section("_tasks.html", "帮扶", {"tasks": tasks})
+
+
+def _helping_here(desk: Desk) -> Section:
+    """The same for who looks after a place, with what is late of everybody."""
+    tasks = late_gaps(desk.user, desk.area_code, desk.year)
+    if desk.user.has_right("measure.edit"):
+        tasks += measure_tasks(desk.user, desk.area_code, desk.year)
+    tasks += need_tasks(desk.user, desk.area_code)
+    return Section("_tasks.html", "帮扶", {"tasks": tasks})
+
+
 # County -----------------------------------------------------------------------------------------------------
 
 
@@ -406,13 +425,24 @@ def _accounts(desk: Desk) -> Section:
 
 
 _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
-    Role.HELPER: (_due, _own_households, _monitoring, _requests, _checks),
-    Role.VILLAGE_CLERK: (_gaps, _procedures, _field_work, _proposals, _monitoring, _requests, _checks, _national),
+    Role.HELPER: (_due, _own_households, _helping, _monitoring, _requests, _checks),
+    Role.VILLAGE_CLERK: (
+        _gaps,
+        _helping,
+        _procedures,
+        _field_work,
+        _proposals,
+        _monitoring,
+        _requests,
+        _checks,
+        _national,
+    ),
     Role.TOWNSHIP_OFFICER: (
         _township,
         _procedures,
         _field_work,
         _gaps,
+        _helping_here,
         _monitoring,
         _requests,
         _checks,
@@ -424,13 +454,14 @@ _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
         _procedures,
         _screen,
         _last_run,
+        _helping_here,
         _monitoring,
         _requests,
         _checks,
         _national,
         _places,
     ),
-    Role.BUREAU_OFFICER: (_procedures, _bureau, _comparing),
+    Role.BUREAU_OFFICER: (_procedures, _bureau, _helping, _comparing),
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),
     Role.AUDITOR: (_places, _last_run),

@@ -15,6 +15,7 @@ from households.api.duties import ObligationViewSet, PresenceViewSet
 from households.api.entries import EntryViewSet
 from households.api.exits import ExitViewSet
 from households.api.findings import FindingViewSet
+from households.api.gaps import GapViewSet, MeasureViewSet, NeedViewSet
 from households.api.households import HouseholdViewSet
 from households.api.members import MemberSurveyListViewSet, MemberViewSet, MemberYearViewSet
 from households.api.monitoring import ClueViewSet, MonitoringCaseViewSet, MonitoringViewSet
@@ -84,6 +85,9 @@ router.register("village-exits", VillageExitViewSet, basename="village-exit")
 router.register("pairings", PairingViewSet, basename="pairing")
 router.register("responsibilities", ResponsibilityViewSet, basename="responsibility")
 router.register("village-posts", VillagePostViewSet, basename="village-post")
+router.register("gaps", GapViewSet, basename="gap")
+router.register("measures", MeasureViewSet, basename="measure")
+router.register("needs", NeedViewSet, basename="need")
 router.register("clues", ClueViewSet, basename="clue")
 router.register("monitoring", MonitoringViewSet, basename="monitoring")
 router.register("monitoring-cases", MonitoringCaseViewSet, basename="monitoring-case")

@@ -21,6 +21,7 @@ from households.demo.entries import enter_cases
 from households.demo.exits import walk_exits
 from households.demo.facts import write_facts
 from households.demo.facts_plan import make_plan
+from households.demo.helping import help_households
 from households.demo.households import adopt_exits, store_households, take_over_others
 from households.demo.households_changes import change_2017, leave_open
 from households.demo.households_following import follow_up
@@ -99,6 +100,7 @@ def load_county(say: Callable[[str], None] = lambda text: None) -> Loaded:
     enter_cases(homes, ordinary, staff)
     draft_correction(standards["2018"], drafter)
     follow_up(homes, ordinary, staff)
+    say(help_households(homes, staff))
     add_photos(plan.first, staff)
     say(f"退出办理 {walk_exits(staff)} 户 {monotonic() - began:.0f} 秒")
     persons = sum(len(home.members) for home in homes)

@@ -70,3 +70,11 @@ class NeedQuerySet(models.QuerySet):
     def late_on(self, day: date):
         """Needs that should have been answered before a day."""
         return self.unanswered().filter(due_on__lt=day)
+
+    def settled(self):
+        """Needs that were done, or said not to be possible."""
+        return self.filter(state__in=("done", "cannot"))
+
+    def untold(self):
+        """Answered needs whose household has not been told the answer yet."""
+        return self.filter(replied_on__isnull=False, told_on__isnull=True)

@@ -9,6 +9,7 @@ from households.ledgers.gaps import GAPS
 from households.ledgers.helping import HELPING
 from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.incomes import INCOMES
+from households.ledgers.measures import MEASURES, NEEDS
 from households.ledgers.monitoring import CLUES, MONITORED
 from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
@@ -34,6 +35,8 @@ LEDGERS = (
     ENTRIES,
     CAME,
     LEFT,
+    MEASURES,
+    NEEDS,
     MONITORED,
     CLUES,
     NATIONAL,

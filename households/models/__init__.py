@@ -14,6 +14,8 @@ from households.benefits.models import (
 )
 from households.duties.models import DiaryNote, Duty, DutyRecord, HelpAction, Leave, Presence
 from households.entries.models import EntryCase, EntryComparison, EntryRefusal
+from households.gaps.models_gaps import Gap, GapResponsibility
+from households.gaps.models_measures import HelpPlan, Measure
 from households.gaps.models_needs import Need
 from households.helping.models import CadreAttendance, CadreTraining, Responsibility
 from households.models.archive import ArchiveFile, HandbookLabel
@@ -37,7 +39,7 @@ from households.models.exits import (
 from households.models.finding import CheckCount, CheckRun, Finding, FindingAnswer
 from households.models.household import Household, HouseholdPlace, HouseholdStatus, Monitoring, Pairing
 from households.models.member import Headship, Member, Membership
-from households.models.monitoring import CaseComparison, CaseRisk, Measure, MonitoringCase
+from households.models.monitoring import CaseComparison, CaseRisk, MonitoringCase
 from households.models.national import NationalGap, NationalRecord
 from households.models.request import (
     RecurringRequest,
@@ -84,9 +86,12 @@ __all__ = [
     "ExitSignature",
     "Finding",
     "FindingAnswer",
+    "Gap",
+    "GapResponsibility",
     "HandbookLabel",
     "Headship",
     "HelpAction",
+    "HelpPlan",
     "Household",
     "HouseholdPlace",
     "HouseholdStatus",

@@ -6,16 +6,10 @@ from django.db.models.functions import Now
 
 from households.models.household import Household, Monitoring
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
-from households.options.measure_groups import MEASURE_GROUPS
 from households.options.monitoring_categories import MONITORING_CATEGORIES
 from households.options.risk_removal import RISK_REMOVALS
 from households.options.risk_types import RISK_TYPES
-from households.querysets_monitoring import (
-    ENDED,
-    CaseComparisonQuerySet,
-    MeasureQuerySet,
-    MonitoringCaseQuerySet,
-)
+from households.querysets_monitoring import ENDED, CaseComparisonQuerySet, MonitoringCaseQuerySet
 from poverty.fields.option_field import OptionField
 from poverty.fields.sealed import SealedField
 from poverty.review.models.people import person
@@ -231,41 +225,3 @@ class CaseComparison(models.Model):
 
     def __str__(self):
         return f"{self.case_id} {self.get_subject_display()}"
-
-
-class Measure(models.Model):
-    """Help for a household under watch, dated. Urgent help may begin before the county has approved."""
-
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="measures")
-    case = models.ForeignKey(
-        MonitoringCase, null=True, blank=True, on_delete=models.PROTECT, related_name="measures"
-    )
-    group = OptionField("措施类别", MEASURE_GROUPS, blank=False)
-    risk = OptionField("针对的风险", RISK_TYPES)
-    content = models.CharField("帮扶内容", max_length=200)
-    begins_on = models.DateField("开始日期")
-    ends_on = models.DateField("结束日期", null=True, blank=True)  # NULL: goes on
-    responsible = models.CharField("责任单位或责任人", max_length=60)
-    recorded_by = person("录入人")
-    recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
-
-    objects = MeasureQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "帮扶措施"
-        ordering = ["begins_on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                name="measure_ends_after_it_begins",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("begins_on")),
-                violation_error_message="结束日期不能早于开始日期。",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_group_display()} {self.begins_on}"
-
-    @property
-    def area_code(self) -> str:
-        """The village where the household stands now."""
-        return self.household.area_id

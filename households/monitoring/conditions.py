@@ -133,6 +133,7 @@ def _helped(cases: list[MonitoringCase]) -> set[int]:
         | Q(ends_on=None)
         | Q(ends_on__gte=OuterRef("monitoring__identified_on")),
         household=OuterRef("household"),
+        cancelled_on=None,
         begins_on__lte=Coalesce(OuterRef("visited_on"), OuterRef("opened_on")),
     )
     rows = MonitoringCase.objects.filter(Exists(measures), pk__in=[case.pk for case in cases])

@@ -48,7 +48,8 @@ def freeze(cases: QuerySet) -> dict[int, dict[str, Any]]:
         found[one.case_id]["comparisons"].append(
             {"subject": one.subject, "result": one.result, "note": one.note}
         )
-    for one in Measure.objects.filter(case__in=cases).order_by("case", "pk"):
+    begun = Measure.objects.filter(case__in=cases, begins_on__isnull=False, cancelled_on=None)
+    for one in begun.order_by("case", "pk"):
         found[one.case_id]["measures"].append(
             {"group": one.group, "content": one.content, "from": _text(one.begins_on)}
         )

@@ -52,6 +52,8 @@ def add_measure(
             errors[name] = "请填写。"
     if errors:
         raise ValidationError(errors)
+    # An end that is still to come is a plan: the measure goes on.
+    goes_on = ends_on is None or ends_on > timezone.localdate()
     made = Measure(
         household=household,
         case=case,
@@ -59,11 +61,12 @@ def add_measure(
         risk=risk,
         content=content.strip(),
         begins_on=begins_on,
-        ends_on=ends_on,
+        planned_until=ends_on,
+        ends_on=None if goes_on else ends_on,
         responsible=responsible.strip(),
         recorded_by=actor,
     )
-    made.clean_fields(exclude=["household", "case", "recorded_by"])
+    made.clean_fields(exclude=["household", "case", "recorded_by", "state"])
     made.save()
     record(
         "households.measure.add",

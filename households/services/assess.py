@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from households.agreement import differs
+from households.gaps.keeping import keep_gaps
 from households.models import Assessment, AssessmentRun, CountyYear, Household, LeftOut, Survey
 from households.monitoring.watching import followed, raise_clues
 from households.rules import rules_for
@@ -85,6 +86,7 @@ def assess(
             withdrawn = withdraw(uncovered, year, run=run)
             run.written, run.changed = run.written + withdrawn, run.changed + withdrawn
         raise_clues(open_years, area_code=area_code)
+        keep_gaps(open_years, area_code=area_code)
         run.seconds = round(time.monotonic() - started, 2)
         run.finished_at = timezone.now()
         run.save()
@@ -203,10 +205,12 @@ def judge_survey(survey: Survey, county_year: CountyYear) -> Counts:
     standard = Standard.objects.applying_to(survey.area_id, survey.year, Subject.HOUSEHOLD).first()
     if standard is None:
         withdraw(Survey.objects.filter(pk=survey.pk), survey.year)
+        keep_gaps([county_year], household_ids=[survey.household_id])
         return Counts()
     counts = store(rules_for(county_year), standard, Q(), household_ids=[survey.household_id])
     if followed(county_year):
         raise_clues([county_year], household_ids=[survey.household_id])
+    keep_gaps([county_year], household_ids=[survey.household_id])
     return counts
 
 
@@ -237,4 +241,5 @@ def judge_households(household_ids: list[int], year: int) -> Counts:
         ]
         if uncovered:
             withdraw(surveys.filter(area__in=uncovered), year)
+        keep_gaps(years, household_ids=household_ids)
     return total

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from households.gaps.keeping import keep_gaps_of_gone
 from households.models import CountyYear, Household, Membership
 from households.options.change_kinds import COUNTY
 from households.options.leave_reasons import CLEARED_OUT, LEAVE_REASONS
@@ -136,6 +137,7 @@ def end_everything(
     household.save(update_fields=["closed_on", "size", "version"])
     touch([household.pk])
     withdraw_results(household, on)
+    keep_gaps_of_gone(household)
 
 
 def withdraw_results(household: Household, on: date) -> int:

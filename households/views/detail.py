@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from households import case_tabs, living
 from households.case_head import case_head, with_counts
+from households.gaps.tab import help_tab
 from households.models import Household, Survey
 from households.timeline import timeline
 from poverty.web.chosen import chosen
@@ -14,7 +15,7 @@ from poverty.web.rights import requires
 
 STORY_BESIDE = 8
 STORY = 20
-WIDE = ("members", "pairing", "changes")  # tables that want the whole width
+WIDE = ("members", "help", "pairing", "changes")  # tables that want the whole width
 
 
 def _living(head) -> dict:
@@ -35,6 +36,7 @@ TABS = {
     "income": ("收入", case_tabs.income_tab),
     "living": ("生产生活条件", _living),
     "pairing": ("结对", case_tabs.pairing_tab),
+    "help": ("帮扶", help_tab),
     "monitoring": ("监测", case_tabs.monitoring_tab),
     "changes": ("变动", case_tabs.changes_tab),
     "place": ("照片位置", case_tabs.place_tab),

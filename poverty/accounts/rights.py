@@ -67,7 +67,8 @@ ALL: tuple[Right, ...] = (
     Right("monitoring.check", "乡镇审核监测对象", _CASES, changes=True),
     Right("monitoring.decide", "县审批监测对象", _CASES, changes=True),
     Right("monitoring.compare", "比对监测对象信息", _CASES, changes=True),
-    Right("measure.edit", "登记帮扶措施", _CASES, changes=True),
+    Right("measure.view", "查看帮扶措施和计划", _CASES),
+    Right("measure.edit", "登记帮扶措施和计划", _CASES, changes=True),
     Right("gap.assign", "指派缺项责任人和期限", _CASES, changes=True),
     Right("need.view", "查看诉求", _CASES),
     Right("need.raise", "登记诉求", _CASES, changes=True),
@@ -138,7 +139,7 @@ _READ_CASES = _READ_RULES | {
     "post.view",
 }
 # Monitoring names illness and need: for who works with it, audits or answers for it; bureaus see what they are asked.
-_READ_MONITORING = {"clue.view", "round.view", "monitoring.view"}
+_READ_MONITORING = {"clue.view", "round.view", "monitoring.view", "measure.view"}
 # A need is put to somebody: he answers it, whoever stands above may, and a bureau sees those put to it.
 _READ_NEEDS = {"need.view"}
 _ANSWER_NEEDS = _READ_NEEDS | {"need.answer"}

@@ -3,7 +3,7 @@
 Said once with all others in definitions.py; here because they are many.
 """
 
-from poverty.parameters.definition import FROM_MEMORY, count, flag, percent
+from poverty.parameters.definition import FROM_MEMORY, Definition, count, flag, percent
 
 PROCEDURES = (
     count(
@@ -253,6 +253,38 @@ PROCEDURES = (
         "下降后仍高于监测范围的这一比例，不提出收入下降线索；未公布监测范围的年度不设上限。",
         minimum=100,
         maximum=1000,
+    ),
+    count(
+        "gap.unmet_days",
+        "未达标缺项补齐期限",
+        "帮扶",
+        "天",
+        60,
+        FROM_MEMORY,
+        "自判定为未达标之日起；缺项责任表另有规定的按规定，倒排工期更早的按倒排工期。",
+        minimum=1,
+        maximum=366,
+    ),
+    count(
+        "gap.unknown_days",
+        "待核实缺项补齐期限",
+        "帮扶",
+        "天",
+        15,
+        FROM_MEMORY,
+        "自判定为待核实之日起；缺项责任表另有规定的按规定，倒排工期更早的按倒排工期。",
+        minimum=1,
+        maximum=366,
+    ),
+    Definition(
+        "gap.plan_month_day",
+        "当年预脱贫户补齐日（倒排工期）",
+        "帮扶",
+        "month_day",
+        "",
+        None,
+        "",
+        "计划当年脱贫的户，各项须在这一天以前补齐；由县按领导小组会议日期倒排确定，不填的只按天数。",
     ),
     count(
         "need.answer_days",

@@ -46,6 +46,9 @@ def test_every_address_is_told_with_a_summary(document):
     assert {path.split("/")[3] for path in told} == {
         "areas",
         "clues",
+        "gaps",
+        "measures",
+        "needs",
         "entries",
         "exits",
         "households",

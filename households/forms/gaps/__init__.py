@@ -1,0 +1,1 @@
+"""Forms of gaps, measures, plans and needs, one module per subject."""

@@ -1,0 +1,1 @@
+"""Pages of gaps, measures, plans and needs."""

@@ -7,6 +7,7 @@ gaps stand already: judging opened them.
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from households.demo.county_figures import COUNTY
@@ -96,6 +97,8 @@ def _helpers() -> dict[int, User]:
 
 
 def _plans(homes: list[Home], households: dict, helpers: dict) -> dict[int, HelpPlan]:
+    here = [home.number for home in homes if home.village == DEMO_VILLAGE]
+    without = {*here[-_WITHOUT_PLAN // 2 :], *(home.number for home in homes[: _WITHOUT_PLAN // 2])}
     rows = [
         HelpPlan(
             household_id=home.pk,
@@ -110,8 +113,8 @@ def _plans(homes: list[Home], households: dict, helpers: dict) -> dict[int, Help
             household_signed_on=DRAWN_UP + timedelta(days=3) if number % 4 else None,
             recorded_by=helpers[home.pk],
         )
-        for number, home in enumerate(homes[_WITHOUT_PLAN:])
-        if home.pk in helpers
+        for number, home in enumerate(homes)
+        if home.pk in helpers and home.number not in without
     ]
     return {row.household_id: row for row in HelpPlan.objects.bulk_create(rows)}
 
@@ -181,7 +184,7 @@ def _going_on(staff: Staff) -> int:
         .of_year(YEAR)
         .filter(indicator__in=_ANSWERS, household__state="registered")
         .select_related("household")
-        .order_by("household__area_id", "id")[:14]
+        .order_by(Case(When(area_code=DEMO_VILLAGE, then=Value(0)), default=Value(1)), "area_code", "id")[:14]
     )
     for number, gap in enumerate(gaps):
         clerk = staff.clerks[gap.household.area_id]

@@ -104,21 +104,6 @@ PLACES = (
         ("households:responsibilit", "households:agreement"),
     ),
     Place("干部培训", "households:cadre-trainings", ("post.view",), "book", ("households:cadre-training",)),
-    Place(
-        "缺什么补什么",
-        "households:gaps",
-        ("household.view",),
-        "warning",
-        ("households:gap", "households:labour"),
-    ),
-    Place("诉求", "households:needs", ("need.view",), "phone", ("households:need",)),
-    Place(
-        "帮扶措施",
-        "households:measures",
-        ("measure.view",),
-        "list",
-        ("households:measure", "households:plan"),
-    ),
     Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
     Place(
         "监测",

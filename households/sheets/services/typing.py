@@ -54,7 +54,10 @@ def type_sheet(sheet: VisitSheet, sent: Sent, *, actor, visitor, scan=None) -> R
     row.visit_id = received.visit
     row.save(update_fields=["visit"])
     if scan is not None:
-        kept = store(scan, actor=actor, area_code=row.household.area_id, kind=Kind.SCAN)
+        try:
+            kept = store(scan, actor=actor, area_code=row.household.area_id, kind=Kind.SCAN)
+        except ValidationError as error:
+            raise ValidationError({"scan": error.messages}) from error
         link(kept, (CASE, received.visit, row.household.area_id), role=SIGNATURE_ROLE, actor=actor)
     return received
 

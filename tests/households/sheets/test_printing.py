@@ -134,6 +134,7 @@ def test_a_helper_prints_his_own_households_only(helper):
     bundle = make_sheets(VILLAGE_A, helper)
 
     assert [one.household_id for one in bundle.sheets.all()] == [own.pk]
+    assert (bundle.scope, bundle.helper) == ("helper", helper)
     with pytest.raises(ValidationError, match="不在可打印的范围"):
         make_sheets(VILLAGE_A, helper, chosen=[other.pk])
 

@@ -1,6 +1,7 @@
 """A sheet that came back: only differences are typed, the rest is confirmed in one tap, nothing is lost or doubled."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from households.models import Household, MemberSurvey, Survey, Visit, VisitFact, VisitSheet
+from households.models import Household, IncomeItem, MemberSurvey, Survey, Visit, VisitFact, VisitSheet
 from households.services.surveys import save_survey
 from households.sheets.services.printing import withdraw_bundle
 from poverty.accounts.models import Role
@@ -231,6 +232,27 @@ def test_own_questions_amounts_and_promises(village_clerk, sheet):
     assert [str(one.amount) for one in visit.amounts.all()] == ["3000.00"]
 
 
+def test_the_income_of_autumn_is_typed_and_never_confirmed_by_the_tap(village_clerk, helper, home):
+    survey = Survey.objects.get(household=home)
+    IncomeItem.objects.create(survey=survey, item="wage_work", amount="10000")
+    IncomeItem.objects.create(survey=survey, item="production_planting", amount="3000")
+    sheet = make_sheets(VILLAGE_A, village_clerk, month=10).sheets.get()
+
+    send(village_clerk, sheet, **{"i-wage_work": "12,000"})
+
+    survey.refresh_from_db()
+    assert survey.wage_income == Decimal("12000.00")
+    assert survey.production_income == Decimal("3000.00"), "left alone"
+    assert [one.field for one in VisitFact.objects.filter(field__startswith="item.")] == ["item.wage_work"]
+
+
+def test_a_group_of_income_that_there_is_none_of(village_clerk, helper, home):
+    Survey.objects.filter(household=home).update(property_income=None)
+    sheet = make_sheets(VILLAGE_A, village_clerk, month=10).sheets.get()
+    send(village_clerk, sheet, **{"none-property": "on"})
+    assert Survey.objects.get(household=home).property_income == 0
+
+
 def test_the_scan_of_the_signed_page_stays_with_the_visit(village_clerk, sheet):
     send(village_clerk, sheet, scan=SimpleUploadedFile("签字页.jpg", jpeg(), "image/jpeg"))
     link = FileLink.objects.get()
@@ -244,6 +266,7 @@ def test_the_scan_of_the_signed_page_stays_with_the_visit(village_clerk, sheet):
 def test_a_broken_scan_keeps_nothing_half_done(village_clerk, sheet):
     answer = send(village_clerk, sheet, scan=SimpleUploadedFile("签字页.jpg", b"not a picture", "image/jpeg"))
     assert answer.status_code == 422
+    assert answer.context["form"].errors["scan"]
     assert not Visit.objects.exists()
 
 

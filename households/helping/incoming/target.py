@@ -97,9 +97,10 @@ HELPERS = ImportKind(
     columns=COLUMNS,
     target=Helpers(),
     expects="帮扶责任人名册，每次结对一行。人员名册里没有的人按表登记（不开账号）；要终止别人的结对时先列出来，"
-    "勾选以后才导入；没有填开始时间的按上面的日期。户按户编号找，还没有编号的填乡、村和户主姓名。",
+    "勾选以后才导入；没有填开始时间的按上面的导出日期。户按户编号找，还没有编号的填乡、村和户主姓名。",
     year_needed=False,
     right="pairing.edit",
     places_needed=False,
     accepts="核对无误，照表导入",
+    day_label="名册日期",
 )

@@ -62,7 +62,8 @@ class Target(Protocol):
 @dataclass(frozen=True)
 class ImportKind:
     """One kind of workbook. `expects`: what the upload page says of it. `places_needed`: every row says in which
-    village it is; else only those that name one are looked up. `accepts`: what accepting a row that is left out does.
+    village it is; else only those that name one are looked up. `accepts`: what accepting a row that is left out does;
+    `day_label`: what the day of the file is called.
     """
 
     name: str
@@ -74,6 +75,7 @@ class ImportKind:
     right: str = "register.import"
     places_needed: bool = True
     accepts: str = "去掉出错单元格，其余导入"
+    day_label: str = "国网导出日期"
     compared: frozenset[str] = (
         frozenset()
     )  # columns that are only compared with others: a fault there is a question

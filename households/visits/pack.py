@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.ages import age_on
@@ -161,9 +161,9 @@ class _Known:
         return found
 
     def _measures(self) -> dict[int, list[Measure]]:
-        rows = Measure.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=self.today))
+        rows = Measure.objects.filter(state__in=(Measure.State.PLANNED, Measure.State.UNDER_WAY))
         found: dict[int, list[Measure]] = {}
-        for one in rows.filter(household__in=self.keys).order_by("begins_on", "pk"):
+        for one in rows.filter(household__in=self.keys).order_by("planned_until", "pk"):
             found.setdefault(one.household_id, []).append(one)
         return found
 
@@ -207,7 +207,7 @@ class _Known:
             "measures": [
                 {
                     "label": f"{one.get_group_display()}：{one.content}",
-                    "due": one.ends_on.isoformat() if one.ends_on else None,
+                    "due": one.planned_until.isoformat() if one.planned_until else None,
                 }
                 for one in self.measures.get(home.pk, ())
             ],

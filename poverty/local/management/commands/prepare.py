@@ -22,6 +22,8 @@ class Command(BaseCommand):
         self.migrate()
         self.collect_static()
         known = get_commands()
+        if "load_visit_templates" in known:
+            call_command("load_visit_templates", stdout=self.stdout)
         if "load_demo" in known:
             call_command("load_demo", "--if-empty", stdout=self.stdout)
         if "demo_accounts" in known:

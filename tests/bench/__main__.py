@@ -28,13 +28,25 @@ from tests.bench import (  # noqa: E402
     register,
     saving,
     through_openfisca,
+    visiting,
     workbooks,
 )
 from tests.bench.output import figure, remark, table  # noqa: E402
 from tests.bench.stores import settle  # noqa: E402
 
-PARTS = ("judging", "openfisca", "saving", "field", "pages", "checks", "desk", "exporting", "importing")
-SMALL, FULL, DESK = "bench_tenth", "bench_full", "bench_desk"
+PARTS = (
+    "judging",
+    "openfisca",
+    "saving",
+    "field",
+    "visits",
+    "pages",
+    "checks",
+    "desk",
+    "exporting",
+    "importing",
+)
+SMALL, FULL, DESK, VISITS = "bench_tenth", "bench_full", "bench_desk", "bench_visits"
 
 
 def _enter(name: str) -> None:
@@ -46,7 +58,7 @@ def _enter(name: str) -> None:
 def _drop(given: str) -> None:
     _enter(given)
     with connection.cursor() as cursor:
-        for name in (SMALL, FULL, DESK):
+        for name in (SMALL, FULL, DESK, VISITS):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -73,18 +85,16 @@ def measure(households: int, wanted: set[str], openfisca: set[str], given: str) 
     """All figures that are wanted, the tenth of the households first."""
     if "field" in wanted:
         field.measure()
-    if wanted == {"field"}:
-        return
+    if "visits" in wanted:
+        _fill(VISITS, visiting.HOUSEHOLDS, given)
+        assess(register.PROVINCE, register.YEAR, trigger="command")
+        visiting.measure()
     if "desk" in wanted:  # a county of its own, of the size that is asked for
         _empty(DESK, given)
         desk.measure()
-    if wanted <= {"desk", "field"}:
+    if wanted <= {"desk", "field", "visits"}:
         return
-    if wanted <= {
-        "importing",
-        "desk",
-        "field",
-    }:  # it fills a county of its own: nothing else is asked of the register
+    if wanted <= {"importing", "desk", "field", "visits"}:  # it fills a county of its own
         _empty(FULL, given)
         _import()
         return

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('areas', '0002_no_like_index'),
-        ('households', '0051_helping_guarded'),
+        ('households', '0057_lists_read_little'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,3 +12,4 @@ class VillagesConfig(AppConfig):
     def ready(self):
         # Models exist only now; the module hands our tables to the apps above.
         import_module("villages.registrations")
+        import_module("villages.duties.registrations")

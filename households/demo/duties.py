@@ -1,4 +1,4 @@
-"""A year of duties of the demo county, counted back from today: visits, calls, unit studies, meetings, help, leave.
+"""A year of helpers' duties of the demo county, counted back from today: visits, calls, help.
 
 Most are on time; a few helpers are late, so that what is due and what is overdue can be seen. What was said on visits is
 invented. Facts of the year are not touched: nothing was confirmed on these visits.
@@ -19,7 +19,6 @@ from households.duties.periods import add_months, last_of, month_of, period_of
 from households.models import Pairing, Visit, VisitTemplate
 from households.options.duty_bearers import SECOND_HELPER
 from households.visits.services.templates import load_templates
-from poverty.accounts.models import User
 from poverty.audit.services import record
 from poverty.sql.prefix import within
 
@@ -54,16 +53,16 @@ def tell_of_duties() -> str:
     )
     late = _late_ones(rows, rng)
     visits = _visits(rows, late, today, rng)
-    records = _calls(rows, today, rng) + _of_units(rows, today, rng)
+    records = _calls(rows, today, rng)
     DutyRecord.objects.bulk_create(records)
     gifts = HelpAction.objects.bulk_create(_gifts(rows, today, rng))
     record(
         "households.visit.record",
         actor=None,
         area_code=COUNTY,
-        summary=f"载入演示走访 {visits} 次、履职记录 {len(records)} 条、帮扶活动 {len(gifts)} 条",
+        summary=f"载入演示走访 {visits} 次、电话联系 {len(records)} 次、帮扶活动 {len(gifts)} 条",
     )
-    return f"一年的走访 {visits} 次（{len(late)} 户逾期）、单位履职和电话联系 {len(records)} 条、帮扶活动 {len(gifts)} 条。"
+    return f"走访 {visits} 次（{len(late)} 户逾期）、电话联系 {len(records)} 次、帮扶活动 {len(gifts)} 次"
 
 
 def _late_ones(rows: list[Pairing], rng: Random) -> set[int]:
@@ -150,42 +149,6 @@ def _calls(rows: list[Pairing], today: date, rng: Random) -> list[DutyRecord]:
                         recorded_by=one.helper,
                     )
                 )
-    return found
-
-
-def _of_units(rows: list[Pairing], today: date, rng: Random) -> list[DutyRecord]:
-    """Quarterly study, two meetings, heads and leading groups in the village; a few units have left one out."""
-    villages: dict[int, tuple[User, set[str]]] = {}
-    for one in rows:
-        if one.order == 1 and one.helper.unit_id:
-            villages.setdefault(one.helper.unit_id, (one.helper, set()))[1].add(one.household.area_id)
-    plan = (
-        ("unit", "study", 3, "研究本单位帮扶工作", "通报走访情况，研究帮扶村需要解决的问题。"),
-        ("unit", "meeting", 6, "与县、村对接帮扶工作", "对接年度帮扶计划和项目。"),
-        ("unit_head", "village", 2, "主要负责人到村调研", "走访困难户，与村两委座谈。"),
-        ("unit_team", "village", 1, "班子成员到村", "查看项目进度，走访脱贫户。"),
-    )
-    found = []
-    for unit, (helper, codes) in sorted(villages.items()):
-        for bearer, act, months, topic, content in plan:
-            for code in sorted(codes) if act == "village" else [helper.unit.area_id]:
-                first = period_of(add_months(month_of(today), -MONTHS), months)[0]
-                while first <= today:
-                    day = first + timedelta(days=rng.randrange(25))
-                    if day <= today and rng.random() > 0.07:
-                        found.append(
-                            DutyRecord(
-                                bearer=bearer,
-                                act=act,
-                                area_id=code,
-                                unit_id=unit,
-                                happened_on=day,
-                                topic=topic,
-                                content=content,
-                                recorded_by=helper,
-                            )
-                        )
-                    first = add_months(first, months)
     return found
 
 

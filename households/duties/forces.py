@@ -16,7 +16,7 @@ from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 
 
-def _posted(area_code: str, first: date, last: date, areas) -> QuerySet:
+def _posted(area_code: str, first: date, last: date, areas, person: int | None = None) -> QuerySet:
     rows = Posting.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=first),
         within("area", [area_code]),
@@ -26,6 +26,7 @@ def _posted(area_code: str, first: date, last: date, areas) -> QuerySet:
         valid_from__lte=last,
         user__is_resident_team=True,
     )
+    rows = rows if person is None else rows.filter(user=person)
     return rows.order_by().values_list("area", "user").distinct()
 
 
@@ -38,8 +39,8 @@ def _paired(day: date) -> QuerySet[Pairing]:
     )
 
 
-# (area code, first day, last day, areas in sight) -> pairs of village code and person: members of the village teams there
-# on any of these days.
+# (area code, first day, last day, areas in sight, of one person) -> pairs of village code and person: members of the
+# village teams there on any of these days.
 team: Callable[..., QuerySet] = _posted
 # (day) -> pairs of unit and village code: who helps where.
 units_of_villages: Callable[[date], QuerySet] = _paired

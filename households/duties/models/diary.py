@@ -69,12 +69,14 @@ class HelpAction(Kept):
             ),
             models.CheckConstraint(
                 name="a_help_action_says_how_much",
-                condition=Q(quantity__gt=0) | Q(amount__gt=0),
+                # NULL > 0 is neither true nor false, and a check refuses only what is false.
+                condition=Q(quantity__isnull=False, quantity__gt=0) | Q(amount__isnull=False, amount__gt=0),
                 violation_error_message="请填写数量或金额。",
             ),
             models.CheckConstraint(
                 name="a_quantity_is_of_something",
-                condition=(Q(quantity__isnull=True, measure="")) | (Q(quantity__gt=0) & ~Q(measure="")),
+                condition=(Q(quantity__isnull=True, measure=""))
+                | (Q(quantity__isnull=False, quantity__gt=0) & ~Q(measure="")),
                 violation_error_message="填了数量的，请填计量单位（袋、盒、元等）。",
             ),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from households.duties import forces
 from households.duties.diary import diary_of
 from households.duties.models import Presence
 from households.duties.periods import add_months, last_of, month_of
@@ -14,7 +15,6 @@ from households.duties.services.helping import add_note
 from households.forms.duties import NoteForm
 from households.views.duties.reaching import VIEW, month_asked, only_own, people_in_view, person_for
 from households.views.reaching import sent
-from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import take_over
 from poverty.web.paging import keyset_page
@@ -28,14 +28,7 @@ def diaries(request):
     if only_own(request.user):
         return redirect("households:diary", request.user.pk)
     now = chosen(request)
-    people = people_in_view(request.user)
-    if now.area_code:
-        there = within("pairings__household__area_id", [now.area_code]) | within(
-            "postings__area", [now.area_code]
-        )
-        people = people.filter(
-            pk__in=people_in_view(request.user).filter(there, postings__role="helper").values("pk")
-        )
+    people = people_in_view(request.user, now.area_code)
     page = keyset_page(
         people.select_related("unit"),
         order=(("pinyin", "asc"), ("id", "asc")),
@@ -91,7 +84,5 @@ def _village(person, month) -> str:
     )
     if there:
         return there
-    if not person.is_resident_team:
-        return ""
-    posted = person.postings.filter(valid_from__lte=last_of(month)).order_by("-valid_from")
-    return posted.values_list("area", flat=True).first() or ""
+    found = forces.team("", month, last_of(month), [""], person.pk)
+    return next((village for village, _ in found), "")

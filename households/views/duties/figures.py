@@ -19,6 +19,7 @@ from households.views.duties.reaching import (
     VIEW,
     households_in_view,
     month_asked,
+    narrowed,
     only_own,
     pairings_in_view,
 )
@@ -158,9 +159,7 @@ def duty_units(request):
     """单位履职: what units owed in a month, each with what it did; of a helper those of his own unit."""
     month, today, now, user = month_asked(request), timezone.localdate(), chosen(request), request.user
     own = only_own(user)
-    areas = [""] if own else [code for code in user.scope(VIEW).areas if _meets(code, now.area_code)]
-    if not own and now.area_code:
-        areas = [max(code, now.area_code, key=len) for code in areas]
+    areas = [""] if own else narrowed(user.scope(VIEW).areas, now.area_code)
     rows = owed_by_units(month, today, areas, unit=(user.unit_id or 0) if own else None)
     state = request.GET.get("state", "")
     counts = {key: sum(1 for one in rows if one.state == key) for key in STATES}
@@ -184,11 +183,6 @@ def duty_units(request):
         "states": {"done": DONE, "late": LATE, "open": OPEN},
     }
     return render(request, "households/duties/units.html", context)
-
-
-def _meets(code: str, chosen_code: str) -> bool:
-    """Whether one of two places lies in the other."""
-    return code.startswith(chosen_code) or chosen_code.startswith(code)
 
 
 @require_safe

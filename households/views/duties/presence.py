@@ -251,9 +251,11 @@ def leave_for(user, pk: int) -> Leave:
 def leave(request, pk: int):
     """One leave with its steps; who may answers it here."""
     one, user = leave_for(request.user, pk), request.user
-    open_to = {found.transition.name: found for found in available(one, user)}
-    answers = [open_to[name] for name in ("approve_short", "approve_long", "refuse_leave") if name in open_to]
-    form = AnswerForm(sent(request)) if any(found.allowed for found in answers) else None
+    # Who may grant it, by its length, may refuse it.
+    may = any(
+        found.allowed for found in available(one, user) if found.transition.target == Leave.State.APPROVED
+    )
+    form = AnswerForm(sent(request)) if may else None
     if request.method == "POST" and form is None:
         raise MissingRight(("leave.approve",))
     if request.method == "POST" and form.is_valid():

@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
 from households.disclosure import whole_to
+from households.duties import forces
 from households.duties.periods import month_of
-from households.duties.services.access import RECORD, keeps_for_others
+from households.duties.services.access import RECORD
 from households.models import Household, Pairing
 from poverty.accounts.models import Posting, Role, User
 from poverty.areas.models import Area, Level
-from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 
@@ -54,12 +54,21 @@ def households_in_view(request):
     return rows if only_own(user) or not code else rows.under(code)
 
 
-def people_in_view(user):
-    """People whose diary, days and leave a person may read: himself, and whoever is posted or paired in his places."""
-    areas = user.scope(VIEW).areas
+def narrowed(areas, code: str) -> list[str]:
+    """What of these places lies in the chosen one ("": all of it)."""
+    inside = [one for one in areas if one.startswith(code)]
+    return inside or ([code] if any(code.startswith(one) for one in areas) else [])
+
+
+def people_in_view(user, code: str = ""):
+    """People whose diary, days and leave a person may read: himself, and whoever is posted, paired or lives as a member
+    of a team in his places, or in the chosen one of them.
+    """
+    areas = narrowed(user.scope(VIEW).areas, code)
     posted = Posting.objects.filter(within("area", areas), user=OuterRef("pk"), role=Role.HELPER)
     paired = Pairing.objects.filter(within("household__area_id", areas), helper=OuterRef("pk"))
-    return User.objects.filter(Exists(posted) | Exists(paired)) | User.objects.filter(pk=user.pk)
+    team = {person for _, person in forces.team("", FIRST, timezone.localdate(), areas)}
+    return User.objects.filter(Exists(posted) | Exists(paired) | Q(pk__in={*team, user.pk}))
 
 
 def person_for(user, pk: int) -> User:
@@ -76,13 +85,3 @@ def villages_to_record(user, right: str = RECORD):
     rows = Area.objects.filter(level=Level.VILLAGE, valid_to=None)
     own = user.pairings.open_on(today).values("household__area")
     return (rows.filter(within("code", user.scope(right).areas)) | rows.filter(code__in=own)).order_by("code")
-
-
-def people_to_record(user, village: str, right: str = RECORD):
-    """Whom a person may record for in a village: helpers posted or paired there; of a helper himself alone."""
-    if not keeps_for_others(user, village, right):
-        return User.objects.filter(pk=user.pk)
-    today = timezone.localdate()
-    posted = Posting.objects.filter(valid_at(today), area=village, user=OuterRef("pk"), role=Role.HELPER)
-    paired = Pairing.objects.filter(valid_at(today), household__area=village, helper=OuterRef("pk"))
-    return User.objects.filter(Exists(posted) | Exists(paired)).order_by("pinyin", "id")

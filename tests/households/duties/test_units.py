@@ -7,9 +7,10 @@ import pytest
 from households.duties.months import DONE, LATE, OPEN
 from households.duties.units import owed_by_units
 from households.models import DutyRecord
-from poverty.accounts.models import Role
-from tests.factories.accounts import make_actor, make_unit
-from tests.factories.households import make_household, make_pairing
+from tests.factories.accounts import make_unit, make_user
+from tests.factories.areas import make_area
+from tests.factories.villages import make_village
+from villages.models import VillagePost
 
 pytestmark = pytest.mark.django_db
 VILLAGE = "220503100204"
@@ -19,10 +20,16 @@ VILLAGE = "220503100204"
 def unit(db):
     """A unit that helps one village since 2018."""
     made = make_unit("区财政局")
-    household = make_household(survey=False)
-    helper = make_actor(Role.HELPER, VILLAGE)
-    type(helper).objects.filter(pk=helper.pk).update(unit=made)
-    make_pairing(household, helper)
+    village = make_village(VILLAGE)
+    typist = make_user("周录入", unit=made)
+    VillagePost.objects.create(
+        village=village,
+        post="unit",
+        unit=made,
+        valid_from=date(2018, 1, 1),
+        document="方案",
+        recorded_by=typist,
+    )
     return made
 
 
@@ -63,6 +70,7 @@ def test_a_unit_that_did_its_duty(unit):
 
 
 def test_another_village_and_another_month_do_not_serve(unit):
+    make_area("220503101202")
     done(unit, "unit_team", "village", date(2018, 11, 9), "220503101202")
     done(unit, "unit_team", "village", date(2018, 10, 31), VILLAGE)
     assert states(date(2018, 11, 1), date(2018, 12, 5))["team_village"] == (LATE, 0)

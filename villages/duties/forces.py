@@ -1,0 +1,31 @@
+"""Members of village teams and units of villages by their posts (households/duties/forces.py asks)."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from poverty.sql.periods import valid_at
+from poverty.sql.prefix import within
+from villages.models import VillagePost
+from villages.options.posts import LIVING_THERE
+
+HELPING = ("unit", "partner")
+
+
+def team(area_code: str, first: date, last: date, areas, person: int | None = None) -> QuerySet:
+    """(village, person) of who held a post that lives in the village on any of these days."""
+    rows = VillagePost.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=first),
+        within("village__area_id", [area_code]),
+        within("village__area_id", areas),
+        post__in=LIVING_THERE,
+        valid_from__lte=last,
+    )
+    rows = rows if person is None else rows.filter(person=person)
+    return rows.order_by().values_list("village__area", "person").distinct()
+
+
+def units(day: date) -> QuerySet:
+    """(unit, village) of the units that answer for a village or join in, on a day."""
+    rows = VillagePost.objects.filter(valid_at(day), post__in=HELPING)
+    return rows.order_by().values_list("unit", "village__area").distinct()

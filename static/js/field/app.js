@@ -36,16 +36,18 @@ export async function unlock(id, pin) {
   return true;
 }
 
-// What is typed is written first; then the key is gone from memory.
+// What is typed is written first; then the key is gone from memory. false: something cannot be written, and must not be
+// lost with the key.
 export async function lock() {
-  if (!app.unlocked) return;
-  if (!(await saving.now())) return; // not on the phone yet: it must not be lost with the key
+  if (!app.unlocked) return true;
+  if (!(await saving.now())) return false;
   sync.stop();
   store.close();
   visits.clear();
   pack.clear();
   app.unlocked = false;
   tell("locked");
+  return true;
 }
 
 // Everything of this person leaves the phone; unsent visits only after he said so himself.

@@ -75,11 +75,11 @@ function opened() {
 
 // The lock screen is drawn at once from what the phone knows; who is signed in may correct it a moment later.
 async function identify() {
-  app.person = await device.lastPerson();
+  const last = await device.lastPerson();
+  app.person = last !== null && (await device.person(last)) ? last : null;
   if (app.person !== null) await draw();
   const user = await askSession(8000);
-  if (user && user.id !== app.person) {
-    await lock();
+  if (user && user.id !== app.person && (await lock())) {
     app.person = (await device.person(user.id)) ? user.id : null;
     return draw();
   }
@@ -93,10 +93,7 @@ async function sessionChanged() {
   if (session.state === "in") alive = true;
   if (session.state === "out") alive = false;
   if (!app.unlocked) return;
-  if (session.state === "in" && session.user.id !== app.person) {
-    await lock();
-    return identify();
-  }
+  if (session.state === "in" && session.user.id !== app.person) return (await lock()) && identify();
   if (!ended) return;
   lockDue = true;
   await lockIfDue();
@@ -104,9 +101,8 @@ async function sessionChanged() {
 
 async function lockIfDue() {
   if (!lockDue || !app.unlocked || route()[0] === "visit") return false;
-  lockDue = false;
-  await lock();
-  return true;
+  lockDue = !(await lock());
+  return !lockDue;
 }
 
 async function main() {

@@ -42,7 +42,8 @@ function draw() {
   const busy = sending.busy && (open.length || sending.photo) ? `${sending.said}${sending.photo ? ` ${sending.photo}` : ""}` : "";
   const all = [words, ...open, busy, line()].filter(Boolean);
   node.className = `strip ${kind && `strip-${kind}`}`;
-  const sign = kind ? "warning" : open.length ? "upload" : "check";
+  const trouble = visits.list().some((visit) => visit.state === "trouble");
+  const sign = kind || trouble ? "warning" : open.length ? "upload" : "check";
   node.replaceChildren(icon(sign), h("span", null, all.length ? all.join(" · ") : "没有待发送的走访"));
   if (kind) node.append(button("再存一次", () => saving.now()));
   else if (session.state === "out") node.append(h("a", { class: "btn", href: signInAddress() }, "登录"));

@@ -136,6 +136,8 @@ def village(clock) -> Village:
         make_area(VILLAGE_A)
         make_template()
         helper = make_actor(Role.HELPER, VILLAGE_A)
+        helper.name = "周立春"
+        helper.save(update_fields=["name"])
         households = {}
         for head in HEADS:
             one = make_household(

@@ -16,11 +16,15 @@ from django.db.models import (
     Exists,
     Expression,
     FilteredRelation,
+    IntegerField,
+    Max,
     OuterRef,
     Q,
+    Subquery,
     Value,
     When,
 )
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from households.benefits.condition_parts import Condition, Parameter, Terms, chosen, flag, states
 from households.benefits.models import SolarShare
@@ -398,14 +402,19 @@ def compiled(given: Mapping[str, Any], terms: Terms) -> Expression:
 
 
 def _some_member(spec: Condition, given: Mapping[str, Any], terms: Terms) -> Expression:
-    """Some member of the household fulfils it; nobody, but of somebody it is not known: NULL."""
+    """Some member of the household fulfils it; nobody, but of somebody it is not known: NULL. One look at its members."""
     of_members = Terms(terms.year, terms.day, terms.lines, MEMBER)
-    rows = (
+    best = (
         Membership.objects.filter(valid_at(terms.day), household=OuterRef(terms.path("pk")))
         .annotate(facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=terms.year)))
-        .annotate(held=spec.compile(given, of_members))
+        .order_by()
+        .values("household")
+        .annotate(best=Max(Coalesce(Cast(spec.compile(given, of_members), IntegerField()) * 2, Value(1))))
+        .values("best")
     )
-    return states(Q(Exists(rows.filter(held=True))), Q(Exists(rows.filter(held__isnull=True))))
+    # 2: yes, 1: not known, 0 or nobody: no; as a number it becomes true, NULL or false without being asked again.
+    found = Coalesce(Subquery(best, output_field=IntegerField()), Value(0))
+    return Cast(NullIf(found, Value(1)), BooleanField(null=True))
 
 
 def lines_needed(rows) -> set[str]:

@@ -9,8 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Case, Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Substr
 
 from households.benefits.entitlement import NO, UNKNOWN, YES, level_rows, state_of, terms_for
 from households.benefits.in_force import policies_in_force
@@ -22,6 +34,7 @@ from households.options.policy_options import FIVE_COVERAGES, HOUSEHOLD, MEMBER,
 _CODE_OF = {HOUSEHOLD: "area_id", MEMBER: "household__area_id"}
 _SUBJECT = {HOUSEHOLD: "pk", MEMBER: "member"}
 _ZERO = Decimal(0)
+_HEAVY = 1_000_000_000  # above any number of rows
 # Above a county every county has a catalogue of its own.
 COUNTY_LENGTH = 6
 
@@ -114,20 +127,15 @@ def _figures(found: Coverage, place: str, policy: int) -> Figures:
 
 def _count_entitled(found, policies, rows, area_code, year, level, length) -> None:
     terms = terms_for(policies, area_code, year, level)
-    counted = (
-        level_rows(rows, year, level)
-        .annotate(**{f"policy_{one.pk}": state_of(one, terms) for one in policies})
-        .order_by()
-        .values(place=Substr(_CODE_OF[level], 1, length))
-        .annotate(
-            **{f"yes_{one.pk}": Count("pk", filter=Q(**{f"policy_{one.pk}": YES})) for one in policies},
-            **{f"maybe_{one.pk}": Count("pk", filter=Q(**{f"policy_{one.pk}": UNKNOWN})) for one in policies},
-        )
-    )
-    for row in counted:
+    # One sum a policy tells both counts, and asks its conditions once: whoever is entitled weighs _HEAVY, who may be 1.
+    sums = {
+        f"sum_{one.pk}": Sum(Cast(state_of(one, terms, yes=_HEAVY), BigIntegerField())) for one in policies
+    }
+    counted = level_rows(rows, year, level).order_by().values(place=Substr(_CODE_OF[level], 1, length))
+    for row in counted.annotate(**sums):
         for one in policies:
             figures = _figures(found, row["place"], one.pk)
-            figures.entitled, figures.unknown = row[f"yes_{one.pk}"], row[f"maybe_{one.pk}"]
+            figures.entitled, figures.unknown = divmod(int(row[f"sum_{one.pk}"]), _HEAVY)
 
 
 def _count_received(found, policies, rows, area_code, year, level, length) -> None:

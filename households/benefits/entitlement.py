@@ -4,18 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import (
-    BooleanField,
-    Case,
     Exists,
     Expression,
     FilteredRelation,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    SmallIntegerField,
     Value,
-    When,
 )
+from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
 from households.benefits.conditions import Terms, compiled, lines_needed
@@ -76,37 +74,18 @@ def in_question(policy: Policy, rows: QuerySet[Household], year: int) -> QuerySe
     return members_in_question(rows, year) if policy.level == MEMBER else households_in_question(rows, year)
 
 
-def state_of(policy: Policy, terms: Terms) -> Expression:
-    """NO, UNKNOWN or YES of a row: one condition that does not hold excludes, whatever else is unknown."""
-    each = [compiled(one, terms) for one in policy.entitled]
+def state_of(policy: Policy, terms: Terms, *, yes: int = YES) -> Expression:
+    """NO, UNKNOWN or `yes` of a row: one condition that does not hold excludes, whatever else is unknown.
+
+    The least of its conditions, each evaluated once for a row: a million households are asked of dozens of policies.
+    """
+    each = [
+        Coalesce(Cast(compiled(one, terms), IntegerField()) * Value(yes), Value(UNKNOWN))
+        for one in policy.entitled
+    ]
     if not each:
-        return Value(YES, SmallIntegerField())
-    none_fails, all_hold = Q(), Q()
-    for one in each:
-        none_fails &= ~Q(_failed(one))
-        all_hold &= Q(_held(one))
-    return Case(
-        When(all_hold, then=Value(YES)),
-        When(none_fails, then=Value(UNKNOWN)),
-        default=Value(NO),
-        output_field=SmallIntegerField(),
-    )
-
-
-def _held(expression: Expression) -> Case:
-    return Case(When(expression, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _failed(expression: Expression) -> Case:
-    # NOT NULL is NULL: what is not known falls through.
-    return Case(When(~Q(expression), then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def with_states(policies: Iterable[Policy], rows: QuerySet, area_code: str, year: int, of: str) -> QuerySet:
-    """Rows in question, each with `policy_<id>`: the state of every one of these policies (all of one level)."""
-    policies = list(policies)
-    terms = terms_for(policies, area_code, year, of)
-    return rows.annotate(**{f"policy_{one.pk}": state_of(one, terms) for one in policies})
+        return Value(yes, IntegerField())
+    return each[0] if len(each) == 1 else Least(*each)
 
 
 def level_rows(rows: QuerySet[Household], year: int, of: str) -> QuerySet:

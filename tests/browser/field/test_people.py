@@ -107,6 +107,7 @@ def test_another_person_on_the_same_phone_sees_nothing_of_the_first(with_unsent,
 
     phone.sign_in(village.helper)
     page.reload()
+    page.get_by_text("有 2 次走访还没有发送").wait_for()  # his lock, not the other's
     unlock(page)
     all_received(page)
     assert Visit.objects.count() == 2

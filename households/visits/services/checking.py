@@ -12,7 +12,7 @@ from households.visits.sent import Sent
 from poverty.parameters.services import value_for
 
 FROM_A_PHONE = "手机填写，联网后送到"
-_YEARS_APART = 1  # a year's facts are collected in the year itself and, for its end, in the next
+_YEARS_BEFORE = 1  # a year's accounting period may begin in the year before; after it the year waits until it is closed
 _CLOCK_OFF = timedelta(days=1)
 
 Errors = dict[str, list[str]]
@@ -42,7 +42,7 @@ def shape_faults(sent: Sent, template: VisitTemplate | None, today: date) -> Err
         errors |= _answer_faults(sent.answers, template)
     if sent.happened_on > today:
         errors["happened_on"] = ["走访日期在今天之后，请核对手机的日期。"]
-    if abs(sent.happened_on.year - sent.year) > _YEARS_APART:
+    if sent.happened_on.year < sent.year - _YEARS_BEFORE:
         errors["year"] = [f"{sent.happened_on} 的走访不属于{sent.year}年度，请核对日期或年度。"]
     if sent.started_at and sent.ended_at and sent.ended_at < sent.started_at:
         errors["ended_at"] = ["结束时间不能早于开始时间。"]

@@ -37,6 +37,7 @@ const SCREENS = {
   leave: leaveScreen,
 };
 const FIRST = "today";
+const AT_ONCE = 1500; // ms: longer nobody looks at an empty page for the sake of an answer
 const root = document.getElementById("screen");
 let close = null;
 let drawing = 0;
@@ -73,12 +74,15 @@ function opened() {
   navigator.storage?.persist?.();
 }
 
-// The lock screen is drawn at once from what the phone knows; who is signed in may correct it a moment later.
+// Who is signed in decides whose lock is drawn. Without an answer it is drawn from what the phone knows, and the answer may
+// correct it later.
 async function identify() {
   const last = await device.lastPerson();
   app.person = last !== null && (await device.person(last)) ? last : null;
-  if (app.person !== null) await draw();
-  const user = await askSession(8000);
+  const asked = askSession(8000);
+  await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, AT_ONCE))]);
+  if (app.person !== null && (!session.user || session.user.id === app.person)) await draw();
+  const user = await asked;
   if (user && user.id !== app.person && (await lock())) {
     app.person = (await device.person(user.id)) ? user.id : null;
     return draw();

@@ -424,3 +424,22 @@ def test_a_visit_stays_as_it_was_made(household, helper):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+class TestYear:
+    """A year's facts are collected until the year is closed, as on the pages."""
+
+    def test_a_visit_after_the_year_updates_it_while_it_is_open(self, helper, household):
+        with time_machine.travel("2020-03-02 10:00 +0800", tick=True):
+            told = record_visit(
+                make_sent(household, happened_on=date(2020, 3, 2), facts=(fact("food_ok", None, True),)), actor=helper
+            )
+        assert told.state == "received"
+        survey = Survey.objects.get(household=household, year=2018)
+        assert (survey.food_ok, survey.visited_on) == (True, date(2020, 3, 2))
+
+    def test_one_long_before_it_says_nothing_of_it(self, helper, household):
+        told = record_visit(make_sent(household, happened_on=date(2016, 12, 31)), actor=helper)
+        assert told.state == "refused"
+        assert "不属于2018年度" in told.errors["year"][0]
+        assert not Visit.objects.exists()

@@ -28,6 +28,7 @@ from households.visits.blocks import NOTE
 from households.visits.sent import Sent, SentAmount, SentFact, SentIncome, SentNeed
 from households.visits.services.answers import Received
 from households.visits.services.income import line_label
+from households.visits.services.needs import NEED
 from poverty.accounts.models import User
 from poverty.areas.names import full_names
 from poverty.web.form_errors import take_over
@@ -289,6 +290,8 @@ def _said(fact, lines, names) -> Said:
     if line is not None:
         label = line.label
         words = [in_words(value, line.kind, line.options) for value in (fact.base, fact.value, fact.standing)]
+    elif fact.field.startswith(NEED):
+        label, words = "诉求", ["", fact.value[1], ""]
     else:
         label = line_label(fact.field)
         words = [_line_words(value) for value in (fact.base, fact.value, fact.standing)]

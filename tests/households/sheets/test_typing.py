@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from households.models import Household, IncomeItem, MemberSurvey, Survey, Visit, VisitFact, VisitSheet
+from households.models import Household, IncomeItem, MemberSurvey, Need, Survey, Visit, VisitFact, VisitSheet
 from households.services.surveys import save_survey
 from households.sheets.services.printing import withdraw_bundle
 from poverty.accounts.models import Role
@@ -230,6 +230,20 @@ def test_own_questions_amounts_and_promises(village_clerk, sheet):
     assert visit.answers == {"check_income": False, "check_income_note": "多了务工收入"}
     assert visit.next_promise == "联系水利站"
     assert [str(one.amount) for one in visit.amounts.all()] == ["3000.00"]
+
+
+def test_a_need_is_taken_in_once_with_its_visit(village_clerk, sheet):
+    need = {"need0-kind": "water", "need0-text": "想修水井", "need0-whom": "village"}
+    send(village_clerk, sheet, **need)
+    send(village_clerk, sheet, **need)
+    made = Need.objects.get()
+    assert (made.text, made.whom, made.visit) == ("想修水井", "village", Visit.objects.get())
+
+
+def test_a_need_without_its_kind_is_asked_for_it(village_clerk, sheet):
+    answer = send(village_clerk, sheet, **{"need0-text": "想修水井"})
+    assert answer.status_code == 422
+    assert "请选择类别" in answer.content.decode()
 
 
 def test_the_income_of_autumn_is_typed_and_never_confirmed_by_the_tap(village_clerk, helper, home):

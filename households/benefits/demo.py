@@ -81,10 +81,10 @@ def tell_of_benefits() -> str:
     Benefit.objects.bulk_create(rows, batch_size=1_000)
     homes = lock_households({one.household_id for one in rows})
     after_recording(rows, homes, actor=drafter, action="households.benefit.import")
-    loans, people = _loans(drafter), _training(drafter)
-    jobs = _jobs(drafter)
+    loans = _loans(drafter)
     return (
-        f"政策 {len(policies)} 项、享受 {len(rows)} 笔、贷款 {loans} 笔、培训 {people} 人次、岗位 {jobs} 个"
+        f"政策 {len(policies)} 项、享受 {len(rows)} 笔、贷款 {loans} 笔、培训 {len(trained)} 人次、"
+        f"岗位 {len(jobs)} 个"
     )
 
 

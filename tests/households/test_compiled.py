@@ -1,6 +1,7 @@
 """The judging SELECT of one household is compiled once and still follows rules, standard and household."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -91,4 +92,7 @@ def test_a_save_asks_the_database_little(django_assert_max_num_queries):
     survey = household.surveys.select_related("household").get()
     save_survey(survey, {"food_ok": False}, actor=actor)
     with django_assert_max_num_queries(18):  # with both savepoint statements
+        save_survey(survey, {"house_area": Decimal("61.00")}, actor=actor)
+    # An indicator reached closes its gap: the county's days, who closes what, and the two statements of gaps.
+    with django_assert_max_num_queries(22):
         save_survey(survey, {"food_ok": True}, actor=actor)

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 
 from households.ledgers import (
+    BENEFITS,
+    CADRE_TRAININGS,
     CAME,
     CHANGES,
     CLUES,
@@ -18,8 +20,12 @@ from households.ledgers import (
     INCOMES,
     LEDGERS,
     LEFT,
+    MEASURES,
     MONITORED,
     NATIONAL,
+    NEEDS,
+    PRESENCE,
+    RESPONSIBILITIES,
     STANDING,
     TOWNSHIP_BOOK,
     VILLAGE_REGISTER,
@@ -33,9 +39,11 @@ from poverty.ledgers.services.exporting import export_to, request_export
 from poverty.ledgers.services.writing import stream
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_unit
+from tests.factories.duties import make_visit
 from tests.factories.households import make_household, make_member, make_pairing, make_survey, make_year
 from tests.factories.monitoring import make_watched
 from tests.factories.standards import make_standard
+from tests.factories.visits import make_template
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +115,9 @@ def poor(head="王建国", village=VILLAGE_A, **fields):
 
 def test_the_forms_are_kept_word_for_word():
     assert [one.heading for one in EXITED.columns] == EXITED_FORM
-    assert [one.heading for one in HELPING.columns][4:] == HELPER_FORM
+    headings = [one.heading for one in HELPING.columns]
+    assert headings[4 : 4 + len(HELPER_FORM)] == HELPER_FORM
+    assert headings[4 + len(HELPER_FORM) :] == ["第几帮扶人"], "ours, behind the form's"
 
 
 @pytest.mark.parametrize("ledger", LEDGERS, ids=lambda one: one.name)
@@ -134,12 +144,17 @@ def test_every_ledger_goes_out_as_a_workbook(ledger, county_reviewer, tmp_path, 
 def test_nothing_of_another_county(ledger, county_reviewer, stranger, helper, village_clerk):
     household = poor(status="exited", survey={"water_solved": False})
     make_pairing(household, helper)
+    make_template()
+    make_visit(household, helper, date(2018, 6, 1))
     make_standard(COUNTY_A, 2018)
     assess(COUNTY_A, 2018, trigger="command")
     for user in (stranger("county_reviewer"), helper, village_clerk):
         assert not ledger.rows(user, COUNTY_A, 2018, {}).exists()
-    # Nothing was changed, applied for, planned or imported, nobody came, left or was watched in 2018.
-    if ledger not in (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT, MONITORED, CLUES):
+    # Nothing was changed, applied for, planned or imported, nobody came, left or was watched in 2018; nothing was signed,
+    # taught, measured, needed or paid, and nobody stayed in the village.
+    empty = (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT, MONITORED, CLUES)
+    empty += (PRESENCE, RESPONSIBILITIES, CADRE_TRAININGS, MEASURES, NEEDS, *BENEFITS)
+    if ledger not in empty:
         assert ledger.rows(county_reviewer, COUNTY_A, 2018, {}).exists()
 
 

@@ -160,13 +160,15 @@ def test_two_roles_two_desks(county):
     user = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
     make_posting(user, Role.HELPER, VILLAGE_A)
     titles = [one.title for one in today(user).context["sections"]]
-    # What both have, 任务表 and 数据检查, stands once; what is to be typed into the national system is the clerk's.
+    # What both have, 帮扶, 任务表 and 数据检查, stands once; what is to be typed into the national system is the clerk's.
     assert titles == [
         "我的户",
+        "帮扶",
         "防止返贫监测",
         "任务表",
         "数据检查",
         "缺什么补什么",
+        "走访和驻村",
         "我提出的变动",
         "国网数据",
     ]
@@ -230,6 +232,8 @@ def test_above_the_county_figures_come_in_a_second_request(county):
 def test_the_number_of_queries_does_not_grow(county, role):
     user = make_actor(role, VILLAGE_2)
     client = client_of(user)
+    if role == Role.HELPER:  # without a household of his own there is nothing to ask about
+        make_pairing(make_household(VILLAGE_2, "孙一"), user)
     client.get("/", {"year": YEAR})
     with CaptureQueriesContext(connection) as few:
         client.get("/", {"year": YEAR})

@@ -92,7 +92,7 @@ def policy(request, pk: int):
         "may_edit": may_edit,
         "may_publish": may_edit and row.is_draft and request.user.pk not in row.makers,
         "missing": services.what_is_missing(row) if row.is_draft else "",
-        "steps": steps_of(row),
+        "steps": steps_of("households.policy", row.pk),
         "scans": FileLink.objects.visible_to(request.user).of("households.policy", row.pk, role="scan"),
         "versions": _policies(request).filter(code=row.code, area_code=row.area_code).exclude(pk=row.pk),
     }

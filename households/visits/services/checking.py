@@ -12,7 +12,9 @@ from households.visits.sent import Sent
 from poverty.parameters.services import value_for
 
 FROM_A_PHONE = "手机填写，联网后送到"
-_YEARS_BEFORE = 1  # a year's accounting period may begin in the year before; after it the year waits until it is closed
+_YEARS_BEFORE = (
+    1  # a year's accounting period may begin in the year before; after it the year waits until it is closed
+)
 _CLOCK_OFF = timedelta(days=1)
 
 Errors = dict[str, list[str]]

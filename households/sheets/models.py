@@ -17,8 +17,8 @@ from poverty.review.models.people import person
 class SheetBundle(models.Model):
     """The sheets of one village printed together for the visits of one month: all of it, a helper's, or some.
 
-    Frozen once printed (trigger); a bundle that is not used is withdrawn with its reason, its sheets that came
-    back stay.
+    Frozen once printed (trigger), but for the code of its village, which goes along with the place; a bundle that is
+    not used is withdrawn with its reason, its sheets that came back stay.
     """
 
     class Scope(models.TextChoices):

@@ -1,5 +1,6 @@
 """What printed sheets tell the apps above: words for the log."""
 
+from poverty.areas import bearers
 from poverty.audit.actions import register as register_actions
 from poverty.audit.naming import register_case_type
 
@@ -15,3 +16,5 @@ register_actions(
         "households.visittemplate.drop": "删除走访模板草稿",
     }
 )
+
+bearers.register(bearers.Column("对照表", "households.sheetbundle", "area"))

@@ -1,11 +1,16 @@
 """Pages of bundles: printing by POST and in the log, how many came back, by code and in sequence."""
 
+from datetime import date
+
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from households.models import SheetBundle
+from households.sheets.services.printing import withdraw_bundle
 from poverty.accounts.models import Role
+from poverty.areas.services.changes import change_area
 from poverty.audit.models import Entry
 from tests.actors import VILLAGE_A, client_of
 from tests.factories.accounts import make_actor
@@ -71,6 +76,25 @@ def test_printed_masked_with_its_codes_and_in_the_log(village_clerk, bundle):
     assert "13812345678" not in shown
     assert "签字并按手印" in shown
     assert Entry.objects.filter(action="households.sheet.print", summary__endswith="2户").count() == 1
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_after_a_renumbering_the_village_finds_its_sheets_again(village_clerk, helper, bundle, withdrawn):
+    if withdrawn:
+        withdraw_bundle(bundle, "印错", actor=village_clerk)
+    new = "220503100299"
+    change_area("move", VILLAGE_A, new, actor=None, on=date(2018, 11, 1), document="吉政函〔2018〕12号")
+    bundle.refresh_from_db()
+    assert bundle.area_id == new
+    browser, sheet = client_of(village_clerk), bundle.sheets.first()
+    assert browser.get(page("sheet-bundle", bundle.pk)).status_code == 200
+    if not withdrawn:
+        answer = come_back(browser, sheet, helper)
+        assert answer.status_code == 302
+        assert browser.get(answer.url, follow=True).status_code == 200
+        assert browser.post(page("sheets-print", bundle.pk), {"which": "left"}).status_code == 200
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SheetBundle.objects.update(month=9, area=new)
 
 
 def test_looking_prints_nothing(village_clerk, bundle):

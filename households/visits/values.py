@@ -78,6 +78,8 @@ def in_words(of: str, name: str, told: Any) -> str:
         return "是" if told else "否"
     if name == "health_states" and isinstance(told, list):
         return HEALTH_STATES.labels(told) or "（未填）"
+    if isinstance(told, list):
+        return "、".join(map(str, told))  # what was refused is shown as it was sent
     options = options_of(of, name) if name in FACTS_TO_ASK[of] else None
     return options.label(told) or str(told) if options is not None else str(told)
 

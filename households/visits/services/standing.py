@@ -5,9 +5,10 @@ from typing import Any
 
 from households.models import Survey, VisitFact
 from households.services.member_surveys import member_surveys_of, year_of
+from households.visits.blocks import FACTS_TO_ASK
 from households.visits.services.income import ITEM, NONE, stored_lines, tell_line
 from households.visits.services.needs import NEED
-from households.visits.values import tell_fact
+from households.visits.values import of_whom, tell_fact
 
 
 def is_sheet(name: str) -> bool:
@@ -16,7 +17,9 @@ def is_sheet(name: str) -> bool:
 
 
 def standings(facts: Iterable[VisitFact]) -> dict[int, Any]:
-    """Fact -> the register's value, as it is kept; None for a need. Facts come with visit, household and member.
+    """Fact -> the register's value, as it is kept; None for a need and for what is no fact.
+
+    Facts come with visit, household and member.
 
     A constant number of queries for each of the years asked about.
     """
@@ -42,6 +45,8 @@ def _value(fact: VisitFact, survey: Survey | None, people) -> Any:
         return None
     if is_sheet(fact.field):
         return tell_line(stored_lines(survey, [fact.field])[fact.field]) if survey else None
+    if fact.field not in FACTS_TO_ASK[of_whom(fact.member_id)]:
+        return None  # refused: no question has this name
     if fact.member_id is None:
         row: Any = survey
     else:

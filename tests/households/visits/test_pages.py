@@ -211,6 +211,33 @@ def test_the_inbox_shows_both_values_with_who_and_when_and_one_press_decides(
 
 
 @pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("household", 1, "1"),
+        ("save", "x", "x"),
+        ("housing_safety", ["a", "b"], "a、b"),
+        ("food_ok", [], "（未填）"),
+    ],
+)
+def test_a_refused_fact_of_whatever_shape_is_shown_and_kept_out(
+    village_clerk, helper, household, field, value, words
+):
+    record_visit(make_sent(household, facts=(fact(field, value, value),)), actor=helper)
+    row, client = VisitFact.objects.get(), client_of(village_clerk)
+    assert row.outcome == "refused"
+    inbox = client.get(url("visit-inbox"))
+    assert inbox.status_code == 200
+    [one] = inbox.context["open"]
+    assert one.value == words
+    assert client.get(url("visit", row.visit_id)).status_code == 200
+    assert client.get(url("visit-fact", row.pk)).status_code == 200
+    body = {"take": "no", "seen": one.seen}
+    assert client.post(url("visit-fact", row.pk), body).status_code == 302
+    row.refresh_from_db()
+    assert row.outcome == "kept"
+
+
+@pytest.mark.parametrize(
     "body", [{}, {"take": "perhaps"}, {"take": "yes", "seen": "{"}, {"take": "yes", "seen": "true"}]
 )
 def test_a_decision_without_sense_or_on_an_old_value_is_refused(village_clerk, helper, household, body):

@@ -16,6 +16,8 @@ _YEARS_BEFORE = (
     1  # a year's accounting period may begin in the year before; after it the year waits until it is closed
 )
 _CLOCK_OFF = timedelta(days=1)
+# A phone whose clock was lost starts anew at 1970 or 2000; beyond this no phone tells a time.
+_CLOCKS = range(1970, 2101)
 
 Errors = dict[str, list[str]]
 
@@ -48,6 +50,7 @@ def shape_faults(sent: Sent, template: VisitTemplate | None, today: date) -> Err
         errors["year"] = [f"{sent.happened_on} 的走访不属于{sent.year}年度，请核对日期或年度。"]
     if sent.started_at and sent.ended_at and sent.ended_at < sent.started_at:
         errors["ended_at"] = ["结束时间不能早于开始时间。"]
+    errors |= _clock_faults(sent)
     if sent.way != HOME and not sent.whole_away:
         errors["way"] = ["整户外出的才能电话或视频走访，其他户须入户。"]
     if sent.next_on and sent.next_on < sent.happened_on:
@@ -66,6 +69,21 @@ def shape_faults(sent: Sent, template: VisitTemplate | None, today: date) -> Err
         if len(set(keys)) < len(keys):
             errors[name] = ["同一项出现了两次。"]
     return errors
+
+
+def _clock_faults(sent: Sent) -> Errors:
+    """Times that no phone tells: photos are compared with them, and none may be beyond what a day can be counted from."""
+    told = {
+        "started_at": [sent.started_at],
+        "ended_at": [sent.ended_at],
+        "sent_at": [sent.sent_at],
+        "photos": [one.taken_at for one in sent.photos],
+    }
+    return {
+        name: ["时间不对，请核对手机的日期和时间。"]
+        for name, times in told.items()
+        if any(one is not None and one.year not in _CLOCKS for one in times)
+    }
 
 
 def late_faults(sent: Sent, late_before: date) -> Errors:

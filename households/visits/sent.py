@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -104,11 +104,30 @@ class Sent:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what was said: equal whenever the same visit is sent again, whatever the day and the device."""
-        said = {name: value for name, value in asdict(self).items() if name not in _ABOUT_THE_SENDING}
+        """SHA-256 of what was said: equal whenever the same visit is sent again, whatever the day and the device.
+
+        What was not said takes no part: a visit received before there was a field is the same visit after it.
+        """
+        said = {name: value for name, value in _said(self).items() if name not in _ABOUT_THE_SENDING}
         return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
     @property
     def order(self) -> tuple[date, float]:
         """Which of two visits was made later: by the day, then by the phone's clock."""
         return self.happened_on, self.started_at.timestamp() if self.started_at else 0.0
+
+
+def _said(value: Any) -> Any:
+    """As JSON would have it, without what is as it is when nothing is said."""
+    if is_dataclass(value):
+        told = {one: getattr(value, one.name) for one in fields(value)}
+        return {one.name: _said(this) for one, this in told.items() if this != _unsaid(one)}
+    if isinstance(value, Mapping):
+        return {name: _said(this) for name, this in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(this) for this in value]
+    return value
+
+
+def _unsaid(one) -> Any:
+    return one.default_factory() if one.default_factory is not MISSING else one.default

@@ -296,7 +296,7 @@ class ReceivedSerializer(serializers.Serializer):
     """What stands of one visit."""
 
     identity = serializers.CharField(allow_null=True)
-    state = serializers.ChoiceField(["received", "waiting_photos", "inbox", "refused"])
+    state = serializers.ChoiceField(["received", "waiting_photos", "inbox", "refused", "later"])
     visit = serializers.IntegerField(allow_null=True)
     errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
     missing_photos = serializers.ListField(child=serializers.UUIDField())

@@ -12,7 +12,7 @@ from households.sheets.models import SheetBundle, VisitSheet
 from households.sheets.querysets import RIGHT
 from households.visits.registrations import CASE
 from households.visits.sent import Sent
-from households.visits.services.answers import REFUSED, Received
+from households.visits.services.answers import Received
 from households.visits.services.recording import record_visit
 from poverty.files.kinds import Kind
 from poverty.files.services import link, store
@@ -49,7 +49,7 @@ def type_sheet(sheet: VisitSheet, sent: Sent, *, actor, visitor, scan=None) -> R
     # A phone's visit of a closed year is kept and waits; paper can wait itself until the year is opened again.
     open_year_of(row.household.area_id, bundle.year)
     received = record_visit(_of(sent, row.visit_identity), actor=actor, visitor=visitor)
-    if received.state == REFUSED:
+    if received.visit is None:
         raise ValidationError({_FIELDS.get(name, name): texts for name, texts in received.errors.items()})
     row.visit_id = received.visit
     row.save(update_fields=["visit"])

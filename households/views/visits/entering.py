@@ -15,7 +15,6 @@ from households.services.member_surveys import member_surveys_of, year_of
 from households.views.reaching import household_for
 from households.visits.pack import year_for
 from households.visits.services.access import RECORD
-from households.visits.services.answers import REFUSED
 from households.visits.services.photos import attach_photo
 from households.visits.services.recording import record_visit
 from households.visits.services.templates import template_for
@@ -74,7 +73,7 @@ def _save(request, form: VisitForm) -> int | None:
     sent = form.sent()
     try:
         received = record_visit(sent, actor=request.user, visitor=visitor)
-        if received.state != REFUSED:
+        if received.visit is not None:
             for photo, upload in form.photos():
                 received = attach_photo(sent.identity, photo.identity, upload, actor=request.user)
     except PermissionDenied as error:
@@ -82,7 +81,7 @@ def _save(request, form: VisitForm) -> int | None:
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
-    if received.state == REFUSED:
+    if received.visit is None:
         for name, texts in received.errors.items():
             name = _NAMES.get(name, name)
             form.add_error(name if name in form.fields else None, texts)

@@ -13,12 +13,15 @@ from households.visits.models import Visit, VisitFact, VisitPhoto
 from poverty.fields.states import MET, UNKNOWN, UNMET, State
 
 RECEIVED, WAITING_PHOTOS, INBOX, REFUSED = "received", "waiting_photos", "inbox", "refused"
+LATER = (
+    "later"  # nothing is kept, and nothing is wrong with it that anybody could put right: to be sent again
+)
 NO_VERDICT = "none"
 
 
 @dataclass
 class Received:
-    """The answer to one visit. `visit` None: nothing is kept (refused, see `errors`)."""
+    """The answer to one visit. `visit` None: nothing is kept (refused or later, see `errors`)."""
 
     identity: UUID | str
     state: str
@@ -40,6 +43,11 @@ class Received:
 def refused(identity, errors: Mapping[str, Sequence[str]]) -> Received:
     """The answer to a visit of which nothing is kept."""
     return Received(identity, REFUSED, errors={name: list(texts) for name, texts in errors.items()})
+
+
+def later(identity, said: str) -> Received:
+    """The answer to a visit that the system could not keep; sent again it may be."""
+    return Received(identity, LATER, errors={"": [said]})
 
 
 def verdict_word(assessment: Assessment | None) -> str:

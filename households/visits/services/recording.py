@@ -19,7 +19,7 @@ from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, 
 from households.visits.sent import Sent
 from households.visits.services import checking
 from households.visits.services.access import RECORD, whose
-from households.visits.services.answers import Received, answers, judged_words, refused
+from households.visits.services.answers import Received, answers, judged_words, later, refused
 from households.visits.services.checking import Days
 from households.visits.services.holding import keep_whole
 from households.visits.services.income import merge_sheet
@@ -74,7 +74,7 @@ def _alone(sent: Sent, *, actor, visitor) -> Received:
             # Never the message: it holds the row.
             name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
             logger.warning("Visit %s was not kept (attempt %s): %s", sent.identity, attempt, name)
-    return refused(sent.identity, {"": [_NOT_KEPT]})
+    return later(sent.identity, _NOT_KEPT)
 
 
 def _record(visits: list[Sent], *, actor, visitor) -> dict[UUID, Received]:

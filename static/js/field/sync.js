@@ -18,6 +18,9 @@ const BACK_OFF = [5, 15, 45, 120, 300]; // seconds
 const DONE = ["received", "inbox"];
 const OPEN = ["conflict", "refused", "held"]; // outcomes of a fact that a person decides about
 
+// The server could not keep a visit that has nothing wrong with it.
+class Later extends Error {}
+
 export const sending = { busy: false, said: "", photo: "", pack: "" };
 
 let failures = 0;
@@ -74,7 +77,7 @@ export async function send() {
       if (toSend().length) again();
     } catch (error) {
       said = told(error);
-      if (error instanceof NoNetwork) again();
+      if (error instanceof NoNetwork || error instanceof Later) again();
     } finally {
       say(false, said);
     }
@@ -89,7 +92,7 @@ function again() {
 function told(error) {
   if (error instanceof NoNetwork) return "网络不通，稍后自动再发";
   if (error instanceof SignedOut) return "登录已过期，登录后继续发送";
-  if (error instanceof Refused) return error.message;
+  if (error instanceof Refused || error instanceof Later) return error.message;
   if (error instanceof store.FullError) return "手机存储已满";
   throw error;
 }
@@ -100,13 +103,16 @@ async function sendAll() {
   if (user.id !== person) throw new SignedOut();
   await saving.now();
   const queued = toSend();
-  for (let from = 0; from < queued.length; from += AT_ONCE) await sendBatch(queued.slice(from, from + AT_ONCE));
+  const late = [];
+  for (let from = 0; from < queued.length; from += AT_ONCE) late.push(...(await sendBatch(queued.slice(from, from + AT_ONCE))));
+  if (late.length) throw new Later(late[0]);
 }
 
 // A photo that was not accepted is tried again by hand only; its visit stays, and says so.
 const stuck = (visit) => visit.photos.some((photo) => photo.refused) && visit.photos.every((photo) => photo.sent || photo.refused);
 const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit));
 
+// Answers what the server said of those it could not keep: they wait here and are sent again by themselves.
 async function sendBatch(batch) {
   say(true, "正在发送走访");
   const frames = await Promise.all(batch.map((visit) => visits.frameOf(visit.identity)));
@@ -117,10 +123,16 @@ async function sendBatch(batch) {
   }
   const body = await call(SYNC, { method: "POST", json: { visits: batch.map((visit, index) => payload(visit, frames[index])) } });
   const results = new Map(body.results.map((result) => [result.identity, result]));
+  const late = [];
   for (const [index, visit] of batch.entries()) {
     const result = results.get(visit.identity);
-    if (result) await take(visit, frames[index], result);
+    if (result?.state === "later") {
+      visit.posted = false; // nothing of it is there
+      await visits.keep(visit);
+      late.push(Object.values(result.errors).flat().join(" "));
+    } else if (result) await take(visit, frames[index], result);
   }
+  return late;
 }
 
 async function take(visit, frame, result) {

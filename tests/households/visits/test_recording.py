@@ -1,14 +1,14 @@
 """A visit is kept once, whatever becomes of its facts; what two people changed differently waits for a third."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from households.models import (
@@ -24,7 +24,7 @@ from households.models import (
 )
 from households.services.facts import facts_changed
 from households.services.surveys import save_survey
-from households.visits.sent import SentAmount, SentIncome, SentNeed, SentPhoto
+from households.visits.sent import Sent, SentAmount, SentIncome, SentNeed, SentPhoto
 from households.visits.services.recording import record_visit, record_visits
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
@@ -344,6 +344,9 @@ def test_long_after_the_hand_over_the_visit_is_kept_and_waits_whole(household, h
         ({"year": 2014}, "year"),
         ({"answers": {"nobody_asked": 1}}, "answers"),
         ({"latitude": Decimal("41.7")}, "position"),
+        ({"ended_at": datetime(9999, 12, 31, 12, tzinfo=UTC)}, "ended_at"),
+        ({"started_at": datetime(9, 12, 31, 12, tzinfo=UTC)}, "started_at"),
+        ({"photos": (SentPhoto(uuid4(), "a" * 64, 9, datetime(1, 1, 2, tzinfo=UTC)),)}, "photos"),
     ],
 )
 def test_what_cannot_be_kept_is_said_by_field(household, helper, changes, field):
@@ -396,6 +399,35 @@ def test_photos_are_announced_and_waited_for(household, helper):
     other = record_visit(make_sent(household, photos=(photo,)), actor=helper)
     assert other.state == "refused"
     assert "photos" in other.errors
+
+
+def test_a_visit_that_the_system_could_not_keep_is_asked_for_again_the_others_are_kept(household, helper):
+    """A rule of the database that nothing asks about before: nobody at the phone can put it right."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE households_visit ADD CONSTRAINT never CHECK (remark <> '不行')")
+    answers = record_visits([make_sent(household, remark="不行"), make_sent(household)], actor=helper)
+    assert [one.state for one in answers] == ["later", "received"]
+    assert "稍后再送" in answers[0].errors[""][0]
+    assert Visit.objects.count() == 1
+
+
+def test_what_was_not_said_takes_no_part_in_what_tells_two_visits_apart(household):
+    """So that a visit that was received before there was a field is known again after it."""
+
+    @dataclass(frozen=True)
+    class Photo(SentPhoto):
+        angle: int | None = None
+
+    @dataclass(frozen=True)
+    class Later(Sent):
+        weather: str = ""
+
+    photo = (uuid4(), "a" * 64, 300_000)
+    sent = make_sent(household, photos=(SentPhoto(*photo),))
+    again = Later(**vars(sent) | {"photos": (Photo(*photo),)})
+    assert again.digest == sent.digest
+    assert replace(again, weather="雪").digest != sent.digest
+    assert replace(sent, whole_away=True).digest != sent.digest
 
 
 def test_twenty_visits_cost_little_more_than_two(household, helper, django_assert_max_num_queries):

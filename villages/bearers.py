@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest, Left
 
 from poverty.audit.services import record_select
-from villages.models import Village, VillageAssessment, VillageYear
+from villages.models import Village, VillageAssessment, VillagePost, VillageYear
+
+_MERGED = "村随区划变更撤并"
 
 
 class VillageBearer:
@@ -38,13 +41,33 @@ class VillageBearer:
             area_code=F("area_id"),
             summary=document[:200],
         )
-        number = here.filter(area__in=set(pairs) - set(moving)).update(ended_on=on)
+        ending = here.filter(area__in=set(pairs) - set(moving))
+        _end_posts(ending, on, document, actor)
+        number = ending.update(ended_on=on)
         if moving:
             new_code = Case(*(When(area_id=old, then=Value(new)) for old, new in moving.items()))
             number += here.filter(area__in=list(moving)).update(area=new_code)
             inside = {old: new for old, new in moving.items() if old[:6] == new[:6]}
             _move_open_years(inside)
         return number
+
+
+def _end_posts(villages, on: date, document: str, actor) -> None:
+    """Who stood in a village that ends is appointed anew where it went; nothing is owed for a village that is no more."""
+    rows = VillagePost.objects.filter(village__in=villages, valid_to__isnull=True)
+    record_select(
+        "villages.post.end",
+        rows,
+        actor=actor,
+        case_type="villages.village",
+        case_id=F("village_id"),
+        area_code=F("village__area_id"),
+        summary=Left(
+            Concat(Coalesce("person__name", "unit__name"), Value(f"，{on}止，{_MERGED}：{document}")), 200
+        ),
+    )
+    # What began after that day was entered for a village that was no more: never held.
+    rows.update(valid_to=Greatest(F("valid_from"), on), end_reason=_MERGED, end_document=document[:200])
 
 
 def _move_open_years(pairs: Mapping[str, str]) -> None:

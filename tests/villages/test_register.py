@@ -7,15 +7,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from households.duties.units import owed_by_units
 from poverty.accounts.models import Role
 from poverty.areas.models import AreaChange
 from poverty.areas.services import change_area
+from poverty.audit.models import Entry
 from poverty.review.errors import NotAllOfThem
 from tests.actors import client_of
 from tests.at_commit import commit_checks
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
+from tests.factories.posts import make_post
 from tests.factories.villages import make_exit, make_village, make_village_year
+from villages.duties.forces import team
 from villages.models import Village, VillageListing, VillageYear
 from villages.services.exiting import take_step
 from villages.services.register import adopt_exit, open_files, put_on_list, update_village
@@ -149,6 +153,31 @@ def test_merged_into_a_village_with_a_file_the_old_one_ends(reviewer):
     village.refresh_from_db()
     assert (village.area_id, village.ended_on) == (VILLAGE, date(2018, 10, 1))
     assert list(Village.objects.standing()) == [other]
+
+
+def test_who_stood_in_a_merged_village_stands_there_no_more_and_nothing_is_owed_for_it(reviewer):
+    village, other = make_village(), make_village("220503100209")
+    unit, late = make_post(village, "unit"), make_post(village, since=date(2018, 10, 5))
+    stays = make_post(other)
+    change(AreaChange.Kind.MERGE, VILLAGE, other.area_id, reviewer)
+    for row in (unit, late, stays):
+        row.refresh_from_db()
+    assert (unit.valid_to, unit.end_document) == (date(2018, 10, 1), "区划调整批复")
+    assert late.valid_to == late.valid_from  # entered for a village that was no more
+    assert stays.valid_to is None
+    assert owed_by_units(date(2018, 10, 1), date(2018, 10, 10), ["220503"]) == []
+    assert {row[0] for row in team("220503", date(2018, 10, 1), date(2018, 10, 31), ["220503"])} == {
+        other.area_id
+    }
+    ended = Entry.objects.filter(action="villages.post.end", case_id=village.pk, area_code=VILLAGE)
+    assert ended.count() == 2
+
+
+def test_who_stood_in_a_village_that_moves_stays_there(reviewer):
+    post = make_post(make_village())
+    change(AreaChange.Kind.MERGE, VILLAGE, "220503100209", reviewer)
+    post.refresh_from_db()
+    assert (post.valid_to, post.area_code) == (None, "220503100209")
 
 
 def test_a_merged_village_s_exit_is_dropped_and_taken_no_further(reviewer):

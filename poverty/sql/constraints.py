@@ -18,7 +18,7 @@ def no_overlap(
     name: str,
     *columns: str | Expression,
     start: str = "valid_from",
-    end: str = "valid_to",
+    end: str | Expression = "valid_to",
     bounds: str = "[)",
     condition: Q | None = None,
     message: str = "时间与已有记录重叠。",
@@ -28,6 +28,7 @@ def no_overlap(
     Periods are [start, end): a row may begin on the day on which another ends; with `bounds` "[]" the end is a
     day of the period itself. A NULL start or end is open.
     A NULL in `columns` would overlap with everything: give a `condition` that leaves such rows out.
+    `end` is a field or an expression that gives a day.
     A column is an integer field, a foreign key ("household", not "household_id", so that `full_clean` can
     check it too) or an expression that gives an integer.
     """
@@ -36,7 +37,8 @@ def no_overlap(
         Func(number, number, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
         for number in numbers
     ]
-    period = Func(F(start), F(end), Value(bounds), function="daterange", output_field=DateRangeField())
+    last = F(end) if isinstance(end, str) else end
+    period = Func(F(start), last, Value(bounds), function="daterange", output_field=DateRangeField())
     return ExclusionConstraint(
         name=name,
         expressions=[(expression, "&&") for expression in (*equal, period)],

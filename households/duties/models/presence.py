@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length, Now
+from django.db.models import DateField, ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Coalesce, Length, Now
 from django.db.models.lookups import Exact
 
 from households.duties.models.kept import Kept, withdrawn_whole
@@ -118,8 +118,8 @@ class Leave(models.Model):
                 "one_leave_of_a_person_at_a_time",
                 "person",
                 start="starts_on",
-                end="ends_on",
-                bounds="[]",
+                # Days after who came back are no leave; where no day was taken the period is empty.
+                end=ExpressionWrapper(Coalesce("ended_on", "ends_on") + Value(1), output_field=DateField()),
                 condition=Q(state__in=("applied", "approved")),
                 message="这段时间已有请假。",
             ),

@@ -75,5 +75,13 @@ class AnswerForm(forms.Form):
         label="怎样计入", choices=BenefitIncome.Answer.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(label="说明", max_length=200, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    paid = forms.CharField(widget=forms.HiddenInput)
+    seen = MoneyField(widget=forms.HiddenInput, required=False, negative=True)
+    paid = MoneyField(widget=forms.HiddenInput, negative=True)
+
+    def clean(self):
+        unread = self.errors.keys() & {"seen", "paid"}
+        for name in unread:
+            del self.errors[name]  # nobody typed them: the page is not whole
+        if unread:
+            raise forms.ValidationError("页面内容不完整，请重新打开再填。")
+        return super().clean()

@@ -1,6 +1,6 @@
 """发放记录: what was received, recording and taking back; and where payments and the income sheet wait for a word."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -242,11 +242,8 @@ def benefit_answer(request, pk: int):
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            row.paid = Decimal(given["paid"])
-            seen = Decimal(given["seen"]) if given["seen"] else None
-            answer_flow(row, given["answer"], seen=seen, note=given["note"], actor=request.user)
-        except InvalidOperation:
-            form.add_error(None, "页面内容不完整，请重新打开再填。")
+            row.paid = given["paid"]
+            answer_flow(row, given["answer"], seen=given["seen"], note=given["note"], actor=request.user)
         except ValidationError as error:
             take_over(form, error)
         except ChangedMeanwhile:

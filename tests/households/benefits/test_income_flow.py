@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from households.benefits.services.answering import answer_flow
 from households.benefits.services.benefits import flow_waiting, income_year, reverse_benefit
@@ -13,6 +14,7 @@ from households.models import Assessment, BenefitIncome, IncomeItem, Survey
 from households.services.income import save_income
 from poverty.accounts.models import Role
 from poverty.review.errors import ChangedMeanwhile
+from tests.actors import client_of
 from tests.factories.accounts import make_actor, make_user
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
 from tests.factories.households import close_the_year, make_household, make_year
@@ -152,6 +154,24 @@ def test_an_answer_to_what_has_changed_meanwhile_is_refused(household, solar, cl
     save_income(survey_of(household), {"property_solar": (Decimal("6000"), "")}, actor=clerk)
     with pytest.raises(ChangedMeanwhile):
         answer_flow(asked, "beside", seen=Decimal("5000"), actor=clerk)
+
+
+def test_a_number_that_no_page_shows_is_refused_and_the_page_stays(household, solar, clerk, village_clerk):
+    save_income(survey_of(household), {"property_solar": (Decimal("5000"), "")}, actor=clerk)
+    make_benefit(solar, household, amount=Decimal("4000"))
+    browser, address = (
+        client_of(village_clerk),
+        reverse("households:benefit-answer", args=[flow_of(household).pk]),
+    )
+    seen = {"seen": "5000.00", "paid": "4000.00"}
+    for name in seen:
+        for text in ("1e999999999", "1e20", "NaN", "x"):
+            answer = browser.post(address, {"answer": "beside", **seen, name: text})
+            assert answer.status_code == 422
+            assert answer.context["form"].errors == {"__all__": ["页面内容不完整，请重新打开再填。"]}
+    assert flow_of(household).state == "asked"
+    assert browser.post(address, {"answer": "beside", **seen}).status_code == 302
+    assert flow_of(household).state == "counted"
 
 
 def test_beside_stays_beside_when_more_is_paid_and_goes_back_when_taken_back(household, clerk):

@@ -68,7 +68,8 @@ def presence(request):
             "place": names.get(area, area),
             "person": people[person],
             "days": days.get((area, person), 0),
-            "asked": next(times for prefix, times in asked.items() if area.startswith(prefix)),
+            # None: nothing was asked yet.
+            "asked": next((times for prefix, times in asked.items() if area.startswith(prefix)), None),
             "away": away.get(person, 0),
             "recall": away.get(person, 0) > recall_days(area, month) if person in away else False,
         }

@@ -15,6 +15,8 @@ from tests.actors import client_of
 from tests.factories.accounts import make_user
 from tests.factories.duties import make_visit
 from tests.factories.households import make_household, make_pairing
+from tests.factories.posts import make_post
+from tests.factories.villages import make_village
 
 pytestmark = pytest.mark.django_db
 VILLAGE = "220503100204"
@@ -147,6 +149,15 @@ def test_a_refused_form_keeps_what_was_typed(helper, household):
     assert answer.status_code == 422
     assert "参加村民会议" in answer.content.decode()
     assert not Presence.objects.exists()
+
+
+def test_a_month_before_anything_was_asked_names_who_stood_there(actors):
+    make_post(make_village(VILLAGE), since=date(2015, 8, 1))
+    answer = client_of(actors["county_reviewer"]).get(reverse("households:presence"), {"month": "2015-09"})
+    assert answer.status_code == 200
+    [line] = answer.context["lines"]
+    assert (line["days"], line["asked"]) == (0, None)
+    assert "不要求" in answer.content.decode()
 
 
 def test_telling_days_on_the_page(helper, household):

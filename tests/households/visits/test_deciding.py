@@ -10,7 +10,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from households.models import MemberSurvey, Need, Survey, Visit, VisitFact
+from households.models import CountyYear, MemberSurvey, Need, Survey, Visit, VisitFact
 from households.services.member_surveys import save_member_survey
 from households.services.surveys import save_survey
 from households.visits.sent import SentIncome, SentNeed
@@ -19,7 +19,8 @@ from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor
-from tests.factories.households import make_household, make_pairing
+from tests.factories.duties import make_visit
+from tests.factories.households import close_the_year, make_household, make_pairing
 from tests.factories.standards import make_standard
 from tests.factories.visits import fact, make_sent
 
@@ -186,3 +187,25 @@ def test_a_mistaken_visit_is_withdrawn_with_its_reason_and_counts_no_more(househ
     assert Visit.objects.counted().count() == 1
     with pytest.raises(ValidationError, match="已经撤回"):
         withdraw_visit(last, "再来一次", actor=clerk)
+
+
+def test_withdrawn_after_the_year_was_closed_the_visit_goes_and_the_year_stays(household, helper):
+    record_visit(make_sent(household), actor=helper)
+    close_the_year(CountyYear.objects.get())
+    assert withdraw_visit(Visit.objects.get(), "记错户", actor=helper).withdrawn_at is not None
+    assert survey_of(household).visited_on == date(2018, 11, 3)
+
+
+def test_a_visit_from_before_the_accounting_period_is_not_the_last_one(household, helper):
+    make_visit(household, helper, date(2017, 9, 1))
+    record_visit(make_sent(household), actor=helper)
+    withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, 3)), "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 9, 20)  # as it was typed
+
+
+def test_withdrawn_in_whatever_order_the_day_typed_before_stands_again(household, helper):
+    for day in (1, 3):
+        record_visit(make_sent(household, happened_on=date(2018, 11, day)), actor=helper)
+    for day in (1, 3):
+        withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 9, 20)

@@ -9,6 +9,7 @@ from households.gaps.needs import answer_need
 from households.models import Gap, GapResponsibility, HelpPlan, Measure, Need
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
+from tests.factories.duties import make_visit
 from tests.factories.gaps import DAY, a_measure, a_need, judged
 from tests.factories.households import make_household, make_pairing
 from tests.factories.monitoring import at
@@ -247,6 +248,19 @@ def test_a_measure_is_planned_from_the_gap_and_done(actors):
     measure.refresh_from_db()
     assert (measure.state, str(measure.actual_amount)) == ("done", "1100.50")
     assert clerk.post(url("measure-step", measure.pk, "cancel"), {"reason": "不做"}).status_code == 422
+
+
+def test_a_visit_that_waits_for_a_decision_proves_no_measure(actors):
+    household = make_household()
+    measure = a_measure(household, actors["village_clerk"])
+    visitor, day = actors["helper"], date(2018, 11, 3)
+    make_visit(household, visitor, day, held="不再是您的结对户")
+    counted = make_visit(household, visitor, day)
+    done = {"on": "2018-11-03", "result": "通水", "actual_amount": ""}
+    page = client_of(actors["village_clerk"])
+    assert page.post(url("measure-step", measure.pk, "finish"), done).status_code == 302
+    measure.refresh_from_db()
+    assert measure.visit == counted
 
 
 def test_measures_are_read_by_who_sees_the_household_and_changed_by_who_helps(actors):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
@@ -15,7 +15,8 @@ HELPING = ("unit", "partner")
 def team(area_code: str, first: date, last: date, areas, person: int | None = None) -> QuerySet:
     """(village, person) of who held a post that lives in the village on any of these days."""
     rows = VillagePost.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=first),
+        # Equal days: never held (villages/posts/models.py).
+        Q(valid_to__isnull=True) | Q(valid_to__gt=first) & Q(valid_to__gt=F("valid_from")),
         within("village__area_id", [area_code]),
         within("village__area_id", areas),
         post__in=LIVING_THERE,

@@ -81,7 +81,7 @@ def test_printed_masked_with_its_codes_and_in_the_log(village_clerk, bundle):
 @pytest.mark.parametrize("withdrawn", [False, True])
 def test_after_a_renumbering_the_village_finds_its_sheets_again(village_clerk, helper, bundle, withdrawn):
     if withdrawn:
-        withdraw_bundle(bundle, "印错", actor=village_clerk)
+        withdraw_bundle(bundle, reason="印错", actor=village_clerk)
     new = "220503100299"
     change_area("move", VILLAGE_A, new, actor=None, on=date(2018, 11, 1), document="吉政函〔2018〕12号")
     bundle.refresh_from_db()

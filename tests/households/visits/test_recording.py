@@ -341,7 +341,7 @@ def test_long_after_the_hand_over_the_visit_is_kept_and_waits_whole(household, h
         ({"signed": True}, "signature.name"),
         ({"signed": False}, "signature.reason"),
         ({"template": 0}, "template"),
-        ({"year": 2014}, "year"),
+        ({"year": 2020}, "year"),
         ({"answers": {"nobody_asked": 1}}, "answers"),
         ({"latitude": Decimal("41.7")}, "position"),
         ({"ended_at": datetime(9999, 12, 31, 12, tzinfo=UTC)}, "ended_at"),

@@ -17,9 +17,9 @@ from households.requests.conditions import CONDITIONS
 from poverty.accounts.models import Role
 from poverty.review.errors import ChangedMeanwhile
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A
-from tests.factories.accounts import make_actor
+from tests.factories.accounts import make_actor, make_posting
 from tests.factories.areas import make_area
-from tests.factories.households import make_household
+from tests.factories.households import make_household, make_pairing
 from tests.factories.parameters import make_parameter
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,22 @@ class TestEmployment:
         ):
             rows = rows_of(officer, TOWNSHIP_A, 2018, what)
             assert list(rows.values_list("head_name", flat=True)) == names
+
+    def test_a_bureau_that_is_not_about_work_sees_it_of_its_officer_s_own_households_only(self):
+        able = {"labour_skill": "ordinary"}
+        own = make_household(VILLAGE_A, head="结对户", head_facts=able)
+        make_household(VILLAGE_A, head="别的户", head_facts=able)
+        schools = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
+        make_posting(schools, Role.HELPER, VILLAGE_A)
+        make_pairing(own, schools)
+        assert list(rows_of(schools, COUNTY_A, 2018, "employed").values_list("head_name", flat=True)) == [
+            "结对户"
+        ]
+        (one,) = figures(schools, COUNTY_A, 2018, length=9)
+        assert (one.labour, one.persons) == (1, 1)
+        work = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="human_resources")
+        (one,) = figures(work, COUNTY_A, 2018, length=9)
+        assert (one.labour, one.persons) == (2, 2)
 
     def test_a_recorded_job_is_employment_without_the_facts(self, officer):
         home = make_household(VILLAGE_A, head_facts={"labour_skill": "ordinary", "work_months": 0})

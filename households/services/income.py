@@ -49,8 +49,9 @@ def save_income(
 
     Items not named stay. A group with items is their sum. A group without items is what `none_groups` (keys of
     INCOME_GROUPS) says: named there it was answered "none" and is 0; not named, a 0 becomes unknown (NULL) again;
-    `none_groups` None leaves it as it is. A total that was imported without items stays until an item of its
-    group is entered. Nothing differs: nothing is written. Judges at once, unless the caller does (`judge` False).
+    `none_groups` None leaves it as it is. Payments under policies alone do not answer a group of which nothing is named.
+    A total that was imported without items stays until an item of its group is entered. Nothing differs: nothing is
+    written. Judges at once, unless the caller does (`judge` False).
     Raises ValidationError by item key or group field, or at "year", "happened_on", "late_reason"; Questioned
     about a jump against last year that `confirmed_jumps` does not name (None: the caller has asked).
     """
@@ -150,9 +151,9 @@ def _groups(
 ) -> dict[str, Decimal | None]:
     """The five totals as they are to be; ValidationError by group field."""
     totals = group_totals(kept)
-    if none_groups is None:
-        for field in _only_paid(row, stored, items):
-            totals.pop(field, None)
+    said_none = {field for group, field in GROUP_FIELDS.items() if group in (none_groups or ())}
+    for field in _only_paid(row, stored, items) - said_none:
+        totals.pop(field, None)
     had = {GROUP_FIELDS[INCOME_ITEMS[key].group] for key in stored if INCOME_ITEMS[key].group != BESIDE}
     groups, errors = {}, {}
     for group, field in GROUP_FIELDS.items():

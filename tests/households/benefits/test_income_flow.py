@@ -11,6 +11,7 @@ from households.benefits.services.answering import answer_flow
 from households.benefits.services.benefits import flow_waiting, income_year, reverse_benefit
 from households.models import Assessment, BenefitIncome, IncomeItem, Survey
 from households.services.income import save_income
+from households.visits.services.income import write_lines
 from poverty.accounts.models import Role
 from poverty.review.errors import ChangedMeanwhile
 from tests.factories.accounts import make_actor, make_user
@@ -188,6 +189,26 @@ def test_payments_alone_do_not_answer_a_group(solar, clerk):
     )
     assert survey_of(home).property_income == Decimal("4600.00")
     assert flow_of(home).state == "counted"
+
+
+def test_a_visit_s_line_of_another_group_does_not_answer_what_was_only_paid(solar, clerk):
+    make_standard()
+    home = make_household(survey=UNANSWERED)
+    make_benefit(solar, home, amount=Decimal("4000"))
+    write_lines(survey_of(home), {"item.wage_work": (Decimal("9000"), "")}, actor=clerk)
+    survey = survey_of(home)
+    assert (survey.wage_income, survey.property_income) == (Decimal("9000.00"), None)
+    # Named by its own line it is answered: 4,000 paid and 600 of rent.
+    write_lines(survey, {"item.property_land": (Decimal("600"), "")}, actor=clerk)
+    assert survey_of(home).property_income == Decimal("4600.00")
+
+
+def test_none_is_not_said_of_a_group_with_a_payment(solar, clerk):
+    home = make_household(survey=UNANSWERED)
+    make_benefit(solar, home, amount=Decimal("4000"))
+    with pytest.raises(ValidationError) as refused:
+        save_income(survey_of(home), {}, none_groups={"property"}, actor=clerk)
+    assert "property_income" in refused.value.message_dict
 
 
 @pytest.mark.parametrize("total", ["0.00", "8000.00"])

@@ -432,7 +432,8 @@ class TestYear:
     def test_a_visit_after_the_year_updates_it_while_it_is_open(self, helper, household):
         with time_machine.travel("2020-03-02 10:00 +0800", tick=True):
             told = record_visit(
-                make_sent(household, happened_on=date(2020, 3, 2), facts=(fact("food_ok", None, True),)), actor=helper
+                make_sent(household, happened_on=date(2020, 3, 2), facts=(fact("food_ok", None, True),)),
+                actor=helper,
             )
         assert told.state == "received"
         survey = Survey.objects.get(household=household, year=2018)

@@ -104,6 +104,11 @@ class BenefitIncomeQuerySet(models.QuerySet):
         """Where a person has to say how the typed amount and the payments go together."""
         return self.filter(state="asked")
 
+    def waiting(self):
+        """What was paid or taken back while the year was not open, and has not reached the sheet."""
+        counted = Q(settled__isnull=False) | ~Q(answer="")
+        return self.filter(Q(paid__gt=0) | counted, state="closed")
+
 
 class LoanQuerySet(_OfHouseholds):
     sectors = ("poverty_office", "finance")

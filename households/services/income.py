@@ -74,7 +74,13 @@ def save_income(
     row.income_items.filter(item__in=[key for key in changed if key not in kept]).delete()
     IncomeItem.objects.bulk_create(
         [
-            IncomeItem(survey=row, item=key, amount=kept[key], note=items[key][1], source=source)
+            IncomeItem(
+                survey=row,
+                item=key,
+                amount=kept[key],
+                note=items[key][1],
+                source=_source_of(stored.get(key), kept[key], source),
+            )
             for key in changed
             if key in kept
         ],
@@ -96,6 +102,11 @@ def save_income(
     if judge:
         survey_changed(row, year)
     return row
+
+
+def _source_of(old: IncomeItem | None, amount: Decimal, source: str) -> str:
+    """Whose the amount is: a remark alone makes nobody else's of it."""
+    return old.source if old is not None and old.amount == amount else source
 
 
 def _check_items(items: Mapping, stored: Mapping, year: int) -> None:

@@ -9,17 +9,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from households.benefits.employment import figures, rows_of
-from households.benefits.services.loans import Terms, extend, record_loan, repay, withdraw_loan
+from households.benefits.services.loans import Terms, extend, owed_by, record_loan, repay, withdraw_loan
 from households.benefits.services.solar import add_share, end_share, open_station
 from households.benefits.services.work import add_trainees, end_job, open_training, record_job, set_result
-from households.models import Loan, SolarShare, Trainee
+from households.models import Loan, Member, SolarShare, Trainee
 from households.requests.conditions import CONDITIONS
+from households.services.changes import confirm_changes, decide_changes, propose_change
 from poverty.accounts.models import Role
 from poverty.review.errors import ChangedMeanwhile
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A
 from tests.factories.accounts import make_actor, make_posting
 from tests.factories.areas import make_area
-from tests.factories.households import make_household, make_pairing
+from tests.factories.households import make_household, make_membership, make_pairing
 from tests.factories.parameters import make_parameter
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,43 @@ class TestLoans:
         refused_at("amount", lambda: lend(household, officer, amount="20000.01"))
         repay(first, amount=Decimal("10000"), paid_on=date(2018, 6, 1), actor=officer)
         assert lend(household, officer, amount="30000").pk
+
+    def test_what_a_merged_household_owes_counts_in_the_one_it_joined(self, household, officer):
+        source = make_household(VILLAGE_A, head="王借款")
+        lend(source, officer, amount="30000")
+        change = propose_change(
+            "merge",
+            source,
+            target=household,
+            happened_on=date(2018, 9, 1),
+            reason="父子并户",
+            document_name="户口本",
+            details={"relations": {source.head.pk: "sibling"}},
+            actor=make_actor(Role.VILLAGE_CLERK, VILLAGE_A),
+        )
+        confirm_changes([change.pk], actor=officer)
+        county = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A)
+        decide_changes([change.pk], actor=county, document_name="纪要")
+        # Nor is it forgotten when the borrower leaves later.
+        source.head.refresh_from_db()
+        household.memberships.filter(member=source.head).update(
+            valid_to=date(2018, 10, 1), leave_reason="death"
+        )
+        Member.objects.filter(pk=source.head.pk).update(household=None)
+        refused_at("amount", lambda: lend(household, officer, amount="20000.01"))
+        assert owed_by(household) == Decimal("30000")
+        assert lend(household, officer, amount="20000").pk
+
+    def test_a_borrower_s_debt_goes_with_him(self, household, officer):
+        other = make_household(VILLAGE_A, members=[{"name": "王大", "birth_date": date(1985, 1, 1)}])
+        borrower = other.members.get(name="王大")
+        record_loan(other, borrower, terms("30000"), actor=officer)
+        other.memberships.filter(member=borrower).update(
+            valid_to=date(2018, 6, 1), leave_reason="marriage_out"
+        )
+        make_membership(household, borrower, since=date(2018, 6, 1))
+        assert owed_by(household) == Decimal("30000")
+        refused_at("amount", lambda: record_loan(household, borrower, terms("20000.01"), actor=officer))
 
     def test_the_limit_of_the_place_and_day_holds(self, household, officer):
         make_parameter("loan.limit", "220503", date(2018, 1, 1), "20000")

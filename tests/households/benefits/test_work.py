@@ -12,7 +12,7 @@ from households.benefits.employment import figures, rows_of
 from households.benefits.services.loans import Terms, extend, owed_by, record_loan, repay, withdraw_loan
 from households.benefits.services.solar import add_share, end_share, open_station
 from households.benefits.services.work import add_trainees, end_job, open_training, record_job, set_result
-from households.models import Loan, Member, SolarShare, Trainee
+from households.models import Household, Loan, Member, SolarShare, Trainee
 from households.requests.conditions import CONDITIONS
 from households.services.changes import confirm_changes, decide_changes, propose_change
 from poverty.accounts.models import Role
@@ -94,6 +94,7 @@ class TestLoans:
             valid_to=date(2018, 10, 1), leave_reason="death"
         )
         Member.objects.filter(pk=source.head.pk).update(household=None)
+        Household.objects.filter(pk=household.pk).update(size=1)
         refused_at("amount", lambda: lend(household, officer, amount="20000.01"))
         assert owed_by(household) == Decimal("30000")
         assert lend(household, officer, amount="20000").pk
@@ -105,6 +106,7 @@ class TestLoans:
         other.memberships.filter(member=borrower).update(
             valid_to=date(2018, 6, 1), leave_reason="marriage_out"
         )
+        Household.objects.filter(pk=other.pk).update(size=1)
         make_membership(household, borrower, since=date(2018, 6, 1))
         assert owed_by(household) == Decimal("30000")
         refused_at("amount", lambda: record_loan(household, borrower, terms("20000.01"), actor=officer))

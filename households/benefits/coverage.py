@@ -27,7 +27,7 @@ from django.db.models.functions import Cast, Coalesce, Substr
 from households.benefits.entitlement import NO, UNKNOWN, YES, level_rows, state_of, terms_for
 from households.benefits.in_force import policies_in_force
 from households.benefits.models import Benefit, Policy
-from households.benefits.querysets import VIEW
+from households.benefits.querysets import VIEW, areas_of, seen_of
 from households.models import Household
 from households.options.policy_options import FIVE_COVERAGES, HOUSEHOLD, MEMBER, POLICY_GROUPS
 
@@ -100,24 +100,43 @@ class Coverage:
 
 
 def policies_for(user, area_code: str, year: int) -> list[Policy]:
-    """The policies in force whose benefits a person sees there: a bureau's officer those of his sector."""
+    """The policies in force whose figures a person sees there: a bureau's officer those of his sector, also where some
+    households are paired with him; who is there as a helper alone all of them, of his own households.
+    """
     policies = policies_in_force(area_code, year)
-    sectors = user.scope(VIEW).sectors
-    return [one for one in policies if one.sector in sectors] if sectors else policies
+    scope = user.scope(VIEW)
+    if scope.paired and not reaches([grant.area for grant in scope.grants], area_code):
+        return policies
+    return [one for one in policies if reaches(areas_of(user, [one.sector]), area_code)]
+
+
+def is_by_sector(user, area_code: str) -> bool:
+    """Whether a person sees of a place some sectors' policies only: a sum over all policies would say something else."""
+    scope = user.scope(VIEW)
+    limited = reaches([grant.area for grant in scope.grants if grant.sector], area_code)
+    return limited and scope.sectors_at(area_code) is not None
+
+
+def reaches(areas: Iterable[str], area_code: str) -> bool:
+    """Whether one of the areas lies in a place, or the place in it."""
+    return any(one.startswith(area_code) or area_code.startswith(one) for one in areas)
 
 
 def coverage(
     user, area_code: str, year: int, *, length: int, policies: Sequence[Policy] | None = None
 ) -> Coverage:
-    """Figures of the policies of a place, grouped by the places of a code length below it. Two statements a level."""
+    """Figures of the policies of a place, grouped by the places of a code length below it. Two statements a level; for
+    whoever is posted by sector, as often as his sectors reach different areas.
+    """
     policies = policies_for(user, area_code, year) if policies is None else list(policies)
     found = Coverage(policies)
-    rows = Household.objects.visible_to(user, VIEW).under(area_code)
-    for level in (HOUSEHOLD, MEMBER):
-        own = [one for one in policies if one.level == level]
-        if own:
-            _count_entitled(found, own, rows, area_code, year, level, length)
-            _count_received(found, own, rows, area_code, year, level, length)
+    together: dict[tuple, list[Policy]] = {}
+    for one in policies:
+        together.setdefault((one.level, areas_of(user, [one.sector])), []).append(one)
+    for (level, _), own in together.items():
+        rows = Household.objects.filter(seen_of(user, [own[0].sector])).under(area_code)
+        _count_entitled(found, own, rows, area_code, year, level, length)
+        _count_received(found, own, rows, area_code, year, level, length)
     return found
 
 
@@ -190,7 +209,8 @@ def rows_of(user, policy: Policy, area_code: str, year: int, what: str, period: 
     Raises KeyError for a list that does not exist.
     """
     LISTS[what]
-    rows = level_rows(Household.objects.visible_to(user, VIEW).under(area_code), year, policy.level)
+    seen = Household.objects.filter(seen_of(user, [policy.sector])).under(area_code)
+    rows = level_rows(seen, year, policy.level)
     terms = terms_for([policy], area_code, year, policy.level)
     rows = rows.annotate(entitlement=state_of(policy, terms), had=_had(policy, year, period))
     if what == "unknown":

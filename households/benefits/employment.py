@@ -22,7 +22,7 @@ from django.db.models.functions import Substr
 
 from households.benefits.entitlement import day_of, households_in_question
 from households.benefits.models import Job, Trainee
-from households.benefits.querysets import VIEW
+from households.benefits.querysets import JobQuerySet, seen_of
 from households.models import Household, Membership
 from households.options.labour_skills import LABOUR_SKILLS
 from poverty.sql.periods import valid_at
@@ -67,9 +67,15 @@ def members_at_work(year: int, household: str = "household") -> QuerySet[Members
     )
 
 
+def _asked(user, area_code: str, year: int) -> QuerySet[Household]:
+    """Households in question of which the person sees who works: a bureau where that is its sector's business."""
+    seen = Household.objects.filter(seen_of(user, JobQuerySet.sectors)).under(area_code)
+    return households_in_question(seen, year)
+
+
 def households_by_work(user, area_code: str, year: int) -> QuerySet[Household]:
     """Households in question with `has_labour` and `has_worker`, NULL where it is not known."""
-    rows = households_in_question(Household.objects.visible_to(user, VIEW).under(area_code), year)
+    rows = _asked(user, area_code, year)
     own = members_at_work(year).filter(household=OuterRef("pk"))
 
     def some(column: str) -> Case:
@@ -134,7 +140,7 @@ def figures(user, area_code: str, year: int, *, length: int) -> list[Work]:
     )
     for row in counted:
         found[row["place"]] = Work(**row)
-    asked = households_in_question(Household.objects.visible_to(user, VIEW).under(area_code), year)
+    asked = _asked(user, area_code, year)
     members = members_at_work(year).filter(household__in=asked.values("pk"), at_work=True).order_by()
     for row in members.values(place=Substr("household__area_id", 1, length)).annotate(n=Count("pk")):
         found.setdefault(row["place"], Work(row["place"])).persons = row["n"]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from households.benefits.amounts import weighed
 from households.benefits.in_force import policies_in_force
@@ -51,11 +51,20 @@ class _Known:
     homes: dict[str, Household] = field(default_factory=dict)
     by_number: dict[str, Member] = field(default_factory=dict)
     by_hash: dict[bytes, Member] = field(default_factory=dict)
-    of_member: dict[int, Household] = field(default_factory=dict)
-    belongs: set[tuple[int, int]] = field(default_factory=set)
+    belongs: dict[int, list[Membership]] = field(default_factory=dict)  # by member, the latest last
     policies: dict[str, Policy] = field(default_factory=dict)
     received: dict[tuple, Benefit] = field(default_factory=dict)
     once: set[tuple] = field(default_factory=set)
+
+    def home_of(self, member_id: int, day: str) -> Household | None:
+        """The household of a member on a day (ISO), else his last one; None: he never was in any."""
+        rows = self.belongs.get(member_id, [])
+        there = [one for one in rows if _holds(one, day)] or rows
+        return there[-1].household if there else None
+
+
+def _holds(one: Membership, day: str) -> bool:
+    return one.valid_from.isoformat() <= day and (one.valid_to is None or day < one.valid_to.isoformat())
 
 
 class Benefits:
@@ -152,10 +161,11 @@ def _known(imported: Import, rows: list[StagedRow]) -> _Known:
     for one in (
         Membership.objects.filter(member__in=everybody).select_related("household").order_by("valid_from")
     ):
-        known.of_member[one.member_id] = one.household  # the last one stays
-        known.belongs.add((one.household_id, one.member_id))
-    homes = {one.pk for one in (*known.homes.values(), *known.of_member.values())}
-    for one in Benefit.objects.standing().filter(household__in=homes):
+        known.belongs.setdefault(one.member_id, []).append(one)
+    homes = {one.pk for one in known.homes.values()}
+    homes |= {one.household_id for rows in known.belongs.values() for one in rows}
+    # A person's own go with him, in whatever household he received them.
+    for one in Benefit.objects.standing().filter(Q(household__in=homes) | Q(member__in=everybody)):
         whose = one.member_id or -one.household_id
         known.once.add((one.code, whose))
         known.received[one.code, whose, one.year, one.period] = one
@@ -186,7 +196,9 @@ def _faults(
         if row.identity_hash
         else known.by_number.get(row.member_no)
     )
-    home = known.homes.get(row.household_no) or (known.of_member.get(person.pk) if person else None)
+    home = known.homes.get(row.household_no)
+    if home is None and person is not None:
+        home = known.home_of(person.pk, values.get("paid_on", ""))
     if home is None:
         text = "登记册里没有找到这个人或户。应填：登记在册的证件号码、人口编号或户编号。"
         yield Found("identity", "nobody_found", text, Level.ROW)
@@ -218,10 +230,17 @@ def _person_faults(row: StagedRow, person: Member | None, home: Household, known
     if person.name != row.cells.values.get("name"):
         text = "姓名与登记册里这个号码的人不同。应填：核对姓名和号码。"
         yield Found("name", "name_differs", text, Level.ROW)
-    if (home.pk, person.pk) not in known.belongs:
+    values = row.cells.values
+    own = [one for one in known.belongs.get(person.pk, ()) if one.household_id == home.pk]
+    if not own:
         yield Found(
             "household_no", "not_a_member", "此人不是该户的成员。应填：此人所在户的户编号。", Level.ROW
         )
+    elif (
+        (day := values.get("paid_on")) and not any(_holds(one, day) for one in own) and not values.get("note")
+    ):
+        text = "发放那天此人不在该户（已离户或尚未入户）。应填：当时所在户的户编号；确实发给该户的，在“说明”里写明原因。"
+        yield Found("paid_on", "not_a_member_then", text, Level.ROW)
 
 
 def _payment_faults(

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from households.benefits.conditions import compiled, words_of
-from households.benefits.coverage import policies_for
 from households.benefits.entitlement import (
     NO,
     UNKNOWN,
@@ -15,10 +14,12 @@ from households.benefits.entitlement import (
     members_in_question,
     terms_for,
 )
+from households.benefits.in_force import policies_in_force
 from households.benefits.models import Benefit, Policy
 from households.benefits.querysets import VIEW
 from households.models import Household
 from households.options.policy_options import HOUSEHOLD, MEMBER
+from households.querysets import paired_with
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def match(user, household: Household, year: int) -> list[Line] | None:
     """Every policy in force that the person sees, in the catalogue's order; None when the household is not asked at all
     (never on the poverty register and not under watch). Four queries, however many policies.
     """
-    policies = policies_for(user, household.area_id, year)
+    policies = _policies_seen(user, household, year)
     rows = Household.objects.filter(pk=household.pk)
     if not households_in_question(rows, year).exists():
         return None
@@ -109,6 +110,16 @@ def match(user, household: Household, year: int) -> list[Line] | None:
             if found.state != NO or had:
                 lines[one.pk].rows.append(found)
     return list(lines.values())
+
+
+def _policies_seen(user, household: Household, year: int) -> list[Policy]:
+    """Those in force whose sectors the person sees of this household: all of them where it is paired with him."""
+    policies = policies_in_force(household.area_id, year)
+    scope = user.scope(VIEW)
+    sectors = scope.sectors_at(household.area_id)
+    if sectors is None or (scope.paired and paired_with(user).filter(household=household).exists()):
+        return policies
+    return [one for one in policies if one.sector in sectors]
 
 
 def _benefits(user, household: Household, year: int) -> dict[tuple[str, int | None], list[Benefit]]:

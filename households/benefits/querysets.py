@@ -1,9 +1,10 @@
 """Named questions about policies, what was received, loans, jobs, training and solar stations.
 
 A bureau sees what is its own sector's and nothing else (practice.md, Privacy): everything here that says something of
-a household is asked through `of_seen_households`, and benefits besides through their policy's sector.
+a household is asked through `visible_to` or `seen_of`, and benefits besides through their policy's sector.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -16,6 +17,20 @@ from poverty.sql.periods import valid_at
 from poverty.sql.prefix import within
 
 VIEW = "benefit.view"
+
+
+def areas_of(user, sectors: Collection[str]) -> tuple[str, ...]:
+    """Areas where what is these sectors' business is seen: by postings without a sector, or with one of them."""
+    grants = user.scope(VIEW).grants
+    return tuple(sorted({one.area for one in grants if not one.sector or one.sector in sectors}))
+
+
+def seen_of(user, sectors: Collection[str]) -> Q:
+    """Condition on Household: those of which a person sees what is these sectors' business. By area and sector of one
+    posting together; households paired with him add themselves and nothing else.
+    """
+    condition = within("area_id", areas_of(user, sectors))
+    return condition | Q(pk__in=paired_with(user)) if user.scope(VIEW).paired else condition
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -88,6 +103,11 @@ class BenefitIncomeQuerySet(models.QuerySet):
     def asked(self):
         """Where a person has to say how the typed amount and the payments go together."""
         return self.filter(state="asked")
+
+    def waiting(self):
+        """What was paid or taken back while the year was not open, and has not reached the sheet."""
+        counted = Q(settled__isnull=False) | ~Q(answer="")
+        return self.filter(Q(paid__gt=0) | counted, state="closed")
 
 
 class LoanQuerySet(_OfHouseholds):

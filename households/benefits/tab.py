@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Q
+
 from households.benefits.models import Benefit, BenefitIncome, Job, Loan, SolarShare, Trainee
 from households.benefits.querysets import VIEW
 
@@ -70,11 +72,13 @@ def _by_policy(rows):
 
 def paid_words(household_id: int, year: int) -> dict[str, str]:
     """Item -> what of it was paid under policies, in words for the income sheet. One query."""
-    rows = BenefitIncome.objects.filter(household=household_id, year=year, paid__gt=0)
+    rows = BenefitIncome.objects.filter(household=household_id, year=year)
     words = {}
-    for one in rows:
+    for one in rows.filter(Q(paid__gt=0) | Q(state=BenefitIncome.State.ASKED)):
         said = f"其中政策发放 {one.paid:,.2f} 元"
-        if one.state == BenefitIncome.State.ASKED:
+        if not one.paid:
+            said = "政策发放已冲销，表中金额待核对"
+        elif one.state == BenefitIncome.State.ASKED:
             said = f"政策发放 {one.paid:,.2f} 元，与表中不一致，待核对"
         elif one.state == BenefitIncome.State.CLOSED:
             said = f"政策发放 {one.paid:,.2f} 元，登记时年度已关闭，未计入"

@@ -6,6 +6,8 @@ Reads and writes models only: the income service and the imports call it after t
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from django.db.models import Q
+
 from households.income_sheet import GROUP_FIELDS
 from households.models import BenefitIncome, IncomeItem, Survey
 from households.options.income_items import INCOME_ITEMS
@@ -16,11 +18,14 @@ State, Answer = BenefitIncome.State, BenefitIncome.Answer
 def check_again(household_ids: Iterable[int], year: int) -> int:
     """Compare what was typed or imported with what was paid; where they do not agree a person is asked. How many are.
 
-    An amount equal to what was paid is that money. A few statements, whatever the number of households.
+    An amount equal to what was paid is that money. Of what was taken back, somebody was asked whether a typed amount holds
+    it still: typing another one answers that. A few statements, whatever the number of households.
     """
     ids = list(household_ids)
     flows = list(
-        BenefitIncome.objects.filter(household__in=ids, year=year, paid__gt=0).exclude(state=State.CLOSED)
+        BenefitIncome.objects.filter(
+            Q(paid__gt=0) | Q(state=State.ASKED), household__in=ids, year=year
+        ).exclude(state=State.CLOSED)
     )
     if not flows:
         return 0
@@ -46,6 +51,9 @@ def check_again(household_ids: Iterable[int], year: int) -> int:
 
 def agreed(flow: BenefitIncome, now: Decimal | None, total: Decimal | None) -> tuple[str, Decimal | None]:
     """(state, settled) of a flow with the amount that the sheet holds now; `total`: of the group where it has no item."""
+    if not flow.paid:
+        told = now != flow.settled or (now is None and not total)
+        return (State.COUNTED, None) if told else (State.ASKED, flow.settled)
     if now is not None and now == flow.paid + flow.other:
         return State.COUNTED, now
     if flow.answer == Answer.INCLUDED:

@@ -49,8 +49,9 @@ def save_income(
 
     Items not named stay. A group with items is their sum. A group without items is what `none_groups` (keys of
     INCOME_GROUPS) says: named there it was answered "none" and is 0; not named, a 0 becomes unknown (NULL) again;
-    `none_groups` None leaves it as it is. A total that was imported without items stays until an item of its
-    group is entered. Nothing differs: nothing is written. Judges at once, unless the caller does (`judge` False).
+    `none_groups` None leaves it as it is. Payments under policies alone do not answer a group of which nothing is named.
+    A total that was imported without items stays until an item of its group is entered. Nothing differs: nothing is
+    written. Judges at once, unless the caller does (`judge` False).
     Raises ValidationError by item key or group field, or at "year", "happened_on", "late_reason"; Questioned
     about a jump against last year that `confirmed_jumps` does not name (None: the caller has asked).
     """
@@ -73,7 +74,13 @@ def save_income(
     row.income_items.filter(item__in=[key for key in changed if key not in kept]).delete()
     IncomeItem.objects.bulk_create(
         [
-            IncomeItem(survey=row, item=key, amount=kept[key], note=items[key][1], source=source)
+            IncomeItem(
+                survey=row,
+                item=key,
+                amount=kept[key],
+                note=items[key][1],
+                source=_source_of(stored.get(key), kept[key], source),
+            )
             for key in changed
             if key in kept
         ],
@@ -95,6 +102,11 @@ def save_income(
     if judge:
         survey_changed(row, year)
     return row
+
+
+def _source_of(old: IncomeItem | None, amount: Decimal, source: str) -> str:
+    """Whose the amount is: a remark alone makes nobody else's of it."""
+    return old.source if old is not None and old.amount == amount else source
 
 
 def _check_items(items: Mapping, stored: Mapping, year: int) -> None:
@@ -150,9 +162,9 @@ def _groups(
 ) -> dict[str, Decimal | None]:
     """The five totals as they are to be; ValidationError by group field."""
     totals = group_totals(kept)
-    if none_groups is None:
-        for field in _only_paid(row, stored, items):
-            totals.pop(field, None)
+    said_none = {field for group, field in GROUP_FIELDS.items() if group in (none_groups or ())}
+    for field in _only_paid(row, stored, items) - said_none:
+        totals.pop(field, None)
     had = {GROUP_FIELDS[INCOME_ITEMS[key].group] for key in stored if INCOME_ITEMS[key].group != BESIDE}
     groups, errors = {}, {}
     for group, field in GROUP_FIELDS.items():

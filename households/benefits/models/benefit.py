@@ -130,7 +130,8 @@ class BenefitIncome(models.Model):
     paid = models.DecimalField("政策发放（元）", max_digits=12, decimal_places=2)
     # The typed amount that stands beside it; 0: none.
     other = models.DecimalField("另填（元）", max_digits=12, decimal_places=2, default=0)
-    # What the item held when this row last wrote or accepted it: another amount there was typed since.
+    # What the item held when this row last wrote or accepted it: another amount there was typed since. Nothing paid: NULL,
+    # and an amount only while a person is asked whether it still holds what was taken back.
     settled = models.DecimalField("表中金额（元）", max_digits=12, decimal_places=2, null=True)
     state = models.CharField("状态", max_length=10, choices=State.choices)
     answer = models.CharField("核对结果", max_length=10, choices=Answer.choices, blank=True)

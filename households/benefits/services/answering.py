@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from households.benefits.services.flowing import save_flows, sheets_of, write_sheets
+from households.benefits.services.flowing import Sheet, save_flows, sheets_of, write_sheets
 from households.income_sheet import GROUP_FIELDS
 from households.models import BenefitIncome
 from households.options.income_items import INCOME_ITEMS, PRODUCTION, PROPERTY, TRANSFER, WAGE
@@ -33,7 +33,8 @@ def answer_flow(
     """Settle an asked flow. `seen`: the amount of the item in the sheet as the person saw it (None: not there).
 
     included: the typed amount holds the payments and stays; beside: it is other money, both are added; replaced: what
-    was paid takes its place. Raises ValidationError (a typed amount below what was paid cannot hold it, closed year),
+    was paid takes its place. Where everything paid was taken back, what is typed is other money (beside) and stays, or
+    goes out (replaced). Raises ValidationError (a typed amount below what was paid cannot hold it, closed year),
     ChangedMeanwhile when the sheet or the payments are others by now.
     """
     if not may:
@@ -52,7 +53,9 @@ def answer_flow(
     if now != seen:
         raise ChangedMeanwhile("表中金额已改")
     row.other = Decimal(0)
-    if answer == Answer.INCLUDED:
+    if not row.paid:
+        _taken_back(sheet, row.item, answer)
+    elif answer == Answer.INCLUDED:
         held = now if now is not None else total
         if held is None or held < row.paid:
             raise ValidationError(
@@ -69,7 +72,8 @@ def answer_flow(
         if now is None and total and not sheet.has_items(row.item):
             raise ValidationError({"answer": "这一类收入只有合计，没有分项，请选“已包含”或“相加”。"})
     row.answer, row.answered_by, row.answered_at = answer, actor, timezone.now()
-    row.answer_note, row.state, row.settled = note.strip(), State.COUNTED, sheet.amount(row.item)
+    row.answer_note, row.state = note.strip(), State.COUNTED
+    row.settled = sheet.amount(row.item) if row.paid else None
     save_flows([row])
     write_sheets(sheets.values(), homes, row.year, actor=actor, on=timezone.localdate())
     note_facts([row.household_id], actor)
@@ -81,6 +85,18 @@ def answer_flow(
         summary=f"{row.year}年度 {INCOME_ITEMS.label(row.item)}：政策发放 {row.paid:.2f} 元，{Answer(answer).label}",
     )
     return row
+
+
+def _taken_back(sheet: Sheet, item: str, answer: str) -> None:
+    """The amount stays, or goes out; a total without items is nobody's to lower here."""
+    if answer == Answer.INCLUDED:
+        raise ValidationError({"answer": "发放已全部冲销，表中金额不会还包含它；请选另外一项。"})
+    if answer == Answer.REPLACED:
+        if sheet.amount(item) is None:
+            raise ValidationError(
+                {"answer": "这一类收入只有合计，没有分项。请先在收入表里改合计，再选“另外的”。"}
+            )
+        sheet.write(item, Decimal(0))
 
 
 def group_field(item: str) -> str:

@@ -125,12 +125,12 @@ def _flow_year(year: int, ids: list[int], homes: dict[int, Household], actor, on
     sheets = sheets_of((homes[pk] for pk in {pk for pk, _ in flows}), year, actor=actor)
     before = {key: _stored(one) for key, one in flows.items()}
     for (household, item), one in flows.items():
-        one.paid = paid.get((household, item), ZERO)
+        was, one.paid = one.paid, paid.get((household, item), ZERO)
         sheet = sheets.get(household)
-        if sheet is None:
+        if sheet is not None:
+            settle(one, sheet, was=was)
+        elif one.pk is None or one.paid != was:
             one.state = State.CLOSED
-        else:
-            settle(one, sheet)
     changed = [one for key, one in flows.items() if one.pk is None or _stored(one) != before[key]]
     save_flows(changed)
     write_sheets(sheets.values(), homes, year, actor=actor, on=on)
@@ -174,27 +174,58 @@ def sheets_of(homes: Iterable[Household], year: int, *, actor) -> dict[int, Shee
     return {pk: Sheet(one, items[one.pk]) for pk, one in surveys.items()}
 
 
-def settle(one: BenefitIncome, sheet: Sheet) -> None:
-    """What becomes of one item with what was paid: written, found equal, left within what was answered, or asked."""
+def settle(one: BenefitIncome, sheet: Sheet, *, was: Decimal) -> None:
+    """What becomes of one item with what is paid now, and `was` before: written, found equal, left within what was
+    answered, or asked.
+    """
     item, now = one.item, sheet.amount(one.item)
     ours = sheet.is_ours(item) and now == one.settled
     if not one.paid:
-        if ours:
-            sheet.write(item, one.other, ENTERED)
-        one.state, one.settled, one.other = State.COUNTED, sheet.amount(item), ZERO
-        _unanswer(one)
+        _take_back(one, sheet, ours=ours, was=was)
         return
     if ours:
         sheet.write(item, one.paid + one.other)
-    elif now is None and one.settled is None and one.answer == "" and _has_room(sheet, item):
+    elif now is None and one.settled is None and one.answer != Answer.INCLUDED and _has_room(sheet, item):
         sheet.write(item, one.paid)
     else:
-        one.state, one.settled = agreed(one, now, sheet.total(item))
-        if one.state == State.ASKED:
-            one.other = ZERO
-            _unanswer(one)
+        state, settled = agreed(one, now, sheet.total(item))
+        if state == State.COUNTED and now != one.paid + one.other and _may_have_fallen(one, was):
+            state = State.ASKED
+        _say(one, state, settled)
         return
     one.state, one.settled = State.COUNTED, sheet.amount(item)
+
+
+def _may_have_fallen(one: BenefitIncome, was: Decimal) -> bool:
+    """Whether less is paid than when it was last accepted; how much that was is not kept of a year that was closed."""
+    return one.paid < was or one.state == State.CLOSED
+
+
+def _take_back(one: BenefitIncome, sheet: Sheet, *, ours: bool, was: Decimal) -> None:
+    """Nothing is paid any more: what payments wrote goes out. An amount that somebody typed and that was accepted as, or
+    as holding, the payment is not lowered unasked: a person says whether it still holds it.
+    """
+    item, now = one.item, sheet.amount(one.item)
+    if ours:
+        sheet.write(item, one.other, ENTERED)
+    elif one.state == State.ASKED and not was:
+        return  # still asked
+    elif now is None and one.answer == Answer.INCLUDED and sheet.total(item):
+        _say(one, State.ASKED, None)
+        return
+    elif now is not None and one.settled is not None and now >= one.settled:
+        _say(one, State.ASKED, now)
+        return
+    _say(one, State.COUNTED, None)
+    one.other = ZERO
+    _unanswer(one)
+
+
+def _say(one: BenefitIncome, state: str, settled: Decimal | None) -> None:
+    one.state, one.settled = state, settled
+    if state == State.ASKED:
+        one.other = ZERO
+        _unanswer(one)
 
 
 def _has_room(sheet: Sheet, item: str) -> bool:

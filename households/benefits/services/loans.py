@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from households.benefits.models import Loan, LoanRepayment
-from households.models import Household, Member, Membership
+from households.models import Household, Member, Membership, RegisterChange
 from households.options.work_options import LOAN_USES
 from households.rules import years_before
 from households.services.locking import lock_households, require_registered
@@ -119,11 +119,27 @@ def _amount_faults(home: Household, terms: Terms, limit: Decimal) -> dict[str, s
 
 
 def owed_by(home: Household) -> Decimal:
-    """What a household has borrowed and not paid back, yuan."""
-    open_ones = Loan.objects.open().filter(household=home)
+    """What a household owes, yuan: borrowed and not paid back by it, by those who are its members now, wherever they
+    lived then, and by households that were merged into it.
+    """
+    open_ones = Loan.objects.open().filter(
+        Q(household__in=_with_merged(home)) | Q(member__in=Member.objects.filter(household=home))
+    )
     lent = open_ones.aggregate(found=Sum("amount"))["found"] or Decimal(0)
     paid = LoanRepayment.objects.filter(loan__in=open_ones).aggregate(found=Sum("amount"))["found"]
     return lent - (paid or Decimal(0))
+
+
+def _with_merged(home: Household) -> set[int]:
+    """Keys of a household and of those merged into it, also by way of others."""
+    found = last = {home.pk}
+    while last:
+        mergers = RegisterChange.objects.filter(
+            kind="merge", state=RegisterChange.State.EFFECTIVE, target__in=last
+        )
+        last = set(mergers.values_list("household", flat=True)) - found
+        found = found | last
+    return found
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ class ReverseForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """How a typed amount and what was paid go together."""
+    """How a typed amount and what was paid go together; `taken_back`: nothing is paid any more."""
 
     answer = forms.ChoiceField(
         label="怎样计入", choices=BenefitIncome.Answer.choices, widget=forms.RadioSelect
@@ -77,6 +77,14 @@ class AnswerForm(forms.Form):
     note = forms.CharField(label="说明", max_length=200, required=False)
     seen = MoneyField(widget=forms.HiddenInput, required=False, negative=True)
     paid = MoneyField(widget=forms.HiddenInput, negative=True)
+
+    def __init__(self, data=None, *, taken_back=False, initial=None):
+        super().__init__(data, initial=initial)
+        if taken_back:
+            self.fields["answer"].choices = [
+                (BenefitIncome.Answer.BESIDE, "表中金额是另外的，保留"),
+                (BenefitIncome.Answer.REPLACED, "表中金额就是冲销的这笔，去掉"),
+            ]
 
     def clean(self):
         unread = self.errors.keys() & {"seen", "paid"}

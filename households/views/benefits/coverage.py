@@ -4,7 +4,15 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from households.benefits.coverage import COUNTY_LENGTH, LISTS, coverage, five, policies_for, rows_of
+from households.benefits.coverage import (
+    COUNTY_LENGTH,
+    LISTS,
+    coverage,
+    five,
+    is_by_sector,
+    policies_for,
+    rows_of,
+)
 from households.benefits.deadlines import due_terms
 from households.benefits.entitlement import NO, UNKNOWN, WORDS, YES
 from households.benefits.matching import match
@@ -29,7 +37,7 @@ def benefit_coverage(request):
     if not context["wide"]:
         found = coverage(request.user, now.area_code, now.year, length=len(now.area_code))
         context |= {
-            "five": five(found) if not request.user.scope(VIEW).sectors else (),
+            "five": () if is_by_sector(request.user, now.area_code) else five(found),
             "groups": [
                 (label, lines)
                 for key, label in POLICY_GROUPS.choices

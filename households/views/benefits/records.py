@@ -174,7 +174,7 @@ def benefit_reverse(request, pk: int):
         except ChangedMeanwhile:
             form.add_error(None, "这一笔已经冲销。")
         else:
-            messages.success(request, "已冲销；计入收入的部分已同时退出。")
+            messages.success(request, reversed_words(row))
             return redirect(back)
     who = f"{row.household.head_name}户" + (f" {row.member.name}" if row.member else "")
     told = f"{who}，{row.policy.name}，{row.year}年{row.get_period_display()}"
@@ -189,6 +189,22 @@ def benefit_reverse(request, pk: int):
         help=f"{told}{money}。原记录保留，另记一笔冲销；金额有误的，冲销后重新登记。",
         danger=True,
     )
+
+
+def reversed_words(row: Benefit) -> str:
+    """What became of the income after a benefit was taken back."""
+    flow = BenefitIncome.objects.filter(
+        household=row.household_id, year=row.income_year, item=row.policy.income_item
+    ).first()
+    if row.income_year is None or flow is None:
+        return "已冲销。"
+    if flow.state == BenefitIncome.State.CLOSED:
+        return (
+            f"已冲销。{row.income_year}年度未开启，收入表没有改动；年度重新开启后，请在“待核对收入”里计入。"
+        )
+    if flow.state == BenefitIncome.State.ASKED:
+        return "已冲销。收入表里的金额有人填过，没有自动改动，请在“待核对收入”里核对。"
+    return "已冲销；计入收入的部分已同时退出。"
 
 
 @require_safe
@@ -220,7 +236,7 @@ def benefit_asked(request):
             (one, places.get(one.household.area_id, ""), amounts.get((one.household_id, one.item)))
             for one in page.rows
         ],
-        "waiting": rows.filter(state="closed", paid__gt=0).count(),
+        "waiting": rows.waiting().count(),
         "may_flow": request.user.has_right(_RECORD),
     }
     return render(request, "households/benefits/asked.html", context)
@@ -237,7 +253,11 @@ def benefit_answer(request, pk: int):
         survey__household=row.household_id, survey__year=row.year, item=row.item
     ).first()
     now = item.amount if item else None
-    form = AnswerForm(sent(request), initial={"seen": "" if now is None else str(now), "paid": str(row.paid)})
+    form = AnswerForm(
+        sent(request),
+        taken_back=not row.paid,
+        initial={"seen": "" if now is None else str(now), "paid": str(row.paid)},
+    )
     back = reverse("households:benefit-asked")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -254,6 +274,7 @@ def benefit_answer(request, pk: int):
             messages.success(request, "已核对，收入已按您的选择计入。")
             return redirect(back)
     told = "没有填这一项" if now is None else f"填了 {now:,.2f} 元"
+    paid = f"政策发放 {row.paid:,.2f} 元" if row.paid else "政策发放已全部冲销"
     return asking(
         request,
         form,
@@ -261,7 +282,7 @@ def benefit_answer(request, pk: int):
         button="确定",
         back=back,
         back_label="待核对收入",
-        help=f"{row.year}年度政策发放 {row.paid:,.2f} 元；收入表里{told}。",
+        help=f"{row.year}年度{paid}；收入表里{told}。",
     )
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.benefits import employment as work
 from households.benefits.coverage import COUNTY_LENGTH
 from households.benefits.models import Job, Trainee, Training
-from households.benefits.querysets import VIEW
+from households.benefits.querysets import VIEW, areas_of
 from households.benefits.services import work as services
 from households.forms.benefits.work import (
     EndForm,
@@ -39,9 +39,8 @@ _BELOW = {6: 9, 9: 12, 12: 12}
 
 
 def _sees_work(user) -> bool:
-    """Whether who works is a person's business: a bureau sees it only where work is its sector."""
-    sectors = set(user.scope(VIEW).sectors)
-    return not sectors or bool(sectors.intersection(services.EMPLOYERS))
+    """Whether who works is a person's business anywhere: a bureau sees it only where work is its sector."""
+    return user.scope(VIEW).paired or bool(areas_of(user, services.EMPLOYERS))
 
 
 @require_safe

@@ -14,9 +14,9 @@ from households.benefits.services.benefits import reverse_benefit
 from households.services.assess import judge_households
 from poverty.accounts.models import Role
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A, VILLAGE_B
-from tests.factories.accounts import make_actor
+from tests.factories.accounts import make_actor, make_posting
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
-from tests.factories.households import make_household
+from tests.factories.households import make_household, make_pairing
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
 
@@ -121,6 +121,52 @@ def test_a_bureau_sees_its_own_policies_only(students):
     make_policy()
     officer = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
     assert coverage(officer, COUNTY_A, 2018, length=9).policies == []
+
+
+def of_two_sectors(students):
+    """雨露计划 of the education bureau, and one of 民政 for every person of a household poor by illness."""
+    return (
+        make_policy(sector="education"),
+        make_policy(
+            "allowance",
+            name="低保",
+            sector="civil_affairs",
+            entitled=[{"key": "cause", "causes": ["illness"]}],
+        ),
+    )
+
+
+def test_households_of_his_own_let_a_bureau_s_officer_see_no_other_sector_s_figures(students):
+    schools, allowance = of_two_sectors(students)
+    officer = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
+    make_posting(officer, Role.HELPER, VILLAGE_A)
+    make_pairing(students[0], officer)
+    found = coverage(officer, COUNTY_A, 2018, length=9)
+    assert [one.pk for one in found.policies] == [schools.pk]
+    assert found.of(schools).entitled == 3
+    # 低保 is asked of his own household alone, whatever is asked: its head and three children.
+    rows = rows_of(officer, allowance, COUNTY_A, 2018, "entitled")
+    assert set(rows.values_list("household", flat=True)) == {students[0].pk}
+    assert rows.count() == 4
+    assert {one.policy.pk for one in match(officer, students[0], 2018)} == {schools.pk, allowance.pk}
+    assert [one.policy.pk for one in match(officer, students[1], 2018)] == [schools.pk]
+
+
+def test_a_posting_elsewhere_lends_no_sector(students):
+    schools, allowance = of_two_sectors(students)
+    officer = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
+    make_posting(officer, Role.VILLAGE_CLERK, VILLAGE_B)
+    assert [one.pk for one in coverage(officer, COUNTY_A, 2018, length=9).policies] == [schools.pk]
+    assert not rows_of(officer, allowance, COUNTY_A, 2018, "entitled").exists()
+    assert [one.policy.pk for one in match(officer, students[1], 2018)] == [schools.pk]
+
+
+def test_a_helper_alone_sees_every_policy_of_his_own_households(students):
+    schools, allowance = of_two_sectors(students)
+    helper = make_actor(Role.HELPER, VILLAGE_A)
+    make_pairing(students[0], helper)
+    found = coverage(helper, COUNTY_A, 2018, length=9)
+    assert (found.of(schools).entitled, found.of(allowance).entitled) == (2, 4)
 
 
 def test_somebody_of_another_county_counts_nobody(students):

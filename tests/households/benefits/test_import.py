@@ -6,14 +6,14 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from households.models import Benefit, BenefitIncome, IncomeItem
+from households.models import Benefit, BenefitIncome, Household, IncomeItem
 from poverty.accounts.models import Role
 from poverty.ledgers.models import StagedRow
 from poverty.ledgers.services.importing import apply_import
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_actor
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
-from tests.factories.households import make_household
+from tests.factories.households import make_household, make_membership
 from tests.factories.incoming import read, workbook
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +149,56 @@ def test_paid_before_with_another_amount_is_refused(household, solar, officer, t
     }
     imported = brought(tmp_path, [cells], officer)
     assert faults(imported)[2] == ["received_already"]
+
+
+class TestSomebodyWhoMoved:
+    """王小明 left for another household on 1 August."""
+
+    @pytest.fixture
+    def pupil(self, household):
+        pupil = household.members.get(name="王小明")
+        household.memberships.filter(member=pupil).update(
+            valid_to=date(2018, 8, 1), leave_reason="household_split"
+        )
+        Household.objects.filter(pk=household.pk).update(size=1)
+        return pupil
+
+    @pytest.fixture
+    def other(self, pupil):
+        other = make_household(VILLAGE_A, head="王二哥", household_no="H2")
+        make_membership(other, pupil, since=date(2018, 8, 1))
+        return other
+
+    def test_what_he_received_before_is_seen(self, household, other, pupil, yulu, officer, tmp_path):
+        make_benefit(yulu, household, pupil, paid_on=date(2018, 6, 20))
+        rows = [row(pupil, 户编号="H2", 发放日期="2018-09-05")]
+        assert faults(brought(tmp_path, rows, officer))[2] == ["received_already"]
+
+    def test_once_in_a_life_is_once_in_whatever_household(self, household, other, pupil, officer, tmp_path):
+        grant = make_policy("start", name="入学补助", frequency="once", terms=[])
+        make_benefit(grant, household, pupil, year=2017, paid_on=date(2017, 9, 1))
+        cells = row(pupil, policy="入学补助", period="", 户编号="H2", 发放日期="2018-09-05")
+        assert faults(brought(tmp_path, [cells], officer))[2] == ["once_only"]
+
+    def test_by_his_number_alone_it_is_the_household_of_that_day(
+        self, household, other, pupil, yulu, officer, tmp_path
+    ):
+        rows = [row(pupil), row(pupil, period="秋季", 发放日期="2018-09-05")]
+        imported = brought(tmp_path, rows, officer)
+        assert faults(imported) == {2: [], 3: []}
+        apply_import(imported, actor=officer)
+        found = Benefit.objects.order_by("paid_on").values_list("household__household_no", flat=True)
+        assert list(found) == ["H1", "H2"]
+
+    def test_a_household_in_which_he_was_not_that_day_asks_for_the_reason(
+        self, household, other, pupil, yulu, officer, tmp_path
+    ):
+        rows = [
+            row(pupil, 户编号="H2"),
+            row(pupil, period="秋季", 户编号="H1", 发放日期="2018-09-05", 说明="卡仍在原户"),
+        ]
+        imported = brought(tmp_path, rows, officer)
+        assert faults(imported) == {2: ["not_a_member_then"], 3: []}
 
 
 def test_a_bureau_brings_in_its_own_policies_only(household, yulu, solar, tmp_path):

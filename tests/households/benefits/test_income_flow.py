@@ -12,6 +12,8 @@ from households.benefits.services.answering import answer_flow
 from households.benefits.services.benefits import flow_waiting, income_year, reverse_benefit
 from households.models import Assessment, BenefitIncome, IncomeItem, Survey
 from households.services.income import save_income
+from households.services.years import reopen_year
+from households.visits.services.income import write_lines
 from poverty.accounts.models import Role
 from poverty.review.errors import ChangedMeanwhile
 from tests.actors import client_of
@@ -210,6 +212,26 @@ def test_payments_alone_do_not_answer_a_group(solar, clerk):
     assert flow_of(home).state == "counted"
 
 
+def test_a_visit_s_line_of_another_group_does_not_answer_what_was_only_paid(solar, clerk):
+    make_standard()
+    home = make_household(survey=UNANSWERED)
+    make_benefit(solar, home, amount=Decimal("4000"))
+    write_lines(survey_of(home), {"item.wage_work": (Decimal("9000"), "")}, actor=clerk)
+    survey = survey_of(home)
+    assert (survey.wage_income, survey.property_income) == (Decimal("9000.00"), None)
+    # Named by its own line it is answered: 4,000 paid and 600 of rent.
+    write_lines(survey, {"item.property_land": (Decimal("600"), "")}, actor=clerk)
+    assert survey_of(home).property_income == Decimal("4600.00")
+
+
+def test_none_is_not_said_of_a_group_with_a_payment(solar, clerk):
+    home = make_household(survey=UNANSWERED)
+    make_benefit(solar, home, amount=Decimal("4000"))
+    with pytest.raises(ValidationError) as refused:
+        save_income(survey_of(home), {}, none_groups={"property"}, actor=clerk)
+    assert "property_income" in refused.value.message_dict
+
+
 @pytest.mark.parametrize("total", ["0.00", "8000.00"])
 def test_a_total_without_items_is_neither_raised_nor_contradicted_unasked(solar, clerk, total):
     home = make_household(survey=UNANSWERED | {"property_income": Decimal(total)})
@@ -244,6 +266,91 @@ def test_a_payment_after_september_waits_for_its_year(household, solar):
     assert flow_waiting("220503100", 2019, actor=actor) == 1
     assert flow_of(household, year=2019).state == "counted"
     assert flow_waiting("220503100", 2019, actor=actor) == 0
+
+
+def taken_back(benefit):
+    reverse_benefit(benefit, reason="电站未并网", actor=make_actor(Role.TOWNSHIP_OFFICER))
+
+
+def test_a_remark_makes_no_typed_amount_of_a_payment(household, solar, clerk):
+    benefit = make_benefit(solar, household, amount=Decimal("4000"))
+    save_income(survey_of(household), {"property_solar": (Decimal("4000"), "已到账")}, actor=clerk)
+    item = item_of(household, "property_solar")
+    assert (item.source, item.note) == ("benefit", "已到账")
+    taken_back(benefit)
+    assert item_of(household, "property_solar") is None
+    assert survey_of(household).property_income == Decimal("600.00")
+
+
+@pytest.mark.parametrize(
+    ("answer", "amount", "total"), [("beside", 4000, "4600.00"), ("replaced", None, "600.00")]
+)
+def test_of_a_typed_amount_that_was_the_payment_a_person_says_whether_it_stays(
+    household, solar, clerk, answer, amount, total
+):
+    save_income(survey_of(household), {"property_solar": (Decimal("4000"), "")}, actor=clerk)
+    taken_back(make_benefit(solar, household, amount=Decimal("4000")))
+    asked = flow_of(household)
+    assert (asked.state, asked.paid, survey_of(household).property_income) == ("asked", 0, Decimal("4600.00"))
+    with pytest.raises(ValidationError, match="已全部冲销"):
+        answer_flow(asked, "included", seen=Decimal("4000"), actor=clerk)
+    answer_flow(asked, answer, seen=Decimal("4000"), actor=clerk)
+    item = item_of(household, "property_solar")
+    assert (item and item.amount) == amount
+    assert survey_of(household).property_income == Decimal(total)
+    assert flow_of(household).state == "counted"
+
+
+def test_asked_about_once_and_answered_by_typing_another_amount(household, solar, clerk):
+    save_income(survey_of(household), {"property_solar": (Decimal("5000"), "")}, actor=clerk)
+    benefit = make_benefit(solar, household, amount=Decimal("4000"))
+    answer_flow(flow_of(household), "included", seen=Decimal("5000"), actor=clerk)
+    taken_back(benefit)
+    # Money of another item neither answers nor asks anew.
+    make_benefit(
+        make_policy("post", base=SOLAR, name="光伏公益岗", income_item="wage_solar_post"),
+        household,
+        amount=Decimal("300"),
+    )
+    assert flow_of(household).state == "asked"
+    save_income(survey_of(household), {"property_solar": (Decimal("1000"), "")}, actor=clerk)
+    assert flow_of(household).state == "counted"
+    assert survey_of(household).property_income == Decimal("1600.00")
+
+
+def test_less_than_a_typed_amount_was_said_to_hold_is_asked_about(household, clerk):
+    monthly = make_policy("solar_post", base=SOLAR, frequency="month", income_item="property_solar")
+    save_income(survey_of(household), {"property_solar": (Decimal("1000"), "")}, actor=clerk)
+    first = make_benefit(monthly, household, period="m01", amount=Decimal("300"), paid_on=date(2018, 1, 31))
+    answer_flow(flow_of(household), "included", seen=Decimal("1000"), actor=clerk)
+    make_benefit(monthly, household, period="m02", amount=Decimal("300"), paid_on=date(2018, 2, 28))
+    assert flow_of(household).state == "counted"
+    taken_back(first)
+    assert flow_of(household).state == "asked"
+    assert item_of(household, "property_solar").amount == Decimal("1000.00")
+
+
+def test_what_never_counted_is_not_asked_about_when_taken_back(household, solar, clerk):
+    save_income(survey_of(household), {"property_solar": (Decimal("3500"), "")}, actor=clerk)
+    taken_back(make_benefit(solar, household, amount=Decimal("4000")))
+    assert flow_of(household).state == "counted"
+    assert item_of(household, "property_solar").amount == Decimal("3500.00")
+
+
+def test_taken_back_in_a_closed_year_it_leaves_the_income_after_reopening(household, solar):
+    benefit = make_benefit(solar, household, amount=Decimal("4000"))
+    year = make_year()
+    close_the_year(year)
+    taken_back(benefit)
+    assert flow_of(household).state == "closed"
+    assert survey_of(household).property_income == Decimal("4600.00")
+    county, officer = make_actor(Role.COUNTY_REVIEWER), make_actor(Role.TOWNSHIP_OFFICER)
+    reopen_year(year, actor=county, comment="审计要求更正", document_name="审计意见〔2019〕3号")
+    assert BenefitIncome.objects.waiting().count() == 1
+    assert flow_waiting("220503100", 2018, actor=officer) == 1
+    assert item_of(household, "property_solar") is None
+    assert survey_of(household).property_income == Decimal("600.00")
+    assert flow_waiting("220503100", 2018, actor=officer) == 0
 
 
 def test_the_accounting_year_holds_the_day():

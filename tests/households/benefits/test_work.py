@@ -9,17 +9,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from households.benefits.employment import figures, rows_of
-from households.benefits.services.loans import Terms, extend, record_loan, repay, withdraw_loan
+from households.benefits.services.loans import Terms, extend, owed_by, record_loan, repay, withdraw_loan
 from households.benefits.services.solar import add_share, end_share, open_station
 from households.benefits.services.work import add_trainees, end_job, open_training, record_job, set_result
-from households.models import Loan, SolarShare, Trainee
+from households.models import Household, Loan, Member, SolarShare, Trainee
 from households.requests.conditions import CONDITIONS
+from households.services.changes import confirm_changes, decide_changes, propose_change
 from poverty.accounts.models import Role
 from poverty.review.errors import ChangedMeanwhile
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A
-from tests.factories.accounts import make_actor
+from tests.factories.accounts import make_actor, make_posting
 from tests.factories.areas import make_area
-from tests.factories.households import make_household
+from tests.factories.households import make_household, make_membership, make_pairing
 from tests.factories.parameters import make_parameter
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,45 @@ class TestLoans:
         refused_at("amount", lambda: lend(household, officer, amount="20000.01"))
         repay(first, amount=Decimal("10000"), paid_on=date(2018, 6, 1), actor=officer)
         assert lend(household, officer, amount="30000").pk
+
+    def test_what_a_merged_household_owes_counts_in_the_one_it_joined(self, household, officer):
+        source = make_household(VILLAGE_A, head="王借款")
+        lend(source, officer, amount="30000")
+        change = propose_change(
+            "merge",
+            source,
+            target=household,
+            happened_on=date(2018, 9, 1),
+            reason="父子并户",
+            document_name="户口本",
+            details={"relations": {source.head.pk: "sibling"}},
+            actor=make_actor(Role.VILLAGE_CLERK, VILLAGE_A),
+        )
+        confirm_changes([change.pk], actor=officer)
+        county = make_actor(Role.COUNTY_REVIEWER, VILLAGE_A)
+        decide_changes([change.pk], actor=county, document_name="纪要")
+        # Nor is it forgotten when the borrower leaves later.
+        source.head.refresh_from_db()
+        household.memberships.filter(member=source.head).update(
+            valid_to=date(2018, 10, 1), leave_reason="death"
+        )
+        Member.objects.filter(pk=source.head.pk).update(household=None)
+        Household.objects.filter(pk=household.pk).update(size=1)
+        refused_at("amount", lambda: lend(household, officer, amount="20000.01"))
+        assert owed_by(household) == Decimal("30000")
+        assert lend(household, officer, amount="20000").pk
+
+    def test_a_borrower_s_debt_goes_with_him(self, household, officer):
+        other = make_household(VILLAGE_A, members=[{"name": "王大", "birth_date": date(1985, 1, 1)}])
+        borrower = other.members.get(name="王大")
+        record_loan(other, borrower, terms("30000"), actor=officer)
+        other.memberships.filter(member=borrower).update(
+            valid_to=date(2018, 6, 1), leave_reason="marriage_out"
+        )
+        Household.objects.filter(pk=other.pk).update(size=1)
+        make_membership(household, borrower, since=date(2018, 6, 1))
+        assert owed_by(household) == Decimal("30000")
+        refused_at("amount", lambda: record_loan(household, borrower, terms("20000.01"), actor=officer))
 
     def test_the_limit_of_the_place_and_day_holds(self, household, officer):
         make_parameter("loan.limit", "220503", date(2018, 1, 1), "20000")
@@ -154,6 +194,22 @@ class TestEmployment:
         ):
             rows = rows_of(officer, TOWNSHIP_A, 2018, what)
             assert list(rows.values_list("head_name", flat=True)) == names
+
+    def test_a_bureau_that_is_not_about_work_sees_it_of_its_officer_s_own_households_only(self):
+        able = {"labour_skill": "ordinary"}
+        own = make_household(VILLAGE_A, head="结对户", head_facts=able)
+        make_household(VILLAGE_A, head="别的户", head_facts=able)
+        schools = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="education")
+        make_posting(schools, Role.HELPER, VILLAGE_A)
+        make_pairing(own, schools)
+        assert list(rows_of(schools, COUNTY_A, 2018, "employed").values_list("head_name", flat=True)) == [
+            "结对户"
+        ]
+        (one,) = figures(schools, COUNTY_A, 2018, length=9)
+        assert (one.labour, one.persons) == (1, 1)
+        work = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="human_resources")
+        (one,) = figures(work, COUNTY_A, 2018, length=9)
+        assert (one.labour, one.persons) == (2, 2)
 
     def test_a_recorded_job_is_employment_without_the_facts(self, officer):
         home = make_household(VILLAGE_A, head_facts={"labour_skill": "ordinary", "work_months": 0})

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from households.models import CountyYear, MemberSurvey, Need, Survey, Visit, VisitFact
+from households.services.income import save_income
 from households.services.member_surveys import save_member_survey
 from households.services.surveys import save_survey
 from households.visits.sent import SentIncome, SentNeed
@@ -19,6 +20,7 @@ from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor
+from tests.factories.benefits import SOLAR, make_benefit, make_policy
 from tests.factories.duties import make_visit
 from tests.factories.households import close_the_year, make_household, make_pairing
 from tests.factories.standards import make_standard
@@ -128,6 +130,18 @@ def test_facts_of_persons_and_lines_of_the_sheet_are_decided_the_same_way(househ
     decide_fact(line, True, ["8000.00", ""], actor=clerk)
     assert MemberSurvey.objects.get(member=head).work_months == 7
     assert survey_of(household).wage_income == 9000
+
+
+def test_a_line_decided_about_leaves_a_group_open_in_which_only_a_policy_paid(household, helper, clerk):
+    Survey.objects.filter(household=household).update(wage_income=None, property_income=None)
+    make_benefit(make_policy("solar_household", base=SOLAR), household, amount=Decimal("4000"))
+    save_income(survey_of(household), {"wage_work": (Decimal("8000"), "")}, actor=clerk)
+    line = SentIncome(items={"wage_work": (Decimal("9000.00"), "")})
+    record_visit(make_sent(household, income=line), actor=helper)
+    row = VisitFact.objects.get(field="item.wage_work")
+    decide_fact(row, True, ["8000.00", ""], actor=clerk)
+    survey = survey_of(household)
+    assert (survey.wage_income, survey.property_income) == (9000, None)
 
 
 def test_what_cannot_be_is_not_taken(household, helper, clerk):

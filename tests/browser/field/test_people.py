@@ -186,6 +186,42 @@ def test_what_lies_around_is_locked_and_nothing_typed_is_lost(phone, village):
     expect(page.get_by_role("textbox", name="走访情况")).to_have_value("说到一半，放下了手机")
 
 
+def test_a_form_in_which_nothing_was_typed_yet_is_locked_and_typed_into_afterwards(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    phone.lose_network()
+    begin_visit(page, "王建国")
+    page.get_by_role("button", name="删除这次走访").click()  # a question that is open when the phone is put down
+    phone.context.clock.fast_forward("11:00")
+    expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    expect(page.get_by_role("button", name="完成走访")).to_have_count(0)
+    expect(page.locator("dialog")).to_have_count(0)
+    assert "王建国" not in page.locator("body").inner_text()
+    unlock(page)
+    answer(page, "water_solved", "是")
+    page.get_by_role("textbox", name="走访情况").fill("说了十分钟话才开始填")
+    kept(page)
+    page.reload()
+    unlock(page)
+    expect(page.get_by_role("textbox", name="走访情况")).to_have_value("说了十分钟话才开始填")
+    finish(page)
+    phone.find_network()
+    press_send(page)
+    all_received(page)
+    assert Visit.objects.get().remark == "说了十分钟话才开始填"
+
+
+def test_a_form_opened_by_mistake_leaves_no_trace(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    page.locator(".back").click()
+    page.get_by_role("heading", name="今天").wait_for()
+    expect(page.locator(".visit-line")).to_have_count(0)
+
+
 def test_with_nothing_unsent_the_office_pages_sign_out_goes_through(phone, village):
     page = phone.switch_on(village.helper)
     set_pin(page)

@@ -32,7 +32,8 @@ function touched(visit) {
   return (
     Object.values(visit.values).some((entry) => entry.mark) ||
     visit.photos.length > 0 || visit.amounts.length > 0 || visit.needs.length > 0 || visit.income || visit.signature ||
-    [visit.remark, visit.problems, visit.promise?.text, visit.companions, visit.late_reason].some(Boolean) || visit.whole_away
+    [visit.remark, visit.problems, visit.promise?.text, visit.promise?.on, visit.companions, visit.late_reason].some(Boolean) ||
+    visit.whole_away || visit.position || visit.happened_on !== dayOf(new Date(visit.started_at))
   );
 }
 
@@ -147,9 +148,9 @@ export async function visitScreen(body, identity) {
     h("div", { class: "sticky-end" }, left, h("div", { class: "pair" }, keep, button("完成走访", finish, "btn-primary"))),
     h("div", { class: "foot" }, removeButton(visit)),
   );
-  // Opened by mistake and left as it was: no trace.
+  // Opened by mistake and left as it was: no trace. Locked, it is not left: the form is there again afterwards.
   return async () => {
     await saving.now();
-    if (visit.state === "draft" && !touched(visit)) await visits.drop(identity);
+    if (visits.one(identity) === visit && visit.state === "draft" && !touched(visit)) await visits.drop(identity);
   };
 }

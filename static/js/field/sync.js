@@ -24,6 +24,7 @@ let failures = 0;
 let byHand = false;
 let timer = null;
 let person = null;
+let ending = null; // AbortController of what is under way for this person: it ends with the lock
 
 const photoAddress = (visit, photo) => `/api/v1/visits/${visit}/photos/${photo}`;
 const visitAddress = (visit) => `/api/v1/visits/${visit}`;
@@ -35,12 +36,17 @@ function say(busy, said = "", photo = "") {
 
 export function start(id) {
   person = id;
+  ending = new AbortController();
   failures = 0;
+  byHand = false;
+  Object.assign(sending, { said: "", photo: "", pack: "" });
   soon(0);
 }
 
+// What is on its way may arrive; what comes of it is asked for again by whoever sent it.
 export function stop() {
   person = null;
+  ending?.abort(new store.ClosedError());
   clearTimeout(timer);
 }
 
@@ -61,18 +67,21 @@ window.addEventListener("online", () => person !== null && sendNow());
 on("queue added", () => sendNow());
 
 export async function send() {
-  if (person === null || sending.busy) return;
+  if (person === null) return;
+  if (sending.busy) return soon(BACK_OFF[0]);
   // Two windows of the same pages: one sends.
   await navigator.locks.request("field-send", { ifAvailable: true }, async (lock) => {
+    if (person === null) return;
     if (!lock) return soon(BACK_OFF[0]);
     say(true, "正在连接");
     let said = "";
     try {
-      await sendAll();
+      await sendAll(ending.signal);
       failures = 0;
       byHand = false;
       if (toSend().length) again();
     } catch (error) {
+      if (error instanceof store.ClosedError) return;
       said = told(error);
       if (error instanceof NoNetwork) again();
     } finally {
@@ -94,20 +103,23 @@ function told(error) {
   throw error;
 }
 
-async function sendAll() {
+// `stop` is of the person whose visits these are: after each wait it throws when he is no longer the one who works here.
+async function sendAll(stop) {
   const user = await askSession();
+  stop.throwIfAborted();
   if (!user) throw session.state === "offline" ? new NoNetwork() : session.state === "refused" ? new Refused(403, { detail: session.said }) : new SignedOut();
   if (user.id !== person) throw new SignedOut();
   await saving.now();
+  stop.throwIfAborted();
   const queued = toSend();
-  for (let from = 0; from < queued.length; from += AT_ONCE) await sendBatch(queued.slice(from, from + AT_ONCE));
+  for (let from = 0; from < queued.length; from += AT_ONCE) await sendBatch(queued.slice(from, from + AT_ONCE), stop);
 }
 
 // A photo that was not accepted is tried again by hand only; its visit stays, and says so.
 const stuck = (visit) => visit.photos.some((photo) => photo.refused) && visit.photos.every((photo) => photo.sent || photo.refused);
 const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit));
 
-async function sendBatch(batch) {
+async function sendBatch(batch, stop) {
   say(true, "正在发送走访");
   const frames = await Promise.all(batch.map((visit) => visits.frameOf(visit.identity)));
   for (const visit of batch) {
@@ -115,15 +127,15 @@ async function sendBatch(batch) {
     visit.posted = true; // before it leaves: an answer that is lost must not let it be changed
     await visits.keep(visit);
   }
-  const body = await call(SYNC, { method: "POST", json: { visits: batch.map((visit, index) => payload(visit, frames[index])) } });
+  const body = await call(SYNC, { method: "POST", json: { visits: batch.map((visit, index) => payload(visit, frames[index])) }, stop });
   const results = new Map(body.results.map((result) => [result.identity, result]));
   for (const [index, visit] of batch.entries()) {
     const result = results.get(visit.identity);
-    if (result) await take(visit, frames[index], result);
+    if (result) await take(visit, frames[index], result, stop);
   }
 }
 
-async function take(visit, frame, result) {
+async function take(visit, frame, result, stop) {
   if (result.state === "refused") return refuse(visit, frame, result.errors);
   visit.state = "sent";
   visit.result = result;
@@ -131,17 +143,17 @@ async function take(visit, frame, result) {
   for (const photo of visit.photos) photo.sent = !missing.has(photo.identity);
   await visits.keep(visit);
   let state = result.state;
-  for (const photo of visit.photos.filter((one) => !one.sent && (byHand || !one.refused))) state = (await sendPhoto(visit, photo)) ?? state;
-  if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity)));
+  for (const photo of visit.photos.filter((one) => !one.sent && (byHand || !one.refused))) state = (await sendPhoto(visit, photo, stop)) ?? state;
+  if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity), { stop }));
   if (DONE.includes(state)) await receive(visit, frame, { ...result, state });
 }
 
-async function sendPhoto(visit, photo) {
+async function sendPhoto(visit, photo, stop) {
   const bytes = await store.getBytes("photos", photo.identity);
   const [index, count] = [visit.photos.indexOf(photo) + 1, visit.photos.length];
   say(true, "正在发送照片", `${index}/${count}`);
   try {
-    const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type });
+    const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type, stop });
     Object.assign(photo, { sent: true, refused: "" });
     await visits.keep(visit);
     return state;
@@ -194,8 +206,9 @@ function named(fact, visit, frame) {
 export async function refreshPack() {
   sending.pack = "";
   try {
-    await pack.refresh();
+    await pack.refresh(person);
   } catch (error) {
+    if (error instanceof store.ClosedError) return error.message;
     sending.pack = told(error);
     tell("pack");
   }

@@ -1,7 +1,10 @@
 """Whose the phone is: a session that ends, another person, leaving with visits that were not sent."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import transaction
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from households.models import Visit
@@ -45,6 +48,17 @@ EVERYTHING_STORED = """async () => {
 DATABASES_OF_PEOPLE = """() => indexedDB.databases().then(
   (all) => all.filter((one) => one.name.startsWith('field-person')).length
 )"""
+
+RECORDS_OF = """async (person) => {
+  const done = (asked) => new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+  const db = await done(indexedDB.open('field-person-' + person));
+  const found = {};
+  for (const store of ['visits', 'frames', 'photos', 'messages']) {
+    found[store] = await done(db.transaction(store).objectStore(store).count());
+  }
+  db.close();
+  return found;
+}"""
 
 
 @pytest.fixture
@@ -112,6 +126,46 @@ def test_another_person_on_the_same_phone_sees_nothing_of_the_first(with_unsent,
     all_received(page)
     assert Visit.objects.count() == 2
     assert set(Visit.objects.values_list("visitor", flat=True)) == {village.helper.pk}
+
+
+def test_an_answer_that_comes_after_another_person_unlocked_is_not_kept_with_his_data(phone, other, village):
+    page = phone.switch_on(other)
+    set_pin(page, "907154")
+    keep_copies(page)
+    phone.sign_in(village.helper)
+    page.reload()
+    set_pin(page)
+    keep_copies(page)
+    answers = []
+    page.route("**/api/v1/visits/sync**", lambda route: answers.append((route, route.fetch())))
+    begin_visit(page, "王建国")
+    answer(page, "water_solved", "是")
+    finish(page)  # sent at once: the server has it, and is slow to say so
+    expect(page.locator("#strip")).to_contain_text("正在发送走访")
+    while not answers:
+        page.wait_for_timeout(100)
+    assert Visit.objects.count() == 1
+
+    phone.end_session()
+    page.locator("#bar").get_by_role("link", name="我的户").click()
+    page.get_by_role("button", name="更新资料").click()  # hears that the session has ended
+    expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    unlock(page, "907154")
+    expect(page.locator(".card", has_text="孙桂兰")).to_be_visible()
+    for route, kept_back in answers:
+        with suppress(PlaywrightError):  # nobody waits for it any more
+            route.fulfill(response=kept_back)
+    page.wait_for_timeout(1000)
+    assert page.evaluate(RECORDS_OF, other.pk) == {"visits": 0, "frames": 0, "photos": 0, "messages": 0}
+    assert page.evaluate(RECORDS_OF, village.helper.pk)["visits"] == 1
+
+    page.unroute("**/api/v1/visits/sync**")
+    phone.sign_in(village.helper)
+    page.reload()
+    page.get_by_text("有 1 次走访还没有发送").wait_for()
+    unlock(page)
+    all_received(page)
+    assert Visit.objects.get().visitor == village.helper
 
 
 def test_wrong_pins_open_nothing_and_are_slowed_down(with_unsent):

@@ -110,6 +110,10 @@ async function sendAll(stop) {
   if (!user) throw session.state === "offline" ? new NoNetwork() : session.state === "refused" ? new Refused(403, { detail: session.said }) : new SignedOut();
   if (user.id !== person) throw new SignedOut();
   await saving.now();
+  for (const { identity } of toSend()) {
+    stop.throwIfAborted();
+    await visits.reread(identity); // another window may have sent it, or opened it to change it
+  }
   stop.throwIfAborted();
   const queued = toSend();
   for (let from = 0; from < queued.length; from += AT_ONCE) await sendBatch(queued.slice(from, from + AT_ONCE), stop);
@@ -121,22 +125,28 @@ const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit))
 
 async function sendBatch(batch, stop) {
   say(true, "正在发送走访");
-  const frames = await Promise.all(batch.map((visit) => visits.frameOf(visit.identity)));
+  const whole = [];
   for (const visit of batch) {
+    const frame = await visits.frameOf(visit.identity);
+    if (frame) whole.push([visit, frame]);
+    else await refuse(visit, { frame: [visits.NO_FRAME] });
+  }
+  if (!whole.length) return;
+  for (const [visit] of whole) {
     if (visit.posted) continue;
     visit.posted = true; // before it leaves: an answer that is lost must not let it be changed
     await visits.keep(visit);
   }
-  const body = await call(SYNC, { method: "POST", json: { visits: batch.map((visit, index) => payload(visit, frames[index])) }, stop });
+  const body = await call(SYNC, { method: "POST", json: { visits: whole.map(([visit, frame]) => payload(visit, frame)) }, stop });
   const results = new Map(body.results.map((result) => [result.identity, result]));
-  for (const [index, visit] of batch.entries()) {
+  for (const [visit, frame] of whole) {
     const result = results.get(visit.identity);
-    if (result) await take(visit, frames[index], result, stop);
+    if (result) await take(visit, frame, result, stop);
   }
 }
 
 async function take(visit, frame, result, stop) {
-  if (result.state === "refused") return refuse(visit, frame, result.errors);
+  if (result.state === "refused") return refuse(visit, result.errors);
   visit.state = "sent";
   visit.result = result;
   const missing = new Set(result.missing_photos ?? []);
@@ -169,7 +179,7 @@ async function sendPhoto(visit, photo, stop) {
 
 const whose = (visit) => ({ head: visit.head, place: visit.place, happened_on: visit.happened_on, visit: visit.identity });
 
-async function refuse(visit, frame, errors) {
+async function refuse(visit, errors) {
   Object.assign(visit, { state: "trouble", posted: false, errors });
   await visits.keep(visit);
   await messages.add({ key: `refused ${visit.identity}`, kind: "refused", settled: false, ...whose(visit), errors });

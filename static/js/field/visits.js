@@ -1,7 +1,7 @@
 // The visits on this phone that are not yet received: begun, changed, finished, taken back, deleted.
 import { tell } from "./bus.js";
 import { today } from "./dates.js";
-import { soon } from "./saving.js";
+import { soon, waits } from "./saving.js";
 import * as store from "./store.js";
 
 const visits = new Map();
@@ -14,6 +14,8 @@ export const WORDS = {
   received: "已收到",
   trouble: "需处理",
 };
+
+export const NO_FRAME = "手机里缺了这次走访的走访表，填不了也发不了。请截图告诉县里。";
 
 export async function load() {
   visits.clear();
@@ -51,6 +53,24 @@ function write(visit) {
     if (!holds(visit)) throw new store.ClosedError();
     const { identity, state } = visit;
     return store.put("visits", { identity, state }, visit);
+  });
+}
+
+// As it lies on the phone now, or null: another window may have begun, changed, sent or deleted it. What was typed in
+// this window and is not written yet is newer.
+export function reread(identity) {
+  const still = store.guard();
+  return inTurn(async () => {
+    const visit = visits.get(identity) ?? null;
+    const before = JSON.stringify(visit);
+    const stored = await store.get("visits", identity);
+    still();
+    if (visit && (waits(identity) || JSON.stringify(visit) !== before)) return visit;
+    if (visit && stored) return Object.assign(visit, stored);
+    if (visit) dropped.add(visit);
+    if (stored) visits.set(identity, stored);
+    else visits.delete(identity);
+    return stored ?? null;
   });
 }
 
@@ -115,7 +135,7 @@ export async function finish(visit) {
 
 // Back to typing, as long as the server cannot have it.
 export async function reopen(visit) {
-  if (visit.posted) return false;
+  if (!(await reread(visit.identity)) || visit.posted) return false;
   visit.state = "draft";
   await keep(visit);
   return true;
@@ -126,7 +146,9 @@ export async function drop(identity) {
   const visit = visits.get(identity);
   if (!visit) throw new store.ClosedError();
   dropped.add(visit);
-  visits.delete(identity);
-  await inTurn(() => store.removeVisit(identity));
+  await inTurn(async () => {
+    await store.removeVisit(identity);
+    visits.delete(identity);
+  });
   tell("queue");
 }

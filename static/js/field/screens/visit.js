@@ -33,6 +33,7 @@ function touched(visit) {
   return (
     Object.values(visit.values).some((entry) => entry.mark) ||
     visit.photos.length > 0 || visit.amounts.length > 0 || visit.needs.length > 0 || visit.income || visit.signature ||
+    Object.keys(visit.income_faults ?? {}).length > 0 ||
     [visit.remark, visit.problems, visit.promise?.text, visit.promise?.on, visit.companions, visit.late_reason].some(Boolean) ||
     visit.whole_away || visit.position || visit.happened_on !== dayOf(new Date(visit.started_at))
   );

@@ -79,6 +79,7 @@ export async function call(path, { method = "GET", json, bytes, type, patience =
   if (answer.status === 304) return null;
   if (answer.status >= 500) throw new NoNetwork(String(answer.status));
   if (!answer.ok) throw new Refused(answer.status, body);
+  if (body === null) throw new NoNetwork("cut off, or the sign-in page of somebody's network");
   return tagged ? { body, tag: answer.headers.get("ETag") } : body;
 }
 

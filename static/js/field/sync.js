@@ -82,8 +82,8 @@ export async function send() {
       if (toSend().length) again();
     } catch (error) {
       if (error instanceof store.ClosedError) return;
-      said = told(error);
-      if (error instanceof NoNetwork) again();
+      said = told(error, "没有发送成，稍后自动再发");
+      if (!(error instanceof SignedOut)) again(); // signed in again, it is sent after the lock
     } finally {
       say(false, said);
     }
@@ -95,12 +95,14 @@ function again() {
   failures += 1;
 }
 
-function told(error) {
+// What nobody thought of is reported, and said in the words of whoever asks.
+function told(error, otherwise) {
   if (error instanceof NoNetwork) return "网络不通，稍后自动再发";
   if (error instanceof SignedOut) return "登录已过期，登录后继续发送";
   if (error instanceof Refused) return error.message;
   if (error instanceof store.FullError) return "手机存储已满";
-  throw error;
+  reportError(error);
+  return otherwise;
 }
 
 // `stop` is of the person whose visits these are: after each wait it throws when he is no longer the one who works here.
@@ -219,7 +221,7 @@ export async function refreshPack() {
     await pack.refresh(person);
   } catch (error) {
     if (error instanceof store.ClosedError) return error.message;
-    sending.pack = told(error);
+    sending.pack = told(error, "手机上出了问题，请再试一次");
     tell("pack");
   }
   return sending.pack;

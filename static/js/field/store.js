@@ -10,7 +10,7 @@ const VERSION = 1;
 const STORES = { visits: "identity", frames: "identity", photos: "identity", copies: "key", messages: "key", settings: "key" };
 export const OPEN_STATES = ["draft", "queued", "sent", "trouble"];
 
-let current = null; // {db, key} of whoever has unlocked this window
+let current = null; // {person, key, opening} of whoever has unlocked this window
 let makeRoom = async () => false;
 
 // Locked, or opened anew, since it was begun.
@@ -31,7 +31,7 @@ export class FullError extends Error {
 
 const nameOf = (person) => PREFIX + person;
 
-function connect(person) {
+function connect(person, terminated) {
   return openDB(nameOf(person), VERSION, {
     upgrade(database) {
       for (const [store, keyPath] of Object.entries(STORES)) {
@@ -42,15 +42,17 @@ function connect(person) {
     blocking(_current, _blocked, event) {
       event.target.close();
     },
+    terminated,
   });
 }
 
 export async function open(person, dataKey) {
-  current = { db: await connect(person), key: dataKey };
+  current = { person, key: dataKey, opening: null };
+  await database(current);
 }
 
 export function close() {
-  current?.db.close();
+  current?.opening?.then((db) => db.close(), () => null);
   current = null;
 }
 
@@ -58,6 +60,18 @@ export function close() {
 function held(mine = current) {
   if (!mine || mine !== current) throw new ClosedError();
   return mine;
+}
+
+// The browser may end a connection by itself, when memory is short: the next one who needs it opens it again.
+async function database(mine) {
+  const lost = () => (mine.opening = null);
+  mine.opening ??= connect(mine.person, lost);
+  const db = await mine.opening.catch((error) => {
+    lost();
+    throw error;
+  });
+  held(mine);
+  return db;
 }
 
 // For work of several steps: throws as soon as these are no longer the data with which it began.
@@ -74,7 +88,7 @@ export function whenFull(drop) {
 const full = (error) => error?.name === "QuotaExceededError" || error?.inner?.name === "QuotaExceededError";
 
 async function write(mine, store, record) {
-  const { db } = held(mine);
+  const db = await database(mine);
   // A transaction may only fail when it is committed: put() alone would promise too early. Strict: on the disk, not
   // in the browser's memory, before the page says that it is kept.
   const change = db.transaction(store, "readwrite", { durability: "strict" });
@@ -110,27 +124,28 @@ export async function putBytes(store, plain, bytes) {
 }
 
 export async function get(store, id) {
-  const { db, key } = held();
-  const record = await db.get(store, id);
-  return record && openValue(key, record.sealed, `${store}/${id}`);
+  const mine = held();
+  const record = await (await database(mine)).get(store, id);
+  return record && openValue(mine.key, record.sealed, `${store}/${id}`);
 }
 
 export async function getBytes(store, id) {
-  const { db, key } = held();
-  const record = await db.get(store, id);
-  return record && openBytes(key, record.sealed, `${store}/${id}`);
+  const mine = held();
+  const record = await (await database(mine)).get(store, id);
+  return record && openBytes(mine.key, record.sealed, `${store}/${id}`);
 }
 
 export async function all(store) {
-  const { db, key } = held();
-  const records = await db.getAll(store);
-  return Promise.all(records.map((record) => openValue(key, record.sealed, `${store}/${record[STORES[store]]}`)));
+  const mine = held();
+  const records = await (await database(mine)).getAll(store);
+  return Promise.all(records.map((record) => openValue(mine.key, record.sealed, `${store}/${record[STORES[store]]}`)));
 }
 
 // The readable side of every record, without its content.
 export async function outlines(store) {
+  const db = await database(held());
   const found = [];
-  for (let at = await held().db.transaction(store).store.openCursor(); at; at = await at.continue()) {
+  for (let at = await db.transaction(store).store.openCursor(); at; at = await at.continue()) {
     const { sealed, ...plain } = at.value;
     found.push(plain);
   }
@@ -138,20 +153,20 @@ export async function outlines(store) {
 }
 
 export async function mark(store, id, changes) {
-  const change = held().db.transaction(store, "readwrite", { durability: "strict" });
+  const change = (await database(held())).transaction(store, "readwrite", { durability: "strict" });
   const record = await change.store.get(id);
   if (record) await change.store.put({ ...record, ...changes });
   await change.done;
 }
 
 export async function remove(store, ...ids) {
-  const change = held().db.transaction(store, "readwrite");
+  const change = (await database(held())).transaction(store, "readwrite");
   await Promise.all([...ids.map((id) => change.store.delete(id)), change.done]);
 }
 
 // A visit with its frame and photos, all at once: cut off in between, all of it is still there.
 export async function removeVisit(identity) {
-  const change = held().db.transaction(["visits", "frames", "photos"], "readwrite");
+  const change = (await database(held())).transaction(["visits", "frames", "photos"], "readwrite");
   const photos = await change.objectStore("photos").index("visit").getAllKeys(identity);
   const gone = [["visits", identity], ["frames", identity], ...photos.map((photo) => ["photos", photo])];
   await Promise.all([...gone.map(([store, id]) => change.objectStore(store).delete(id)), change.done]);

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from households.models import Visit
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A
-from tests.browser.field.conftest import HEADS
+from tests.browser.field.conftest import HEADS, PIN
 from tests.browser.field.steps import (
     all_received,
     answer,
@@ -168,6 +168,26 @@ def test_an_answer_that_comes_after_another_person_unlocked_is_not_kept_with_his
     assert Visit.objects.get().visitor == village.helper
 
 
+def test_two_people_of_one_phone_cannot_have_the_same_pin(phone, other, village):
+    page = phone.switch_on(other)
+    set_pin(page)
+    keep_copies(page)
+    phone.sign_in(village.helper)
+    page.reload()
+    page.get_by_label("解锁密码（6位以上数字）").fill(PIN)
+    page.get_by_label("再输一遍").fill(PIN)
+    page.get_by_role("button", name="设好，开始使用").click()
+    expect(page.get_by_text("这个解锁密码不能用，请换一个。")).to_be_visible()
+    set_pin(page, "907154")
+    keep_copies(page)
+    page.evaluate("location.hash = '#/pin'")
+    page.get_by_label("现在的解锁密码").fill("907154")
+    page.get_by_label("新的解锁密码（6位以上数字）").fill(PIN)
+    page.get_by_label("再输一遍").fill(PIN)
+    page.get_by_role("button", name="更换解锁密码").click()
+    expect(page.get_by_text("这个解锁密码不能用，请换一个。")).to_be_visible()
+
+
 def test_wrong_pins_open_nothing_and_are_slowed_down(with_unsent):
     page = with_unsent.page
     page.reload()
@@ -246,7 +266,8 @@ def test_a_form_in_which_nothing_was_typed_yet_is_locked_and_typed_into_afterwar
     keep_copies(page)
     phone.lose_network()
     begin_visit(page, "王建国")
-    page.get_by_role("button", name="删除这次走访").click()  # a question that is open when the phone is put down
+    # A question that is open when the phone is put down.
+    page.get_by_role("button", name="删除这次走访").click()
     phone.context.clock.fast_forward("11:00")
     expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
     expect(page.get_by_role("button", name="完成走访")).to_have_count(0)

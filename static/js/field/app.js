@@ -18,6 +18,19 @@ async function enter(id, key) {
   sync.start(id);
 }
 
+// "", or why this PIN will not do. Without network it is the PIN that says who it is: no two people of a phone may have
+// the same. Each question counts as a try at the other's lock, or it would be a way to guess his.
+export async function takenPin(id, pin) {
+  for (const other of (await device.people()).filter((one) => one !== id)) {
+    const seconds = await device.pause(other);
+    if (seconds) return `试得太多，请等 ${seconds} 秒再设。`;
+    await device.countTry(other);
+    const { lock } = await device.person(other);
+    if (await openLock(lock, pin)) return "这个解锁密码不能用，请换一个。";
+  }
+  return "";
+}
+
 // The first time on this phone: a key, a PIN, an empty database.
 export async function begin(id, pin) {
   const { lock, key } = await newLock(pin);

@@ -22,6 +22,7 @@ import { takeScreen } from "./screens/take.js";
 import { todayScreen } from "./screens/today.js";
 import { visitScreen } from "./screens/visit.js";
 import { askSession, session } from "./session.js";
+import { ClosedError } from "./store.js";
 import * as update from "./update.js";
 
 const SCREENS = {
@@ -46,14 +47,28 @@ let lockDue = false;
 
 const route = () => location.hash.replace(/^#\/?/, "").split("/").filter(Boolean);
 
+// What a screen still has to do when it is left is done once, and never keeps the next one from being shown.
+async function end(ending) {
+  try {
+    await ending?.();
+  } catch (error) {
+    if (!(error instanceof ClosedError)) reportError(error);
+  }
+}
+
+async function putAway() {
+  const ending = close;
+  close = null;
+  await end(ending);
+}
+
 async function show(screen, ...rest) {
   const turn = (drawing += 1);
-  await close?.();
-  close = null;
+  await putAway();
   const body = h("div", { class: "body" });
-  const ending = await screen(body, ...rest);
-  if (turn !== drawing) return ending?.(); // another screen was asked for meanwhile
-  close = ending ?? null;
+  const next = await screen(body, ...rest);
+  if (turn !== drawing) return end(next); // another screen was asked for meanwhile
+  close = next ?? null;
   root.replaceChildren(body);
   window.scrollTo(0, 0);
   drawBar();
@@ -65,6 +80,13 @@ async function draw() {
   if (!app.person) return show(firstScreen, { enter: opened });
   if (!app.unlocked) return show(lockScreen, { enter: opened });
   return show(SCREENS[name] ?? SCREENS[FIRST], ...rest);
+}
+
+// Nothing of anybody stays to be read or typed into, not even until the lock is drawn; a dialog would lie over it.
+function locked() {
+  root.replaceChildren();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  draw();
 }
 
 function opened() {
@@ -113,8 +135,11 @@ async function main() {
   const results = await test();
   if (results.some((result) => result.must && !result.ok)) return show(brokenScreen, results);
   update.start();
-  window.addEventListener("hashchange", async () => (await lockIfDue()) || draw());
-  on("locked", draw);
+  window.addEventListener("hashchange", async () => {
+    await putAway();
+    if (!(await lockIfDue())) draw();
+  });
+  on("locked", locked);
   on("redraw", draw);
   on("session", sessionChanged);
   on("update", () => !app.unlocked && !unsaved() && update.takeOver());

@@ -2,7 +2,7 @@
 // phone is full.
 import { tell } from "./bus.js";
 import { inDays } from "./dates.js";
-import { call } from "./session.js";
+import { call, SignedOut } from "./session.js";
 import * as store from "./store.js";
 
 const PACK = "/api/v1/visits/pack";
@@ -79,18 +79,27 @@ async function renew() {
   tell("pack");
 }
 
-// Asks for new copies and keeps them. Throws as `call` does; what is on the phone stays then.
-export async function refresh() {
+// Asks for new copies for `person` and keeps them. Throws as `call` does; what is on the phone stays then. Another's
+// copies, because somebody else is signed in or has opened the phone meanwhile, are never kept.
+export async function refresh(person) {
+  const still = store.guard();
   const body = await fetched();
+  still();
   if (!body) return renew();
+  if (body.user.id !== person) throw new SignedOut();
   const { households: rows, ...rest } = body;
   const fresh = { ...rest, order: rows.map((row) => row.id) };
   const before = (await store.outlines("copies")).map((copy) => copy.key);
   const expires = new Date(body.expires_at).toISOString();
-  for (const row of rows) await store.put("copies", { key: `household ${row.id}`, expires }, row);
-  await store.put("copies", { key: META, expires }, fresh);
+  const copies = [...rows.map((row) => [`household ${row.id}`, row]), [META, fresh]];
+  for (const [key, copy] of copies) {
+    still();
+    await store.put("copies", { key, expires }, copy);
+  }
+  still();
   const kept = new Set([META, ...rows.map((row) => `household ${row.id}`)]);
   await store.remove("copies", ...before.filter((key) => !kept.has(key)));
+  still();
   meta = fresh;
   households = rows;
   tell("pack");

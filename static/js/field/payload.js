@@ -47,7 +47,7 @@ export function payload(visit, frame) {
     needs: visit.needs.filter((need) => need.text.trim()),
     remark: visit.remark,
     problems: visit.problems,
-    promise: visit.promise?.text ? visit.promise : null,
+    promise: visit.promise?.text || visit.promise?.on ? visit.promise : null,
     signature: visit.signature && (({ name, relation, signed, reason }) => ({ name, relation, signed, reason }))(visit.signature),
     position: visit.position,
     photos: visit.photos.map((photo) => ({

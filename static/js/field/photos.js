@@ -1,6 +1,7 @@
 // A photo on its way onto this phone: turned the right way up, shrunk, its time kept, encrypted.
 import { takenAt } from "./exif.js";
 import * as store from "./store.js";
+import { one } from "./visits.js";
 
 const TYPE = "image/jpeg";
 const LARGEST = 300 * 1024; // bytes a poor network can carry
@@ -57,6 +58,7 @@ export async function keep(visit, blob, { kind, taken }) {
   const bytes = await blob.arrayBuffer();
   const identity = crypto.randomUUID();
   const sha256 = hex(await crypto.subtle.digest("SHA-256", bytes));
+  if (!one(visit)) throw new store.ClosedError(); // locked, or the visit deleted, while the photo was shrunk
   await store.putBytes("photos", { identity, visit }, bytes);
   return { identity, sha256, bytes: bytes.byteLength, taken_at: taken?.toISOString() ?? null, kind, type: blob.type, sent: false };
 }

@@ -14,6 +14,8 @@ export const saving = { at: null, failure: "" };
 
 export const unsaved = () => waiting.size > 0 || running !== null;
 
+export const waits = (identity) => waiting.has(identity);
+
 export function soon(identity, write) {
   waiting.set(identity, write);
   clearTimeout(timer);

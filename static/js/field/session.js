@@ -38,8 +38,18 @@ async function bodyOf(answer) {
   }
 }
 
-// `tagged`: {body, tag}, or null when what the caller has (If-None-Match) still stands.
-export async function call(path, { method = "GET", json, bytes, type, patience = PATIENCE, headers = {}, tagged = false } = {}) {
+// Ends after so many ms, or when whoever asked is told to stop.
+function ends(patience, stop) {
+  const late = AbortSignal.timeout(patience);
+  if (!stop) return late;
+  const either = new AbortController();
+  for (const one of [late, stop]) one.addEventListener("abort", () => either.abort(one.reason));
+  return either.signal;
+}
+
+// `tagged`: {body, tag}, or null when what the caller has (If-None-Match) still stands. `stop`: throws its reason.
+export async function call(path, { method = "GET", json, bytes, type, patience = PATIENCE, headers = {}, tagged = false, stop } = {}) {
+  stop?.throwIfAborted();
   const sent = { Accept: "application/json", ...headers };
   if (method !== "GET") sent["X-CSRFToken"] = session.csrf;
   if (json !== undefined) sent["Content-Type"] = "application/json";
@@ -53,13 +63,15 @@ export async function call(path, { method = "GET", json, bytes, type, patience =
       credentials: "same-origin",
       cache: "no-store", // the browser's own cache is not encrypted
       redirect: "error",
-      signal: AbortSignal.timeout(bytes ? PHOTO_PATIENCE : patience),
+      signal: ends(bytes ? PHOTO_PATIENCE : patience, stop),
     });
   } catch (error) {
+    stop?.throwIfAborted();
     become("offline");
     throw new NoNetwork(error.message);
   }
   const body = await bodyOf(answer);
+  stop?.throwIfAborted();
   if (answer.status === 401) {
     become("out", { user: null });
     throw new SignedOut();
@@ -67,6 +79,7 @@ export async function call(path, { method = "GET", json, bytes, type, patience =
   if (answer.status === 304) return null;
   if (answer.status >= 500) throw new NoNetwork(String(answer.status));
   if (!answer.ok) throw new Refused(answer.status, body);
+  if (body === null) throw new NoNetwork("cut off, or the sign-in page of somebody's network");
   return tagged ? { body, tag: answer.headers.get("ETag") } : body;
 }
 

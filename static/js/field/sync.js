@@ -27,6 +27,7 @@ let failures = 0;
 let byHand = false;
 let timer = null;
 let person = null;
+let ending = null; // AbortController of what is under way for this person: it ends with the lock
 
 const photoAddress = (visit, photo) => `/api/v1/visits/${visit}/photos/${photo}`;
 const visitAddress = (visit) => `/api/v1/visits/${visit}`;
@@ -38,12 +39,17 @@ function say(busy, said = "", photo = "") {
 
 export function start(id) {
   person = id;
+  ending = new AbortController();
   failures = 0;
+  byHand = false;
+  Object.assign(sending, { said: "", photo: "", pack: "" });
   soon(0);
 }
 
+// What is on its way may arrive; what comes of it is asked for again by whoever sent it.
 export function stop() {
   person = null;
+  ending?.abort(new store.ClosedError());
   clearTimeout(timer);
 }
 
@@ -64,20 +70,23 @@ window.addEventListener("online", () => person !== null && sendNow());
 on("queue added", () => sendNow());
 
 export async function send() {
-  if (person === null || sending.busy) return;
+  if (person === null) return;
+  if (sending.busy) return soon(BACK_OFF[0]);
   // Two windows of the same pages: one sends.
   await navigator.locks.request("field-send", { ifAvailable: true }, async (lock) => {
+    if (person === null) return;
     if (!lock) return soon(BACK_OFF[0]);
     say(true, "正在连接");
     let said = "";
     try {
-      await sendAll();
+      await sendAll(ending.signal);
       failures = 0;
       byHand = false;
       if (toSend().length) again();
     } catch (error) {
-      said = told(error);
-      if (error instanceof NoNetwork || error instanceof Later) again();
+      if (error instanceof store.ClosedError) return;
+      said = told(error, "没有发送成，稍后自动再发");
+      if (!(error instanceof SignedOut)) again(); // signed in again, it is sent after the lock
     } finally {
       say(false, said);
     }
@@ -89,22 +98,31 @@ function again() {
   failures += 1;
 }
 
-function told(error) {
+// What nobody thought of is reported, and said in the words of whoever asks.
+function told(error, otherwise) {
   if (error instanceof NoNetwork) return "网络不通，稍后自动再发";
   if (error instanceof SignedOut) return "登录已过期，登录后继续发送";
   if (error instanceof Refused || error instanceof Later) return error.message;
   if (error instanceof store.FullError) return "手机存储已满";
-  throw error;
+  reportError(error);
+  return otherwise;
 }
 
-async function sendAll() {
+// `stop` is of the person whose visits these are: after each wait it throws when he is no longer the one who works here.
+async function sendAll(stop) {
   const user = await askSession();
+  stop.throwIfAborted();
   if (!user) throw session.state === "offline" ? new NoNetwork() : session.state === "refused" ? new Refused(403, { detail: session.said }) : new SignedOut();
   if (user.id !== person) throw new SignedOut();
   await saving.now();
+  for (const { identity } of toSend()) {
+    stop.throwIfAborted();
+    await visits.reread(identity); // another window may have sent it, or opened it to change it
+  }
+  stop.throwIfAborted();
   const queued = toSend();
   const late = [];
-  for (let from = 0; from < queued.length; from += AT_ONCE) late.push(...(await sendBatch(queued.slice(from, from + AT_ONCE))));
+  for (let from = 0; from < queued.length; from += AT_ONCE) late.push(...(await sendBatch(queued.slice(from, from + AT_ONCE), stop)));
   if (late.length) throw new Later(late[0]);
 }
 
@@ -113,47 +131,53 @@ const stuck = (visit) => visit.photos.some((photo) => photo.refused) && visit.ph
 const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit));
 
 // Answers what the server said of those it could not keep: they wait here and are sent again by themselves.
-async function sendBatch(batch) {
+async function sendBatch(batch, stop) {
   say(true, "正在发送走访");
-  const frames = await Promise.all(batch.map((visit) => visits.frameOf(visit.identity)));
+  const whole = [];
   for (const visit of batch) {
+    const frame = await visits.frameOf(visit.identity);
+    if (frame) whole.push([visit, frame]);
+    else await refuse(visit, { frame: [visits.NO_FRAME] });
+  }
+  if (!whole.length) return [];
+  for (const [visit] of whole) {
     if (visit.posted) continue;
     visit.posted = true; // before it leaves: an answer that is lost must not let it be changed
     await visits.keep(visit);
   }
-  const body = await call(SYNC, { method: "POST", json: { visits: batch.map((visit, index) => payload(visit, frames[index])) } });
+  const body = await call(SYNC, { method: "POST", json: { visits: whole.map(([visit, frame]) => payload(visit, frame)) }, stop });
   const results = new Map(body.results.map((result) => [result.identity, result]));
   const late = [];
-  for (const [index, visit] of batch.entries()) {
+  for (const [visit, frame] of whole) {
     const result = results.get(visit.identity);
     if (result?.state === "later") {
       visit.posted = false; // nothing of it is there
       await visits.keep(visit);
       late.push(Object.values(result.errors).flat().join(" "));
-    } else if (result) await take(visit, frames[index], result);
+    } else if (result) await take(visit, frame, result, stop);
   }
   return late;
 }
 
-async function take(visit, frame, result) {
-  if (result.state === "refused") return refuse(visit, frame, result.errors);
+async function take(visit, frame, result, stop) {
+  if (result.state === "refused") return refuse(visit, result.errors);
   visit.state = "sent";
   visit.result = result;
   const missing = new Set(result.missing_photos ?? []);
   for (const photo of visit.photos) photo.sent = !missing.has(photo.identity);
   await visits.keep(visit);
   let state = result.state;
-  for (const photo of visit.photos.filter((one) => !one.sent && (byHand || !one.refused))) state = (await sendPhoto(visit, photo)) ?? state;
-  if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity)));
+  for (const photo of visit.photos.filter((one) => !one.sent && (byHand || !one.refused))) state = (await sendPhoto(visit, photo, stop)) ?? state;
+  if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity), { stop }));
   if (DONE.includes(state)) await receive(visit, frame, { ...result, state });
 }
 
-async function sendPhoto(visit, photo) {
+async function sendPhoto(visit, photo, stop) {
   const bytes = await store.getBytes("photos", photo.identity);
   const [index, count] = [visit.photos.indexOf(photo) + 1, visit.photos.length];
   say(true, "正在发送照片", `${index}/${count}`);
   try {
-    const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type });
+    const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type, stop });
     Object.assign(photo, { sent: true, refused: "" });
     await visits.keep(visit);
     return state;
@@ -169,7 +193,7 @@ async function sendPhoto(visit, photo) {
 
 const whose = (visit) => ({ head: visit.head, place: visit.place, happened_on: visit.happened_on, visit: visit.identity });
 
-async function refuse(visit, frame, errors) {
+async function refuse(visit, errors) {
   Object.assign(visit, { state: "trouble", posted: false, errors });
   await visits.keep(visit);
   await messages.add({ key: `refused ${visit.identity}`, kind: "refused", settled: false, ...whose(visit), errors });
@@ -206,9 +230,10 @@ function named(fact, visit, frame) {
 export async function refreshPack() {
   sending.pack = "";
   try {
-    await pack.refresh();
+    await pack.refresh(person);
   } catch (error) {
-    sending.pack = told(error);
+    if (error instanceof store.ClosedError) return error.message;
+    sending.pack = told(error, "手机上出了问题，请再试一次");
     tell("pack");
   }
   return sending.pack;

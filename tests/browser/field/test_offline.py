@@ -126,3 +126,20 @@ def test_the_same_batch_sent_five_times_is_one_visit_each(phone, village):
     all_received(page)
     assert len(sent) == 5
     assert Visit.objects.count() == 2
+
+
+def test_a_day_set_without_words_is_sent_and_its_visit_is_no_trace_left_by_mistake(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    page.get_by_label("什么时候办").fill("2018-12-20")
+    kept(page)
+    page.locator(".back").click()
+    page.locator(".visit-line", has_text="王建国").get_by_role("link").click()
+    expect(page.get_by_label("什么时候办")).to_have_value("2018-12-20")
+    finish(page)
+    press_send(page)
+    all_received(page)
+    visit = Visit.objects.get()
+    assert (visit.next_promise, str(visit.next_on)) == ("", "2018-12-20")

@@ -1,13 +1,16 @@
 """Whose the phone is: a session that ends, another person, leaving with visits that were not sent."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import transaction
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from households.models import Visit
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A
-from tests.browser.field.conftest import HEADS
+from tests.browser.field.conftest import HEADS, PIN
 from tests.browser.field.steps import (
     all_received,
     answer,
@@ -45,6 +48,17 @@ EVERYTHING_STORED = """async () => {
 DATABASES_OF_PEOPLE = """() => indexedDB.databases().then(
   (all) => all.filter((one) => one.name.startsWith('field-person')).length
 )"""
+
+RECORDS_OF = """async (person) => {
+  const done = (asked) => new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+  const db = await done(indexedDB.open('field-person-' + person));
+  const found = {};
+  for (const store of ['visits', 'frames', 'photos', 'messages']) {
+    found[store] = await done(db.transaction(store).objectStore(store).count());
+  }
+  db.close();
+  return found;
+}"""
 
 
 @pytest.fixture
@@ -112,6 +126,66 @@ def test_another_person_on_the_same_phone_sees_nothing_of_the_first(with_unsent,
     all_received(page)
     assert Visit.objects.count() == 2
     assert set(Visit.objects.values_list("visitor", flat=True)) == {village.helper.pk}
+
+
+def test_an_answer_that_comes_after_another_person_unlocked_is_not_kept_with_his_data(phone, other, village):
+    page = phone.switch_on(other)
+    set_pin(page, "907154")
+    keep_copies(page)
+    phone.sign_in(village.helper)
+    page.reload()
+    set_pin(page)
+    keep_copies(page)
+    answers = []
+    page.route("**/api/v1/visits/sync**", lambda route: answers.append((route, route.fetch())))
+    begin_visit(page, "王建国")
+    answer(page, "water_solved", "是")
+    finish(page)  # sent at once: the server has it, and is slow to say so
+    expect(page.locator("#strip")).to_contain_text("正在发送走访")
+    while not answers:
+        page.wait_for_timeout(100)
+    assert Visit.objects.count() == 1
+
+    phone.end_session()
+    page.locator("#bar").get_by_role("link", name="我的户").click()
+    page.get_by_role("button", name="更新资料").click()  # hears that the session has ended
+    expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    unlock(page, "907154")
+    expect(page.locator(".card", has_text="孙桂兰")).to_be_visible()
+    for route, kept_back in answers:
+        with suppress(PlaywrightError):  # nobody waits for it any more
+            route.fulfill(response=kept_back)
+    page.wait_for_timeout(1000)
+    assert page.evaluate(RECORDS_OF, other.pk) == {"visits": 0, "frames": 0, "photos": 0, "messages": 0}
+    assert page.evaluate(RECORDS_OF, village.helper.pk)["visits"] == 1
+
+    page.unroute("**/api/v1/visits/sync**")
+    phone.sign_in(village.helper)
+    page.reload()
+    page.get_by_text("有 1 次走访还没有发送").wait_for()
+    unlock(page)
+    all_received(page)
+    assert Visit.objects.get().visitor == village.helper
+
+
+def test_two_people_of_one_phone_cannot_have_the_same_pin(phone, other, village):
+    page = phone.switch_on(other)
+    set_pin(page)
+    keep_copies(page)
+    phone.sign_in(village.helper)
+    page.reload()
+    page.get_by_label("解锁密码（6位以上数字）").fill(PIN)
+    page.get_by_label("再输一遍").fill(PIN)
+    page.get_by_role("button", name="设好，开始使用").click()
+    expect(page.get_by_text("这个解锁密码不能用，请换一个。")).to_be_visible()
+    set_pin(page, "907154")
+    keep_copies(page)
+    page.evaluate("location.hash = '#/pin'")
+    page.get_by_label("现在的解锁密码").fill("907154")
+    page.get_by_label("新的解锁密码（6位以上数字）").fill(PIN)
+    page.get_by_label("再输一遍").fill(PIN)
+    page.get_by_role("button", name="更换解锁密码").click()
+    expect(page.get_by_text("这个解锁密码不能用，请换一个。")).to_be_visible()
 
 
 def test_wrong_pins_open_nothing_and_are_slowed_down(with_unsent):
@@ -184,6 +258,43 @@ def test_what_lies_around_is_locked_and_nothing_typed_is_lost(phone, village):
     assert "王建国" not in page.locator("body").inner_text()
     unlock(page)
     expect(page.get_by_role("textbox", name="走访情况")).to_have_value("说到一半，放下了手机")
+
+
+def test_a_form_in_which_nothing_was_typed_yet_is_locked_and_typed_into_afterwards(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    phone.lose_network()
+    begin_visit(page, "王建国")
+    # A question that is open when the phone is put down.
+    page.get_by_role("button", name="删除这次走访").click()
+    phone.context.clock.fast_forward("11:00")
+    expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    expect(page.get_by_role("button", name="完成走访")).to_have_count(0)
+    expect(page.locator("dialog")).to_have_count(0)
+    assert "王建国" not in page.locator("body").inner_text()
+    unlock(page)
+    answer(page, "water_solved", "是")
+    page.get_by_role("textbox", name="走访情况").fill("说了十分钟话才开始填")
+    kept(page)
+    page.reload()
+    unlock(page)
+    expect(page.get_by_role("textbox", name="走访情况")).to_have_value("说了十分钟话才开始填")
+    finish(page)
+    phone.find_network()
+    press_send(page)
+    all_received(page)
+    assert Visit.objects.get().remark == "说了十分钟话才开始填"
+
+
+def test_a_form_opened_by_mistake_leaves_no_trace(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    page.locator(".back").click()
+    page.get_by_role("heading", name="今天").wait_for()
+    expect(page.locator(".visit-line")).to_have_count(0)
 
 
 def test_with_nothing_unsent_the_office_pages_sign_out_goes_through(phone, village):

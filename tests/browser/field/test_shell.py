@@ -84,6 +84,30 @@ def test_a_new_version_waits_for_whoever_is_typing_and_loses_nothing(own_static,
     expect(page.get_by_role("textbox", name="走访情况")).to_have_value("正在填的时候，系统换了新版本")
 
 
+def test_a_visit_is_open_in_one_window_at_a_time(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    second = phone.context.new_page()
+    second.goto(page.url)
+    unlock(second)
+    expect(second.get_by_text("正在另一个窗口里打开着")).to_be_visible()
+    expect(second.get_by_role("button", name="完成走访")).to_have_count(0)
+    page.get_by_role("textbox", name="走访情况").fill("在第一个窗口里填的")
+    kept(page)
+    page.locator(".back").click()
+    page.get_by_role("heading", name="今天").wait_for()
+    second.get_by_role("button", name="在这里打开").click()
+    expect(second.get_by_role("textbox", name="走访情况")).to_have_value("在第一个窗口里填的")
+    finish(second)
+    press_send(second)
+    all_received(second)
+    page.locator(".visit-line", has_text="王建国").get_by_role("link").click()
+    expect(page.get_by_text("这次走访已不在手机里")).to_be_visible()
+    assert Visit.objects.get().remark == "在第一个窗口里填的"
+
+
 def test_every_screen_fits_a_phone_and_a_thumb(phone, village):
     page = phone.switch_on(village.helper)
     set_pin(page)

@@ -16,7 +16,7 @@ export function incomeBlock(block, visit, frame, changed) {
   const before = frame.household.income;
   const items = frame.options.income_items ?? [];
   if (!before || !items.length) return null;
-  const wrong = new Set();
+  const wrong = (visit.income_faults ??= {}); // item -> what was typed there and is no amount: kept until it is mended
   const groupOf = (key) => items.find(([name]) => name === key)?.[2] ?? "";
   const sheet = () => (visit.income ??= { items: structuredClone(before.items ?? {}), none_groups: [...(before.none_groups ?? [])] });
   const now = () => visit.income ?? before;
@@ -25,14 +25,26 @@ export function incomeBlock(block, visit, frame, changed) {
     const input = h("input", { class: "input", inputmode: "decimal", autocomplete: "off", "aria-label": label, dataset: { item: key } });
     const error = h("p", { class: "q-error", role: "alert", hidden: true });
     const last = before.items?.[key]?.[0];
-    input.value = now().items?.[key]?.[0] ?? "";
-    input.addEventListener("input", () => {
+    input.value = wrong[key] ?? now().items?.[key]?.[0] ?? "";
+
+    function read() {
       const { value, error: fault } = readNumber(input.value, MONEY);
       error.hidden = !fault;
       error.textContent = fault;
-      if (fault) wrong.add(key);
-      else wrong.delete(key);
-      if (!fault) {
+      return { value, fault };
+    }
+
+    function empty() {
+      delete wrong[key];
+      input.value = "";
+      read();
+    }
+
+    input.addEventListener("input", () => {
+      const { value, fault } = read();
+      if (fault) wrong[key] = input.value;
+      else {
+        delete wrong[key];
         const rest = sheet();
         if (value === null) delete rest.items[key];
         else rest.items[key] = [value, rest.items[key]?.[1] ?? ""];
@@ -41,7 +53,8 @@ export function incomeBlock(block, visit, frame, changed) {
       draw();
       changed();
     });
-    return { key, input, node: h("div", { class: "field-row" }, h("span", { class: "row-label" }, label),
+    if (key in wrong) read();
+    return { key, empty, node: h("div", { class: "field-row" }, h("span", { class: "row-label" }, label),
       last !== undefined && h("p", { class: "q-last" }, `上次：${grouped(last)} 元`),
       h("div", { class: "with-unit" }, input, h("span", { class: "unit" }, "元")), error) };
   }
@@ -65,19 +78,19 @@ export function incomeBlock(block, visit, frame, changed) {
       rest.none_groups = rest.none_groups.filter((name) => name !== key);
       if (none.checked) {
         rest.none_groups.push(key);
-        for (const { key: name, input } of rows) {
+        for (const { key: name, empty } of rows) {
           delete rest.items[name];
-          input.value = "";
+          empty();
         }
       }
       draw();
       changed();
     });
     draw();
-    return h("details", { class: "fold" }, h("summary", null, label, total),
+    return h("details", { class: "fold", open: own.some(([name]) => name in wrong) }, h("summary", null, label, total),
       h("label", { class: "tick option" }, none, h("span", null, "没有这类", key === "expense" ? "支出" : "收入")), rows.map((row) => row.node));
   }
 
   const card = blockCard(block, h("p", { class: "q-help" }, "只改有变化的，单位元。没有改动的照上次的留着。"), GROUPS.map(group));
-  return { node: card, title: block.title, wrong: () => [...wrong] };
+  return { node: card, title: block.title, wrong: () => Object.keys(wrong) };
 }

@@ -1,7 +1,7 @@
 // 照片: the camera first, the album second. Each is shrunk and kept on the phone before the next one.
 import { ask, button, h, icon } from "../page.js";
 import { add, KINDS, NotAPhoto, preview } from "../photos.js";
-import { FullError, remove } from "../store.js";
+import { ClosedError, FullError, remove } from "../store.js";
 import { keep } from "../visits.js";
 import { blockCard } from "./card.js";
 import { choiceRow } from "./field-row.js";
@@ -45,6 +45,7 @@ export async function takeIn(visit, files, kind, onphoto) {
       await onphoto(photo);
     } catch (error) {
       if (error instanceof NotAPhoto) return error.message;
+      if (error instanceof ClosedError) return "";
       if (error instanceof FullError) return "手机存储已满，这张照片没有存下。清理手机空间后再拍。";
       throw error;
     }

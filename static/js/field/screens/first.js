@@ -1,5 +1,5 @@
 // Nobody's data are open on this phone yet: sign in, then choose a PIN.
-import { begin } from "../app.js";
+import { begin, takenPin } from "../app.js";
 import { test } from "../browser-test.js";
 import { h, note } from "../page.js";
 import { session, signInAddress } from "../session.js";
@@ -32,11 +32,14 @@ async function choosePin(body, enter) {
     h("button", { class: "btn btn-primary btn-wide" }, "设好，开始使用"));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const wrong = fault(pin.value(), again.value());
+    const go = form.querySelector("button");
+    if (go.disabled) return;
+    go.disabled = true;
+    const wrong = fault(pin.value(), again.value()) || (await takenPin(session.user.id, pin.value()));
     error.hidden = !wrong;
     error.textContent = wrong;
+    go.disabled = !wrong;
     if (wrong) return;
-    form.querySelector("button").disabled = true;
     await begin(session.user.id, pin.value());
     enter();
   });

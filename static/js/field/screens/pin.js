@@ -1,5 +1,5 @@
 // Another PIN for the same data.
-import { app } from "../app.js";
+import { app, takenPin } from "../app.js";
 import * as device from "../device.js";
 import { button, h } from "../page.js";
 import { changeLock } from "../vault.js";
@@ -26,6 +26,9 @@ export async function pinScreen(body) {
     await device.countTry(app.person);
     const changed = await changeLock(lock, old.value(), pin.value());
     if (!changed) return say("现在的解锁密码不对。");
+    await device.clearTries(app.person);
+    const taken = await takenPin(app.person, pin.value());
+    if (taken) return say(taken);
     await device.keepLock(app.person, changed);
     location.hash = "#/me";
   });

@@ -15,6 +15,7 @@ import { ask, button, fill, h, icon, note } from "../page.js";
 import * as saving from "../saving.js";
 import { sendNow } from "../sync.js";
 import * as visits from "../visits.js";
+import { hold } from "../windows.js";
 import { inTownship } from "./cards.js";
 import { errorLines } from "./messages.js";
 
@@ -32,7 +33,9 @@ function touched(visit) {
   return (
     Object.values(visit.values).some((entry) => entry.mark) ||
     visit.photos.length > 0 || visit.amounts.length > 0 || visit.needs.length > 0 || visit.income || visit.signature ||
-    [visit.remark, visit.problems, visit.promise?.text, visit.companions, visit.late_reason].some(Boolean) || visit.whole_away
+    Object.keys(visit.income_faults ?? {}).length > 0 ||
+    [visit.remark, visit.problems, visit.promise?.text, visit.promise?.on, visit.companions, visit.late_reason].some(Boolean) ||
+    visit.whole_away || visit.position || visit.happened_on !== dayOf(new Date(visit.started_at))
   );
 }
 
@@ -44,8 +47,7 @@ function head(visit) {
 }
 
 // What has left the hand is shown, not edited.
-async function sentVisit(body, visit) {
-  const frame = await visits.frameOf(visit.identity);
+function sentVisit(body, visit, frame) {
   const changed = Object.values(visit.values).filter((entry) => entry.mark === "changed").length;
   fill(body,
     ...head(visit),
@@ -76,17 +78,38 @@ function removeButton(visit) {
   }, "btn-wide btn-danger");
 }
 
+// Two windows would write over each other's answers: one has the visit, the other says where it is.
 export async function visitScreen(body, identity) {
-  const visit = visits.one(identity);
+  const giveBack = await hold(`field-visit ${identity}`);
+  if (!giveBack) {
+    body.append(note("warning", "这次走访正在另一个窗口里打开着，请到那个窗口里接着填。不在那里填了，就把那个窗口关掉，再在这里打开。"),
+      h("div", { class: "pair" }, h("a", { class: "btn", href: "#/today" }, "今天"), button("在这里打开", () => tell("redraw"), "btn-primary")));
+    return null;
+  }
+  try {
+    const left = await openVisit(body, identity);
+    return () => Promise.resolve(left?.()).finally(giveBack);
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+async function openVisit(body, identity) {
+  const visit = identity ? await visits.reread(identity) : null;
   if (!visit) {
     body.append(note("info", "这次走访已不在手机里：已收到，或已删除。收到的结果在“消息”里。"), h("a", { class: "btn btn-wide", href: "#/today" }, "今天"));
     return null;
   }
-  if (visit.state !== "draft") {
-    await sentVisit(body, visit);
+  const frame = await visits.frameOf(identity);
+  if (!frame) {
+    fill(body, ...head(visit), note("error", visits.NO_FRAME), removeButton(visit));
     return null;
   }
-  const frame = await visits.frameOf(identity);
+  if (visit.state !== "draft") {
+    sentVisit(body, visit, frame);
+    return null;
+  }
   const cards = h("div", { class: "blocks" });
   const left = h("p", { class: "left", role: "status" });
   let parts = [];
@@ -147,9 +170,9 @@ export async function visitScreen(body, identity) {
     h("div", { class: "sticky-end" }, left, h("div", { class: "pair" }, keep, button("完成走访", finish, "btn-primary"))),
     h("div", { class: "foot" }, removeButton(visit)),
   );
-  // Opened by mistake and left as it was: no trace.
+  // Opened by mistake and left as it was: no trace. Locked, it is not left: the form is there again afterwards.
   return async () => {
     await saving.now();
-    if (visit.state === "draft" && !touched(visit)) await visits.drop(identity);
+    if (visits.one(identity) === visit && visit.state === "draft" && !touched(visit)) await visits.drop(identity);
   };
 }

@@ -143,3 +143,26 @@ def test_a_day_set_without_words_is_sent_and_its_visit_is_no_trace_left_by_mista
     all_received(page)
     visit = Visit.objects.get()
     assert (visit.next_promise, str(visit.next_on)) == ("", "2018-12-20")
+
+
+@pytest.mark.parametrize(
+    "answer_of_the_line",
+    [
+        {"status": 429, "json": {"detail": "请求太多，请稍后再试。"}},
+        {"status": 200, "content_type": "text/html", "body": "<h1>欢迎使用本店无线网络</h1>"},
+    ],
+    ids=["refused as a whole", "not our server"],
+)
+def test_what_was_not_taken_is_sent_again_by_itself(phone, village, answer_of_the_line):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    page.route("**/api/v1/visits/sync**", lambda route: route.fulfill(**answer_of_the_line), times=1)
+    begin_visit(page, "王建国")
+    answer(page, "water_solved", "是")
+    with page.expect_response("**/api/v1/visits/sync**"):
+        finish(page)
+    assert Visit.objects.count() == 0
+    all_received(page)
+    assert Visit.objects.count() == 1
+    phone.faults = [fault for fault in phone.faults if "status of 429" not in fault]

@@ -51,6 +51,7 @@ class BenefitSerializer(serializers.ModelSerializer):
 
     area_code = serializers.CharField(source="household.area_id", read_only=True)
     policy_name = serializers.CharField(source="policy.name", read_only=True)
+    period = serializers.CharField(read_only=True, help_text="期；空：全年一次。")
 
     class Meta:
         model = Benefit

@@ -151,6 +151,8 @@ class EmploymentSerializer(serializers.ModelSerializer):
 
     area_code = serializers.CharField(source="household.area_id", read_only=True)
 
+    kind = serializers.CharField(read_only=True, help_text="就业类型。")
+
     class Meta:
         model = Job
         fields = (

@@ -154,7 +154,7 @@ class VisitAmountSerializer(StrictSerializer):
     """A large income or expense of the month."""
 
     direction = serializers.ChoiceField(VisitAmount.Direction.choices)
-    item = serializers.ChoiceField(INCOME_ITEMS.choices, **_BLANK)
+    item = serializers.ChoiceField(INCOME_ITEMS.choices, required=False, allow_blank=True)
     amount = serializers.DecimalField(
         max_digits=12, decimal_places=2, min_value=Decimal("0.01"), help_text="元，大于 0。"
     )
@@ -243,7 +243,7 @@ class VisitSerializer(StrictSerializer):
             **{
                 **values,
                 "facts": tuple(SentFact(**one) for one in values["facts"]),
-                "amounts": tuple(SentAmount(**one) for one in values["amounts"]),
+                "amounts": tuple(SentAmount(**{"item": "", **one}) for one in values["amounts"]),
                 "needs": tuple(SentNeed(**one) for one in values["needs"]),
                 "photos": tuple(SentPhoto(**one) for one in values["photos"]),
                 "income": _income(income) if income is not None else None,

@@ -377,5 +377,5 @@ def test_sectors_keep_their_keys():
     assert set(SECTORS.keys) == {
         "education", "medical_insurance", "housing", "water", "civil_affairs", "disabled_federation",
         "human_resources", "transport", "power", "broadcasting", "health", "finance",
-        "culture", "organization", "agriculture", "telecom",
+        "culture", "organization", "agriculture", "telecom", "forestry", "poverty_office",
     }  # fmt: skip

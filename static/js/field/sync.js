@@ -27,6 +27,7 @@ let failures = 0;
 let byHand = false;
 let timer = null;
 let person = null;
+let held = false; // somebody is about to delete what waits
 let ending = null; // AbortController of what is under way for this person: it ends with the lock
 
 const photoAddress = (visit, photo) => `/api/v1/visits/${visit}/photos/${photo}`;
@@ -42,6 +43,7 @@ export function start(id) {
   ending = new AbortController();
   failures = 0;
   byHand = false;
+  held = false;
   Object.assign(sending, { said: "", photo: "", pack: "" });
   soon(0);
 }
@@ -58,6 +60,12 @@ function soon(seconds) {
   if (person !== null) timer = setTimeout(send, seconds * 1000);
 }
 
+// While somebody is about to delete what waits, a network that comes back must not send it under his finger.
+export function hold(on) {
+  held = on;
+  if (!on) soon(0);
+}
+
 // By hand, or because the network is back: the pauses begin anew.
 export function sendNow() {
   failures = 0;
@@ -70,7 +78,7 @@ window.addEventListener("online", () => person !== null && sendNow());
 on("queue added", () => sendNow());
 
 export async function send() {
-  if (person === null) return;
+  if (person === null || held) return;
   if (sending.busy) return soon(BACK_OFF[0]);
   // Two windows of the same pages: one sends.
   await navigator.locks.request("field-send", { ifAvailable: true }, async (lock) => {

@@ -5,7 +5,7 @@ import * as device from "../device.js";
 import { button, fill, h, note } from "../page.js";
 import { askSession, session, signInAddress } from "../session.js";
 import { unsentOf } from "../store.js";
-import { sending, sendNow } from "../sync.js";
+import { hold, sending, sendNow } from "../sync.js";
 import * as visits from "../visits.js";
 import { visitLine } from "./cards.js";
 
@@ -54,6 +54,16 @@ export async function leaveScreen(body) {
   if (!app.unlocked) return locked(body);
   const number = h("input", { class: "input", inputmode: "numeric", autocomplete: "off", id: "how-many" });
   const remove = button("删除并退出", leaveNow, "btn-danger btn-wide");
+  const warning = h("p");
+  const fold = h("details", { class: "fold" }, h("summary", null, "不要了，删除这些走访"),
+    warning, h("label", { for: "how-many", class: "hidden-words" }, "要删除的走访次数"), number, remove);
+  fold.addEventListener("toggle", () => hold(fold.open));
+
+  function sendThem() {
+    fold.open = false;
+    hold(false);
+    return sendNow();
+  }
 
   function draw() {
     const open = visits.list();
@@ -66,6 +76,7 @@ export async function leaveScreen(body) {
       return;
     }
     remove.disabled = number.value.trim() !== String(open.length);
+    warning.textContent = `上面列出的 ${open.length} 次走访和照片会永远删除，不能恢复。确认删除，请填写要删除的次数：`;
     const busy = sending.busy ? "正在发送……" : "现在发送";
     fill(body,
       h("header", { class: "head" }, h("h1", null, "退出登录")),
@@ -75,13 +86,11 @@ export async function leaveScreen(body) {
         ? h("p", null, "点开改正或填完，再发送。")
         : session.state === "out"
         ? h("a", { class: "btn btn-primary btn-wide", href: signInAddress() }, "重新登录后发送")
-        : button(busy, () => sendNow(), "btn-primary btn-wide"),
+        : button(busy, sendThem, "btn-primary btn-wide"),
       sending.said && h("p", { class: "quiet" }, sending.said),
       visits.waiting().length > 0 && open.some((visit) => visit.state === "draft" || visit.state === "trouble") && h("p", { class: "quiet" }, "填写中和需处理的，要点开填完、改正，才能发送。"),
       h("a", { class: "btn btn-wide", href: "#/today" }, "不退出"),
-      h("details", { class: "fold" }, h("summary", null, "不要了，删除这些走访"),
-        h("p", null, `上面列出的 ${open.length} 次走访和照片会永远删除，不能恢复。确认删除，请填写要删除的次数：`),
-        h("label", { for: "how-many", class: "hidden-words" }, "要删除的走访次数"), number, remove));
+      fold);
   }
 
   number.addEventListener("input", () => {
@@ -90,5 +99,8 @@ export async function leaveScreen(body) {
   draw();
   // Redrawing would close the fold under somebody's finger: only while the number is not being typed.
   const off = on("queue", () => document.activeElement !== number && draw());
-  return off;
+  return () => {
+    off();
+    hold(false);
+  };
 }

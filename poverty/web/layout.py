@@ -39,7 +39,7 @@ class Layout:
         return navigation.links(self.user, places, match.view_name if match else "")
 
     def places(self):
-        return self._links(navigation.PLACES)
+        return navigation.grouped(self._links(navigation.PLACES))
 
     def phone_places(self):
         return self._links(navigation.PHONE_PLACES)

@@ -1,10 +1,19 @@
 """The places of the system, in the order of the side bar. A place is shown to who may enter it."""
 
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.urls import NoReverseMatch, reverse
 
 SIGNED_IN = "signed_in"
+
+# What the places of a long list stand under.
+ENTRY_AND_EXIT = "识别退出"
+HELP = "帮扶"
+MONITORING = "监测"
+DATA = "数据"
+SETTINGS = "设置"
+FEW = 16  # places that fit a screen: nothing is folded away
 
 
 @dataclass(frozen=True)
@@ -24,47 +33,73 @@ PLACES = (
     Place("户", "households:list", ("household.view",), "users", ("households:",)),
     Place("村", "villages:list", ("village.view",), "building", ("villages:",)),
     Place(
+        "识别清退",
+        "households:entries",
+        ("register.propose", "register.confirm", "register.decide", "run.view"),
+        "plus",
+        ("households:entr", "households:apply", "households:movement"),
+        ENTRY_AND_EXIT,
+    ),
+    Place(
         "变动",
         "households:changes",
         ("register.propose", "register.confirm", "register.decide", "run.view"),
         "split",
         ("households:change", "households:propose", "households:register", "households:discard"),
+        ENTRY_AND_EXIT,
     ),
-    Place("退出", "households:exits", ("exit.view",), "check", ("households:exit",)),
-    Place("退出比对", "households:exit-compare", ("sector.edit",), "check", ("households:exit-compare",)),
-    Place("名单", "review:rosters", ("household.view",), "list", ("review:roster",)),
-    Place("会议", "review:meetings", ("household.view",), "users", ("review:meeting",)),
-    Place("公示", "review:notices", ("household.view",), "bell", ("review:notice", "notices:")),
+    Place("退出", "households:exits", ("exit.view",), "check", ("households:exit",), ENTRY_AND_EXIT),
+    Place(
+        "退出比对",
+        "households:exit-compare",
+        ("sector.edit",),
+        "check",
+        ("households:exit-compare",),
+        ENTRY_AND_EXIT,
+    ),
+    Place(
+        "县级审核", "households:desk", ("register.decide",), "shield", ("households:desk",), ENTRY_AND_EXIT
+    ),
+    Place("名单", "review:rosters", ("household.view",), "list", ("review:roster",), ENTRY_AND_EXIT),
+    Place("会议", "review:meetings", ("household.view",), "users", ("review:meeting",), ENTRY_AND_EXIT),
+    Place(
+        "公示", "review:notices", ("household.view",), "bell", ("review:notice", "notices:"), ENTRY_AND_EXIT
+    ),
     Place(
         "异议",
         "review:objections",
         ("objection.enter", "objection.settle", "audit.view"),
         "phone",
         ("review:objection",),
+        ENTRY_AND_EXIT,
     ),
-    Place("县级审核", "households:desk", ("register.decide",), "shield", ("households:desk",)),
-    Place(
-        "识别清退",
-        "households:entries",
-        ("register.propose", "register.confirm", "register.decide", "run.view"),
-        "plus",
-        ("households:entr", "households:apply", "households:movement"),
-    ),
-    Place(
-        "结对",
-        "households:pairing-grid",
-        ("responsibility.view",),
-        "link",
-        ("households:pair", "households:helper"),
-    ),
+    Place("走访记录", "households:visits", ("visit.view",), "eye", ("households:visit",), HELP),
     Place(
         "走访和驻村",
         "households:duties",
         ("duty.view",),
         "calendar",
         ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
+        HELP,
     ),
-    Place("走访记录", "households:visits", ("visit.view",), "eye", ("households:visit",)),
+    Place("对照表", "households:sheets", ("visit.record",), "print", ("households:sheet",), HELP),
+    Place(
+        "缺什么补什么",
+        "households:gaps",
+        ("household.view",),
+        "warning",
+        ("households:gap", "households:labour"),
+        HELP,
+    ),
+    Place(
+        "帮扶措施",
+        "households:measures",
+        ("measure.view",),
+        "list",
+        ("households:measure", "households:plan"),
+        HELP,
+    ),
+    Place("诉求", "households:needs", ("need.view",), "phone", ("households:need",), HELP),
     Place(
         "政策享受",
         "households:benefit-coverage",
@@ -80,21 +115,15 @@ PLACES = (
             "households:solar",
             "households:household-policies",
         ),
+        HELP,
     ),
     Place(
-        "缺什么补什么",
-        "households:gaps",
-        ("household.view",),
-        "warning",
-        ("households:gap", "households:labour"),
-    ),
-    Place("诉求", "households:needs", ("need.view",), "phone", ("households:need",)),
-    Place(
-        "帮扶措施",
-        "households:measures",
-        ("measure.view",),
-        "list",
-        ("households:measure", "households:plan"),
+        "结对",
+        "households:pairing-grid",
+        ("responsibility.view",),
+        "link",
+        ("households:pair", "households:helper"),
+        HELP,
     ),
     Place(
         "责任书",
@@ -102,15 +131,19 @@ PLACES = (
         ("responsibility.view",),
         "file",
         ("households:responsibilit", "households:agreement"),
+        HELP,
     ),
-    Place("干部培训", "households:cadre-trainings", ("post.view",), "book", ("households:cadre-training",)),
-    Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",)),
+    Place(
+        "干部培训", "households:cadre-trainings", ("post.view",), "book", ("households:cadre-training",), HELP
+    ),
+    Place("线索", "households:clues", ("clue.view",), "bell", ("households:clue",), MONITORING),
     Place(
         "监测",
         "households:monitoring-cases",
         ("monitoring.view",),
         "eye",
         ("households:monitoring", "households:watched", "households:analys", "households:regime"),
+        MONITORING,
     ),
     Place(
         "信息比对",
@@ -118,22 +151,33 @@ PLACES = (
         ("sector.edit",),
         "check",
         ("households:monitoring-compar",),
+        MONITORING,
     ),
-    Place("排查", "households:rounds", ("round.view",), "search", ("households:round",)),
-    Place("台账", "ledgers:list", ("household.export",), "columns", ("ledgers:",)),
-    Place(
-        "待录国网",
-        "households:national",
-        ("register.import", "survey.edit"),
-        "edit",
-        ("households:national",),
-    ),
+    Place("排查", "households:rounds", ("round.view",), "search", ("households:round",), MONITORING),
     Place(
         "数据检查",
         "households:checks",
         ("household.view",),
         "check",
         ("households:check", "households:finding", "households:household-checks"),
+        DATA,
+    ),
+    Place("判定", "households:runs", ("run.view",), "scale", ("households:run",), DATA),
+    Place(
+        "任务表",
+        "households:requests",
+        ("request.issue", "request.check", "request.fill"),
+        "send",
+        ("households:request", "households:recurring"),
+        DATA,
+    ),
+    Place(
+        "待录国网",
+        "households:national",
+        ("register.import", "survey.edit"),
+        "edit",
+        ("households:national",),
+        DATA,
     ),
     Place(
         "档案",
@@ -141,39 +185,34 @@ PLACES = (
         ("household.export", "register.propose"),
         "file",
         ("households:archive", "households:label", "households:papers"),
+        DATA,
     ),
-    Place("对照表", "households:sheets", ("visit.record",), "print", ("households:sheet",)),
+    Place("台账", "ledgers:list", ("household.export",), "columns", ("ledgers:",), DATA),
     Place(
-        "任务表",
-        "households:requests",
-        ("request.issue", "request.check", "request.fill"),
-        "send",
-        ("households:request", "households:recurring"),
+        "年度", "households:years", ("year.manage", "run.view"), "calendar", ("households:year",), SETTINGS
     ),
-    Place("判定", "households:runs", ("run.view",), "scale", ("households:run",)),
-    Place("年度", "households:years", ("year.manage", "run.view"), "calendar", ("households:year",), "设置"),
     Place(
         "退出标准",
         "standards:list",
         ("standard.view",),
         "book",
         ("standards:", "households:standard"),
-        "设置",
+        SETTINGS,
     ),
-    Place("地方参数", "parameters:list", ("parameter.view",), "sliders", ("parameters:",), "设置"),
+    Place("地方参数", "parameters:list", ("parameter.view",), "sliders", ("parameters:",), SETTINGS),
     Place(
         "走访模板",
         "households:visit-templates",
         ("visit.view", "visit.design"),
         "list",
         ("households:visit-template",),
-        "设置",
+        SETTINGS,
     ),
-    Place("区划", "areas:tree", ("area.view",), "map", ("areas:", "households:settlement"), "设置"),
-    Place("单位", "accounts:units", ("unit.view",), "building", ("accounts:unit",), "设置"),
-    Place("人员", "accounts:users", ("user.view",), "user", ("accounts:user", "accounts:posting"), "设置"),
-    Place("后台任务", "jobs:list", ("job.view",), "clock", ("jobs:",), "设置"),
-    Place("操作日志", "audit:log", ("audit.view", "accounts_audit.view"), "list", ("audit:",), "设置"),
+    Place("区划", "areas:tree", ("area.view",), "map", ("areas:", "households:settlement"), SETTINGS),
+    Place("单位", "accounts:units", ("unit.view",), "building", ("accounts:unit",), SETTINGS),
+    Place("人员", "accounts:users", ("user.view",), "user", ("accounts:user", "accounts:posting"), SETTINGS),
+    Place("后台任务", "jobs:list", ("job.view",), "clock", ("jobs:",), SETTINGS),
+    Place("操作日志", "audit:log", ("audit.view", "accounts_audit.view"), "list", ("audit:",), SETTINGS),
 )
 
 # The bottom bar of a phone: what is done standing in a yard.
@@ -211,9 +250,22 @@ def links(user, places=PLACES, view_name: str = "") -> list[Link]:
     ]
 
 
-def _match(place, view_name):
-    """Length of the longest prefix under which this view stands, 0 for none."""
-    return max((len(prefix) for prefix in place.under if view_name.startswith(prefix)), default=0)
+@dataclass(frozen=True)
+class Group:
+    """Places under one heading ("" without); `open`: drawn unfolded."""
+
+    label: str
+    links: tuple[Link, ...]
+    open: bool
+
+
+def grouped(found: list[Link]) -> list[Group]:
+    """The places under their headings: all unfolded where they are few, else the one the person stands in."""
+    groups = [(label, tuple(links)) for label, links in groupby(found, lambda link: link.group)]
+    few = len(found) <= FEW
+    return [
+        Group(label, links, few or not label or any(link.active for link in links)) for label, links in groups
+    ]
 
 
 def _may_enter(user, place):

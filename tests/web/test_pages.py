@@ -88,12 +88,27 @@ def test_places_are_shown_to_who_may_enter_them(monkeypatch):
             return code in {"household.view", "area.view"}
 
     places = navigation.links(Clerk(), view_name="households:detail")
-    labels = ["我的工作", "户", "名单", "会议", "公示", "数据检查", "区划"]
+    labels = ["我的工作", "户", "名单", "会议", "公示", "缺什么补什么", "数据检查", "区划"]
     assert [place.label for place in places] == labels
     assert [place.label for place in places if place.active] == ["户"]
     run = navigation.links(Person(), view_name="households:run-detail")
     assert [place.label for place in run if place.active] == ["判定"]
     assert navigation.links(None) == []
+
+
+def test_many_places_are_folded_under_their_headings_but_where_one_stands(monkeypatch):
+    monkeypatch.setattr(navigation, "_url", lambda place: f"/{place.url_name}/")
+
+    class Everybody(Person):
+        def has_right(self, code):
+            return True
+
+    many = navigation.grouped(navigation.links(Everybody(), view_name="households:visits"))
+    assert [(group.label, group.open) for group in many] == [
+        ("", True), ("识别退出", False), ("帮扶", True), ("监测", False), ("数据", False), ("设置", False),
+    ]  # fmt: skip
+    few = navigation.grouped(navigation.links(Everybody(), view_name="home")[:5])
+    assert [(group.label, group.open) for group in few] == [("", True), ("识别退出", True)]
 
 
 def request_of(path="/", session=None, user=None):

@@ -4,11 +4,11 @@ import django_filters as filters
 
 from households.api_filters import FIRST_YEAR, LAST_YEAR, CodeFilter, WholeNumberFilter, id_filter
 from households.benefits.models import Benefit, Job, Loan, Policy, Trainee
-from households.benefits.models.policy import Status
 from households.options.policy_options import POLICY_GROUPS
 from households.options.work_options import JOB_KINDS
 from poverty.accounts.options.sectors import SECTORS
 from poverty.sql.prefix import within
+from poverty.standards.statuses import Status
 
 
 class _OfHouseholds(filters.FilterSet):

@@ -1,9 +1,9 @@
 """What duties put on 我的工作: own visits that are due or late, a place's overdue ones, leave, and the county's screen."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db.models import F
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,14 +12,14 @@ from households.duties.due import with_visit_due
 from households.duties.leave_days import TOWNSHIP_DAYS
 from households.duties.models import Leave
 from households.duties.periods import last_of, month_of
-from households.models import Household, Need, Visit, VisitFact, VisitPhoto
+from households.models import Household, Need, Visit
 from households.today_task import Task
+from households.visits.filters import FLAGGED, INBOX, UNSENT, in_state
 from poverty.areas.names import short_names
 from poverty.parameters.services import value_for
 from poverty.sql.prefix import within
 
 SHOWN = 12
-UNSENT_DAYS = "duty.unsent_days"
 
 
 def own_due(user) -> dict | None:
@@ -74,32 +74,32 @@ def leave_tasks(user, area_code: str) -> list[Task]:
 
 
 def screen_tasks(rows, user, area_code: str) -> list[Task]:
-    """The county's figures of field work: visits today, overdue, unsent for long, conflicts, flags, needs unanswered."""
+    """The county's figures of field work, each with the list that makes it: visits today, households overdue, visits
+    whose photos have not come for long, that differ from the register, or carry flagged photos, and open needs.
+    """
     today = timezone.localdate()
     seen = rows.filter(whole_to(user)).values("pk")
-    visits = Visit.objects.visible_to(user).filter(household__in=seen).standing()
-    waiting = visits.filter(
-        photos_arrived__lt=F("photos_expected"),
-        received_at__lt=Now() - timedelta(days=value_for(UNSENT_DAYS, area_code, today)),
-    )
-    facts = VisitFact.objects.visible_to(user).filter(within("area_code", [area_code])).undecided()
-    photos = VisitPhoto.objects.visible_to(user).filter(within("visit__area_code", [area_code])).flagged()
-    needs = Need.objects.visible_to(user).filter(
-        within("area_code", [area_code]), state__in=("raised", "passed_on", "reopened")
-    )
+    visits = Visit.objects.visible_to(user).filter(household__in=seen)
+
+    def listed(**asked) -> str:
+        return f"{reverse('households:visits')}?{urlencode({'area': area_code, **asked})}"
+
+    def waiting(label: str, state: str, icon: str, *, urgent: bool = False, hint: str = "") -> Task:
+        number = in_state(visits, state, area_code).count()
+        return Task(label, number, listed(state=state), icon, urgent=urgent, hint=hint, unit="次")
+
+    needs = Need.objects.visible_to(user).filter(within("area_code", [area_code])).open()
     return [
-        Task("今天收到的走访", visits.filter(happened_on=today).count(), "", "check", unit="次"),
-        late_task(rows, user),
         Task(
-            "照片久未到齐的走访",
-            waiting.count(),
-            "",
-            "upload",
-            urgent=True,
-            hint="手机上还没有发完",
+            "今天的走访",
+            visits.filter(happened_on=today).count(),
+            listed(first=today, last=today),
+            "check",
             unit="次",
         ),
-        Task("走访与登记不一致、待核对", facts.count(), "", "split", urgent=True, unit="项"),
-        Task("待复核的走访照片", photos.count(), "", "camera", unit="张"),
-        Task("没有答复的诉求", needs.count(), "", "bell", urgent=True, unit="件"),
+        late_task(rows, user),
+        waiting("照片久未到齐的走访", UNSENT, "upload", urgent=True, hint="手机上还没有发完"),
+        waiting("与登记不一致、待核对的走访", INBOX, "split", urgent=True),
+        waiting("照片有提示、待复核的走访", FLAGGED, "camera"),
+        Task("未办结的诉求", needs.count(), f"{reverse('households:needs')}?tab=open", "bell", unit="件"),
     ]

@@ -1,17 +1,26 @@
 """Which visits to list. The scope comes from the queryset, not from here."""
 
+from datetime import timedelta
+
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from households.models import Visit, VisitFact, VisitPhoto
 from households.options.visits import VISIT_WAYS
+from households.visits.querysets import VisitQuerySet
+from poverty.parameters.services import value_for
 from poverty.sql.prefix import within
 
-INBOX, PHOTOS_LACK, FLAGGED, WITHDRAWN, PROBLEMS = "inbox", "photos", "flagged", "withdrawn", "problems"
+INBOX, PHOTOS_LACK, UNSENT, FLAGGED = "inbox", "photos", "unsent", "flagged"
+PROBLEMS, WITHDRAWN = "problems", "withdrawn"
+UNSENT_DAYS = "duty.unsent_days"
 STATES = [
     (INBOX, "有待核对"),
     (PHOTOS_LACK, "照片未到齐"),
+    (UNSENT, "照片久未到齐"),
     (FLAGGED, "照片有提示未复核"),
     (PROBLEMS, "发现问题"),
     (WITHDRAWN, "已撤回"),
@@ -39,8 +48,8 @@ class VisitFilter(filters.FilterSet):
             self.filters["area"].extra["choices"] = list(places)
 
     def by_place(self, rows, name, value):
-        """Made in the place or below it."""
-        return rows.filter(within("area_code", [value]))
+        """Of households that stand in the place or below it now, wherever they stood on the day."""
+        return rows.filter(within("household__area_id", [value]))
 
     def by_visitor(self, rows, name, value):
         """By name, or the first letters of it."""
@@ -49,14 +58,22 @@ class VisitFilter(filters.FilterSet):
 
     def by_state(self, rows, name, value):
         """What is still to be done, or was taken back."""
-        if value == WITHDRAWN:
-            return rows.filter(withdrawn_at__isnull=False)
-        rows = rows.standing()
-        if value == INBOX:
-            waits = Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
-            return rows.filter(waits | (~Q(held="") & Q(held_decided_at__isnull=True)))
-        if value == PHOTOS_LACK:
-            return rows.filter(photos_arrived__lt=F("photos_expected"))
-        if value == FLAGGED:
-            return rows.filter(Exists(VisitPhoto.objects.flagged().filter(visit=OuterRef("pk"))))
-        return rows.exclude(problems="")
+        return in_state(rows, value, self.data.get("area") or "")
+
+
+def in_state(rows, state: str, area_code: str = "") -> VisitQuerySet:
+    """The visits of a STATES key. `area_code`: whose patience counts (parameter duty.unsent_days), "" the country's."""
+    if state == WITHDRAWN:
+        return rows.filter(withdrawn_at__isnull=False)
+    rows = rows.standing()
+    if state == INBOX:
+        waits = Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
+        return rows.filter(waits | (~Q(held="") & Q(held_decided_at__isnull=True)))
+    if state == PHOTOS_LACK:
+        return rows.filter(photos_arrived__lt=F("photos_expected"))
+    if state == UNSENT:
+        days = timedelta(days=value_for(UNSENT_DAYS, area_code, timezone.localdate()))
+        return rows.filter(photos_arrived__lt=F("photos_expected"), received_at__lt=Now() - days)
+    if state == FLAGGED:
+        return rows.filter(Exists(VisitPhoto.objects.flagged().filter(visit=OuterRef("pk"))))
+    return rows.exclude(problems="")

@@ -1,10 +1,10 @@
-"""The statuses a standard passes through. The steps between them stand in workflow.py."""
+"""The statuses that a standard, and a policy of the catalogue, passes through. The steps stand in workflow.py."""
 
 from django.db import models
 
 
 class Status(models.TextChoices):
-    """A standard is drafted, published by another person, and later replaced by a new version or,
+    """It is drafted, published by another person, and later replaced by a new version or,
     unpublished, withdrawn. Only a draft can be changed.
     """
 

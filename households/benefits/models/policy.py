@@ -21,21 +21,10 @@ from households.options.policy_options import (
 from poverty.accounts.options.sectors import SECTORS
 from poverty.fields.option_field import OptionField
 from poverty.sql.constraints import text_key
+from poverty.standards.statuses import Status
 
 FIRST_YEAR, LAST_YEAR = 2014, 2100
 FOREVER = 9999
-
-
-class Status(models.TextChoices):
-    """Drafted by one person, published by another, replaced by a new version or given up as a draft."""
-
-    DRAFT = "draft", "草稿"
-    PUBLISHED = "published", "已发布"
-    SUPERSEDED = "superseded", "被新版本替代"
-    WITHDRAWN = "withdrawn", "已作废"
-
-
-IN_FORCE_ONCE = (Status.PUBLISHED, Status.SUPERSEDED)
 
 
 def _int8(expression) -> Func:

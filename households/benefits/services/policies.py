@@ -12,7 +12,7 @@ from households.benefits.catalogue import BY_CODE
 from households.benefits.conditions import read
 from households.benefits.fields import EMPTY, FIELDS
 from households.benefits.models import Policy
-from households.benefits.models.policy import FIRST_YEAR, FOREVER, LAST_YEAR, Status
+from households.benefits.models.policy import FIRST_YEAR, FOREVER, LAST_YEAR
 from households.options.income_items import EXPENSE, INCOME_ITEMS
 from households.options.policy_options import (
     AMOUNT_RULES,
@@ -31,6 +31,7 @@ from poverty.audit.services import differences, record
 from poverty.review.batch import fire_many
 from poverty.review.errors import ChangedMeanwhile
 from poverty.review.services import fire, note_fact_entry
+from poverty.standards.statuses import Status
 
 CASE = "households.policy"
 _RIGHT = "policy.edit"

@@ -12,6 +12,7 @@ from households.benefits.models import Benefit, SolarShare, SolarStation
 from households.benefits.querysets import VIEW
 from households.benefits.services import solar as services
 from households.forms.benefits.work import EndForm, ShareForm, StationForm
+from households.models import Household
 from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS, VILLAGE_STATION
 from households.views.benefits.reaching import asking, attempt, one_of, tabs
 from households.views.benefits.work import done
@@ -36,11 +37,10 @@ def solar(request):
     figures = []
     for key, label in SOLAR_KINDS.choices:
         own = shares.filter(station__kind=key)
-        people = (
-            own.values("household")
-            .distinct()
-            .aggregate(homes=Count("household"), persons=Sum("household__size"))
-        )
+        homes = Household.objects.filter(
+            pk__in=own.values("household")
+        )  # each once, with however many shares
+        people = homes.aggregate(homes=Count("pk"), persons=Sum("size", default=0))
         paid = (
             Benefit.objects.visible_to(request.user)
             .standing()
@@ -56,8 +56,7 @@ def solar(request):
                 "label": label,
                 "stations": rows.filter(kind=key).count(),
                 "capacity": rows.filter(kind=key).aggregate(found=Sum("capacity"))["found"] or 0,
-                "homes": people["homes"],
-                "persons": _persons(own),
+                **people,
                 "paid": paid.aggregate(found=Sum("amount"))["found"] or 0,
             }
         )
@@ -77,12 +76,6 @@ def solar(request):
         "may_record": services.may_keep(request.user, now.area_code),
     }
     return render(request, "households/benefits/solar.html", context)
-
-
-def _persons(shares) -> int:
-    """Members of the households that benefit, each household once."""
-    homes = shares.order_by().values("household", "household__size").distinct()
-    return sum(one["household__size"] for one in homes)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

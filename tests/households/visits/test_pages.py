@@ -7,14 +7,17 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from households.models import MemberSurvey, Need, Survey, Visit, VisitFact, VisitPhoto
+from households.models import Household, MemberSurvey, Need, Survey, Visit, VisitFact, VisitPhoto
 from households.services.facts import facts_changed
+from households.services.places import move_household
 from households.services.surveys import save_survey
+from households.today_duties import screen_tasks
 from households.visits.services.photo_flags import flag_photos
 from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
+from tests.factories.areas import make_area
 from tests.factories.files import jpeg
 from tests.factories.households import make_household, make_pairing
 from tests.factories.standards import make_standard
@@ -181,6 +184,31 @@ def test_the_list_is_filtered_by_place_visitor_way_and_days(township_officer, he
     assert "屋顶漏雨" in text_of(client.get(url("visits")))
     strange = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_B)
     assert client_of(strange).get(url("visits")).context["page"].rows == []
+
+
+def test_visits_and_what_waits_are_counted_where_the_household_stands_now(
+    county_reviewer, village_clerk, helper, household
+):
+    conflict(household, helper, village_clerk)
+    there = make_area("220503100205")
+    move_household(
+        household,
+        there,
+        None,
+        on=date(2018, 11, 2),
+        reason="搬迁",
+        document="协议",
+        actor=make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A[:9]),
+    )
+    client = client_of(county_reviewer)
+    for area, number in ((VILLAGE_A, 0), (there.pk, 1)):
+        found = client.get(f"{url('visits')}?area={area}").context["page"].rows
+        assert len(found) == number, area
+        homes = Household.objects.visible_to(county_reviewer).under(area)
+        tasks = {one.label: one for one in screen_tasks(homes, county_reviewer, area)}
+        task = tasks["与登记不一致、待核对的走访"]
+        assert task.count == number, area
+        assert len(client.get(task.url).context["page"].rows) == number, area
 
 
 def test_the_household_page_lists_its_visits(helper, household):

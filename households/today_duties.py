@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.db.models import F
+from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +12,9 @@ from households.duties.due import with_visit_due
 from households.duties.leave_days import TOWNSHIP_DAYS
 from households.duties.models import Leave
 from households.duties.periods import last_of, month_of
-from households.models import Household, Need, Visit
+from households.models import Household, Need, UnsentVisits, Visit
 from households.today_task import Task
-from households.visits.filters import FLAGGED, INBOX, UNSENT, in_state
+from households.visits.filters import FLAGGED, INBOX, UNSENT, in_state, unsent_since
 from poverty.areas.names import short_names
 from poverty.parameters.services import value_for
 from poverty.sql.prefix import within
@@ -75,7 +75,8 @@ def leave_tasks(user, area_code: str) -> list[Task]:
 
 def screen_tasks(rows, user, area_code: str) -> list[Task]:
     """The county's figures of field work, each with the list that makes it: visits today, households overdue, visits
-    whose photos have not come for long, that differ from the register, or carry flagged photos, and open needs.
+    that wait on phones or whose photos have not come for long, that differ from the register, or carry flagged photos, and
+    needs without an answer.
     """
     today = timezone.localdate()
     seen = rows.filter(whole_to(user)).values("pk")
@@ -88,7 +89,8 @@ def screen_tasks(rows, user, area_code: str) -> list[Task]:
         number = in_state(visits, state, area_code).count()
         return Task(label, number, listed(state=state), icon, urgent=urgent, hint=hint, unit="次")
 
-    needs = Need.objects.visible_to(user).filter(within("area_code", [area_code])).open()
+    phones = UnsentVisits.objects.visible_to(user).under(area_code)
+    needs = Need.objects.visible_to(user).filter(within("area_code", [area_code])).unanswered()
     return [
         Task(
             "今天的走访",
@@ -98,8 +100,23 @@ def screen_tasks(rows, user, area_code: str) -> list[Task]:
             unit="次",
         ),
         late_task(rows, user),
+        Task(
+            "手机上久未发送的走访",
+            phones.since_before(unsent_since(area_code)).aggregate(found=Sum("visits", default=0))["found"],
+            f"{reverse('households:visits-unsent')}?late=yes",
+            "phone",
+            urgent=True,
+            unit="次",
+        ),
         waiting("照片久未到齐的走访", UNSENT, "upload", urgent=True, hint="手机上还没有发完"),
         waiting("与登记不一致、待核对的走访", INBOX, "split", urgent=True),
         waiting("照片有提示、待复核的走访", FLAGGED, "camera"),
-        Task("未办结的诉求", needs.count(), f"{reverse('households:needs')}?tab=open", "bell", unit="件"),
+        Task(
+            "没有答复的诉求",
+            needs.count(),
+            f"{reverse('households:needs')}?tab=unanswered",
+            "bell",
+            urgent=True,
+            unit="件",
+        ),
     ]

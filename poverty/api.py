@@ -29,7 +29,7 @@ from households.api.monitoring import ClueViewSet, MonitoringCaseViewSet, Monito
 from households.api.requests import TablePartViewSet, TableRowViewSet, TableViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
-from households.api.visits import SessionView, VisitAnswerView, VisitPhotoView, VisitSyncView
+from households.api.visits import SessionView, VisitAnswerView, VisitPhotoView, VisitSyncView, VisitUnsentView
 from households.helping.api import PairingViewSet, ResponsibilityViewSet
 from poverty.areas.api import AreaViewSet
 from poverty.jobs.api import JobViewSet
@@ -116,6 +116,7 @@ urlpatterns = [
     path("session", SessionView.as_view({"get": "session"}), name="session"),
     path("visits/pack", VisitSyncView.as_view({"get": "pack"}), name="visit-pack"),
     path("visits/sync", VisitSyncView.as_view({"post": "sync"}), name="visit-sync"),
+    path("visits/unsent", VisitUnsentView.as_view({"put": "say"}), name="visit-unsent"),
     path("visits/<uuid:identity>", VisitAnswerView.as_view({"get": "answer"}), name="visit-answer"),
     path(
         "visits/<uuid:identity>/photos/<uuid:photo>",

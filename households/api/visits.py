@@ -28,6 +28,7 @@ from households.serializers.visits import (
     ReceivedSerializer,
     SyncAnswerSerializer,
     SyncSerializer,
+    UnsentSerializer,
     VisitSerializer,
     told,
 )
@@ -36,6 +37,7 @@ from households.visits.services.access import RECORD
 from households.visits.services.answers import Received, answers, refused
 from households.visits.services.photos import attach_photo
 from households.visits.services.recording import record_visits
+from households.visits.services.unsent import say_unsent
 from poverty.accounts.models import User
 from poverty.audit.services import record
 from poverty.files.kinds import ALLOWED, Kind
@@ -150,6 +152,23 @@ class VisitSyncView(ApiView):
         if user != self.request.user.pk:
             return refused(identity, {"user": [_of_another(user)]}), None
         return None, reader.sent()
+
+
+@requires(RECORD)
+class VisitUnsentView(ApiView):
+    """手机上未发送的走访。"""
+
+    serializer_class = UnsentSerializer
+    pagination_class = None
+
+    @extend_schema(summary="报告手机上未发送的走访", request=UnsentSerializer, responses={204: None})
+    def say(self, request):
+        """Counts only: the office sees who has what waiting for how long. The same again changes nothing."""
+        reader = UnsentSerializer(data=request.data)
+        reader.is_valid(raise_exception=True)
+        data = reader.validated_data
+        say_unsent(data["phone"], reader.told(), data["device"], actor=request.user)
+        return Response(status=204)
 
 
 @requires(RECORD, "visit.view")

@@ -16,9 +16,10 @@ from households.demo.county_figures import COUNTY, SEED
 from households.duties.models import DutyRecord, HelpAction
 from households.duties.months import obligations
 from households.duties.periods import add_months, last_of, month_of, period_of
-from households.models import Pairing, Visit, VisitTemplate
+from households.models import Pairing, UnsentVisits, Visit, VisitTemplate
 from households.options.duty_bearers import SECOND_HELPER
 from households.visits.services.templates import load_templates
+from households.visits.services.unsent import OnPhone, say_unsent
 from poverty.audit.services import record
 from poverty.sql.prefix import within
 
@@ -56,13 +57,17 @@ def tell_of_duties() -> str:
     records = _calls(rows, today, rng)
     DutyRecord.objects.bulk_create(records)
     gifts = HelpAction.objects.bulk_create(_gifts(rows, today, rng))
+    phones = _phones(rows, today)
     record(
         "households.visit.record",
         actor=None,
         area_code=COUNTY,
         summary=f"载入演示走访 {visits} 次、电话联系 {len(records)} 次、帮扶活动 {len(gifts)} 条",
     )
-    return f"走访 {visits} 次（{len(late)} 户逾期）、电话联系 {len(records)} 次、帮扶活动 {len(gifts)} 次"
+    return (
+        f"走访 {visits} 次（{len(late)} 户逾期）、电话联系 {len(records)} 次、帮扶活动 {len(gifts)} 次、"
+        f"手机报告 {phones} 部"
+    )
 
 
 def _late_ones(rows: list[Pairing], rng: Random) -> set[int]:
@@ -124,6 +129,21 @@ def _visit(pairing: Pairing, template: VisitTemplate, day: date, rng: Random) ->
             datetime(day.year, day.month, day.day, rng.randint(9, 18), rng.randint(0, 59))
         ),
     )
+
+
+def _phones(rows: list[Pairing], today: date) -> int:
+    """Phones that said what they still hold: one since yesterday, one for long with a visit to be mended."""
+    helpers = list(dict.fromkeys(one.helper for one in rows if one.order == 1))
+    told = ((2, 1, 0, 1), (3, 0, 1, 9), (0, 0, 0, None))
+    for helper, (visits, drafts, troubled, days) in zip(helpers[1::40], told, strict=False):
+        oldest = today - timedelta(days=days) if days else None
+        say_unsent(
+            UUID(int=helper.pk, version=4),
+            OnPhone(visits, drafts, troubled, oldest),
+            "Android 9",
+            actor=helper,
+        )
+    return UnsentVisits.objects.count()
 
 
 def _calls(rows: list[Pairing], today: date, rng: Random) -> list[DutyRecord]:

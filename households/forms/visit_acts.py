@@ -17,6 +17,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class GiveUpForm(forms.Form):
+    """Why nothing more is expected of a phone."""
+
+    reason = forms.CharField(
+        label="不再等待的原因",
+        max_length=200,
+        help_text="例如：手机丢失，已请本人重新入户补录。",
+        error_messages={"required": "请填写原因。"},
+    )
+
+
 class LookedForm(forms.Form):
     """What the reviewer found about a photo."""
 

@@ -15,6 +15,7 @@ from households.options.need_parties import NEED_PARTIES
 from households.options.visits import PHOTO_KINDS, VISIT_WAYS
 from households.visits.sent import Sent, SentAmount, SentFact, SentIncome, SentNeed, SentPhoto
 from households.visits.services.answers import Received
+from households.visits.services.unsent import OnPhone
 from poverty.web.strict_bodies import StrictSerializer
 
 MOST_VISITS = 50
@@ -274,6 +275,24 @@ class SyncSerializer(StrictSerializer):
     """A batch of visits; each is answered on its own."""
 
     visits = VisitSerializer(many=True)
+
+
+class UnsentSerializer(StrictSerializer):
+    """What a phone still holds of its person's visits: counts and a day."""
+
+    phone = serializers.UUIDField(help_text="浏览器自己生成的编号，不含手机信息。")
+    device = serializers.CharField(max_length=60, **_BLANK)
+    visits = serializers.IntegerField(min_value=0, max_value=1000, help_text="未发送或照片未到齐的走访次数。")
+    drafts = serializers.IntegerField(min_value=0, max_value=1000, default=0, help_text="其中还在填写的。")
+    troubled = serializers.IntegerField(
+        min_value=0, max_value=1000, default=0, help_text="其中需本人处理的。"
+    )
+    oldest_on = serializers.DateField(allow_null=True, default=None, help_text="最早的走访日期；没有则为空。")
+
+    def told(self) -> OnPhone:
+        """The checked values."""
+        data = self.validated_data
+        return OnPhone(data["visits"], data["drafts"], data["troubled"], data["oldest_on"])
 
 
 class FactAnswerSerializer(serializers.Serializer):

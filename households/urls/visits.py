@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views.visits import entering, inbox, listing, one, photos
+from households.views.visits import entering, inbox, listing, one, photos, unsent
 
 urlpatterns = [
     path("visits/", listing.visits, name="visits"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("visits/inbox/<int:pk>/", inbox.decide, name="visit-fact"),
     path("visits/photos/", photos.photos, name="visit-photos"),
     path("visits/photos/<int:pk>/", photos.look, name="visit-photo"),
+    path("visits/unsent/", unsent.unsent, name="visits-unsent"),
+    path("visits/unsent/<int:pk>/", unsent.give_up, name="visits-give-up"),
     path("<int:pk>/visit/", entering.enter, name="visit-enter"),
 ]

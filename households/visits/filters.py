@@ -1,11 +1,10 @@
 """Which visits to list. The scope comes from the queryset, not from here."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from households.models import Visit, VisitFact, VisitPhoto
@@ -61,6 +60,12 @@ class VisitFilter(filters.FilterSet):
         return in_state(rows, value, self.data.get("area") or "")
 
 
+def unsent_since(area_code: str) -> date:
+    """What was made or begun before this day and has not all come is late (duty.unsent_days of the place)."""
+    today = timezone.localdate()
+    return today - timedelta(days=value_for(UNSENT_DAYS, area_code, today))
+
+
 def in_state(rows, state: str, area_code: str = "") -> VisitQuerySet:
     """The visits of a STATES key. `area_code`: whose patience counts (parameter duty.unsent_days), "" the country's."""
     if state == WITHDRAWN:
@@ -72,8 +77,9 @@ def in_state(rows, state: str, area_code: str = "") -> VisitQuerySet:
     if state == PHOTOS_LACK:
         return rows.filter(photos_arrived__lt=F("photos_expected"))
     if state == UNSENT:
-        days = timedelta(days=value_for(UNSENT_DAYS, area_code, timezone.localdate()))
-        return rows.filter(photos_arrived__lt=F("photos_expected"), received_at__lt=Now() - days)
+        return rows.filter(
+            photos_arrived__lt=F("photos_expected"), received_at__date__lt=unsent_since(area_code)
+        )
     if state == FLAGGED:
         return rows.filter(Exists(VisitPhoto.objects.flagged().filter(visit=OuterRef("pk"))))
     return rows.exclude(problems="")

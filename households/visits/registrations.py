@@ -12,6 +12,7 @@ CASE = "households.visit"
 
 register_case_type(CASE, "走访", "households:visit")
 register_case_type("households.visittemplate", "走访模板")
+register_case_type("households.unsentvisits", "手机未发送的走访")
 register_actions(
     {
         "households.visit.pack": "下载我的户",
@@ -20,6 +21,8 @@ register_actions(
         "households.visit.settle": "核对不再是本人户的走访",
         "households.visit.withdraw": "撤回走访",
         "households.visit.look": "复核走访照片",
+        "households.visit.unsent": "手机报告未发送的走访",
+        "households.visit.give_up": "不再等待手机上的走访",
         "households.visittemplate.load": "载入随系统提供的走访模板",
     }
 )

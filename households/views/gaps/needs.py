@@ -32,6 +32,7 @@ COLOURS = {
 }
 _TABS = (
     ("mine", "等我答复"),
+    ("unanswered", "没有答复"),
     ("open", "未办结"),
     ("late", "超期未答复"),
     ("untold", "待告知农户"),
@@ -55,6 +56,7 @@ def needs(request):
         rows = rows.filter(**{name: value for name, value in form.cleaned_data.items() if value})
     sets = {
         "mine": rows.put_to(user).unanswered(),
+        "unanswered": rows.unanswered(),
         "open": rows.open(),
         "late": rows.late_on(today),
         "untold": rows.untold(),

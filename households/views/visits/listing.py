@@ -1,10 +1,10 @@
 """Visits of one's place, the latest first."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from households.models import VisitFact
+from households.models import UnsentVisits, VisitFact
 from households.views.visits.fetching import SETTLE, facts_of, photos_of, visits_of
 from households.visits.filters import VisitFilter
 from poverty.areas.names import full_names
@@ -49,6 +49,10 @@ def visits(request):
         "open_facts": facts_of(user).undecided().count() if settles else 0,
         "flagged": photos_of(user).flagged().count() if settles else 0,
         "settles": settles,
+        "unsent": UnsentVisits.objects.visible_to(user)
+        .under(now.area_code)
+        .waiting()
+        .aggregate(found=Sum("visits", default=0))["found"],
     }
     return render(request, "households/visits/list.html", context)
 

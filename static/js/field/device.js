@@ -36,6 +36,16 @@ export async function setLastPerson(id) {
   return db.put("facts", id, "last");
 }
 
+// A number of this browser by which the office tells one phone of a person from another.
+export async function phone() {
+  const change = (await database()).transaction("facts", "readwrite");
+  const known = await change.store.get("phone");
+  const number = known ?? crypto.randomUUID();
+  if (!known) await change.store.put(number, "phone");
+  await change.done;
+  return number;
+}
+
 export async function person(id) {
   return (await (await database()).get("people", id)) ?? null;
 }

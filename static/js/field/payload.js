@@ -59,7 +59,7 @@ export function payload(visit, frame) {
 }
 
 // A short label of the phone, so that a person can tell which one sent a value.
-function device() {
+export function device() {
   const found = /\(([^)]*)\)/.exec(navigator.userAgent)?.[1] ?? "";
   return (found.split(";").map((part) => part.trim()).filter((part) => !/^(Linux|U|wv|K)$/.test(part)).slice(0, 2).join(" ") || "手机").slice(0, 60);
 }

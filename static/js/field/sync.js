@@ -9,6 +9,7 @@ import { keyOf, payload } from "./payload.js";
 import * as saving from "./saving.js";
 import { askSession, call, NoNetwork, Refused, session, SignedOut } from "./session.js";
 import * as store from "./store.js";
+import { tellUnsent } from "./unsent.js";
 import { inWords } from "./values.js";
 import * as visits from "./visits.js";
 
@@ -87,7 +88,11 @@ export async function send() {
     say(true, "正在连接");
     let said = "";
     try {
-      await sendAll(ending.signal);
+      try {
+        await sendAll(ending.signal);
+      } finally {
+        await sayWhatWaits(ending.signal);
+      }
       failures = 0;
       byHand = false;
       if (toSend().length) again();
@@ -99,6 +104,12 @@ export async function send() {
       say(false, said);
     }
   });
+}
+
+// What waits is said to the office whatever became of the sending; that it could not be said holds nothing back.
+async function sayWhatWaits(stop) {
+  if (session.state !== "in" || stop.aborted) return;
+  await tellUnsent(stop).catch(() => null);
 }
 
 function again() {

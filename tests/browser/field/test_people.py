@@ -7,7 +7,7 @@ from django.db import transaction
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from households.models import Visit
+from households.models import UnsentVisits, Visit
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A
 from tests.browser.field.conftest import HEADS, PIN
@@ -232,6 +232,25 @@ def test_leaving_without_sending_names_the_visits_and_wants_their_number(with_un
     remove.click()
     page.wait_for_url("**/sign-in/**")
     assert Visit.objects.count() == 0
+
+
+def test_the_office_hears_what_waits_on_a_phone_until_its_owner_leaves_it(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    answer(page, "water_solved", "是")
+    with page.expect_response("**/api/v1/visits/unsent"):  # said, though nothing of it is sent
+        page.reload()
+        unlock(page)
+    assert list(UnsentVisits.objects.values_list("visits", "drafts")) == [(1, 1)]
+    assert Visit.objects.count() == 0
+    page.evaluate("location.hash = '#/leave'")
+    page.get_by_text("不要了，删除这些走访").click()
+    page.get_by_label("要删除的走访次数").fill("1")
+    page.get_by_role("button", name="删除并退出").click()
+    page.wait_for_url("**/sign-in/**")
+    assert list(UnsentVisits.objects.values_list("visits", flat=True)) == [0]
 
 
 def test_the_office_pages_sign_out_leads_through_the_phone_pages(with_unsent):

@@ -90,7 +90,7 @@ def test_an_unknown_month_is_this_month(actors, household):
 def test_my_work_reminds_the_helper_and_counts_for_the_county(actors, helper, household):
     assert "逾期 22 天" in client_of(helper).get("/").content.decode()
     text = client_of(actors["county_reviewer"]).get("/").content.decode()
-    for words in ("今天的走访", "逾期未走访的户", "照片久未到齐的走访", "未办结的诉求"):
+    for words in ("今天的走访", "逾期未走访的户", "照片久未到齐的走访", "没有答复的诉求"):
         assert words in text
 
 

@@ -6,6 +6,7 @@ import { button, fill, h, note } from "../page.js";
 import { askSession, session, signInAddress } from "../session.js";
 import { unsentOf } from "../store.js";
 import { hold, sending, sendNow } from "../sync.js";
+import { tellNothingWaits } from "../unsent.js";
 import * as visits from "../visits.js";
 import { visitLine } from "./cards.js";
 
@@ -22,6 +23,7 @@ async function endSession() {
 }
 
 async function leaveNow() {
+  if (app.unlocked && session.state === "in") await tellNothingWaits().catch(() => null);
   if (app.person !== null) await leave();
   await endSession();
 }

@@ -1,0 +1,69 @@
+"""Whose phone still holds visits that have not arrived, the oldest first."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from households.forms.visit_acts import GiveUpForm
+from households.models import UnsentVisits
+from households.views.reaching import sent
+from households.visits.filters import unsent_since
+from households.visits.services.unsent import SETTLE, give_up_unsent
+from poverty.web.chosen import chosen
+from poverty.web.form_errors import carried_out
+from poverty.web.paging import keyset_page
+from poverty.web.rights import MissingRight, requires
+
+
+@require_safe
+@requires("visit.view")
+def unsent(request):
+    """Phones of people who work in the chosen place; ?late=yes those that wait for longer than the place allows."""
+    now, late = chosen(request), request.GET.get("late") == "yes"
+    seen = UnsentVisits.objects.visible_to(request.user).under(now.area_code)
+    limit = unsent_since(now.area_code)
+    rows = seen.since_before(limit) if late else seen.waiting()
+    page = keyset_page(
+        rows.select_related("visitor__unit"),
+        order=(("oldest_on", "asc"), ("id", "asc")),
+        after=request.GET.get("page"),
+    )
+    settled = UnsentVisits.objects.visible_to(request.user, SETTLE).exclude(visitor=request.user)
+    context = {
+        "now": now,
+        "late": late,
+        "today": timezone.localdate(),
+        "limit": limit,
+        "tabs": [("全部", "?", None, not late), ("久未发送的", "?late=yes", None, late)],
+        "page": page,
+        "visits": rows.aggregate(found=Sum("visits", default=0))["found"],
+        "may": set(settled.filter(pk__in=[one.pk for one in page.rows]).values_list("pk", flat=True)),
+    }
+    return render(request, "households/visits/unsent.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(SETTLE)
+def give_up(request, pk: int):
+    """Write why nothing more is expected of a phone."""
+    rows = UnsentVisits.objects.visible_to(request.user, SETTLE).waiting().select_related("visitor__unit")
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = GiveUpForm(sent(request))
+    if form.is_valid():
+        try:
+            done = carried_out(
+                form, lambda: give_up_unsent(row, form.cleaned_data["reason"], actor=request.user)
+            )
+        except PermissionDenied as error:
+            raise MissingRight((SETTLE,)) from error
+        if done:
+            messages.success(request, "已记录。这部手机再联系时，会重新列出。")
+            return redirect("households:visits-unsent")
+    status = 422 if form.errors else 200
+    return render(request, "households/visits/give_up.html", {"row": row, "form": form}, status=status)

@@ -5,6 +5,7 @@ from datetime import date
 from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from poverty.areas.querysets import codes_above
@@ -87,6 +88,12 @@ class MeasureQuerySet(models.QuerySet):
     def going_on(self):
         """Planned or under way."""
         return self.filter(state__in=("planned", "under_way"))
+
+    def in_year(self, year: int):
+        """Those whose days, planned or real, touch a calendar year; without an end they go on."""
+        begins = Coalesce("begins_on", "planned_from", "planned_until")
+        rows = self.alias(its_start=begins).filter(its_start__lte=date(year, 12, 31))
+        return rows.filter(Q(planned_until__isnull=True) | Q(planned_until__gte=date(year, 1, 1)))
 
     def late_on(self, day: date):
         """Planned to be done before a day, and neither done nor cancelled."""

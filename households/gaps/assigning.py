@@ -36,19 +36,22 @@ def assign_gap(
     due_on: date | None = None,
     reason: str = "",
 ) -> Gap:
-    """Give an open gap to a person, to another party, or another last day; what is not given stays.
+    """Give an open gap to `person` (None: to nobody by name), to another party, or another last day; a party or day
+    that is not given stays.
 
     Another day or party needs its reason. Raises PermissionDenied (gap.assign over the household), ValidationError by
     field: closed meanwhile, a day that is past, somebody who does not work there, nothing changed.
     """
     if not Household.objects.visible_to(actor, "gap.assign").filter(pk=gap.household_id).exists():
         raise PermissionDenied("您没有在该区划指派缺项的权限。")
-    gap = Gap.objects.select_for_update(of=("self",)).select_related("household").get(pk=gap.pk)
+    gap = (
+        Gap.objects.select_for_update(of=("self",)).select_related("household", "assigned_to").get(pk=gap.pk)
+    )
     if not gap.is_open:
         raise ValidationError(f"这一缺项已于 {gap.closed_on} {gap.get_outcome_display()}，不用再指派。")
     other_day = due_on is not None and due_on != gap.due_on
     other_party = bool(party) and party != gap.party
-    other_person = person is not None and person.pk != gap.assigned_to_id
+    other_person = (person.pk if person else None) != gap.assigned_to_id
     errors = {}
     if not (other_day or other_party or other_person):
         raise ValidationError("没有改动：请选择责任人、责任方或另一个期限。")
@@ -58,7 +61,7 @@ def assign_gap(
         errors["reason"] = "调整期限或责任方的，请写明原因。"
     if other_party and party not in NEED_PARTIES:
         errors["party"] = "请选择由谁补。"
-    if other_person and not may_be_assigned(gap.household).filter(pk=person.pk).exists():
+    if other_person and person and not may_be_assigned(gap.household).filter(pk=person.pk).exists():
         errors["person"] = "只能指派该户的帮扶责任人，或在该村、乡镇、县任职的人。"
     if errors:
         raise ValidationError(errors)
@@ -81,10 +84,9 @@ def _change(gap, person, party, due_on, reason, other_person, other_party, other
     changes = {}
     if other_party:
         changes["party"] = [gap.get_party_display(), NEED_PARTIES.label(party)]
-        # Who was asked under the other party is asked no more.
-        gap.party, gap.assigned_to = party, None
+        gap.party = party
     if other_person:
-        changes["assigned_to"] = [None, person.name]
+        changes["assigned_to"] = [gap.assigned_to and gap.assigned_to.name, person and person.name]
         gap.assigned_to = person
     if other_day:
         changes["due_on"] = [gap.due_on.isoformat(), due_on.isoformat()]

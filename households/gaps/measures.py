@@ -3,13 +3,11 @@
 What begins at once for a household under watch is noted by households.monitoring.measures.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.models import Gap, HelpPlan, Household, Measure, Visit
@@ -173,15 +171,6 @@ def cancel_measure(measure: Measure, *, reason: str, actor) -> Measure:
     measure.cancelled_on, measure.cancel_reason = timezone.localdate(), reason.strip()
     return _saved(
         measure, "cancel", f"取消帮扶措施：{measure.get_group_display()}，{measure.cancel_reason}", actor
-    )
-
-
-def measures_due(household_ids: Iterable[int]) -> QuerySet[Measure]:
-    """Measures of households that are planned or under way, the nearest first: what a visit asks about."""
-    return (
-        Measure.objects.going_on()
-        .filter(household__in=list(household_ids))
-        .order_by("household_id", "planned_until", "id")
     )
 
 

@@ -39,7 +39,8 @@ def needing_plan(rows: QuerySet[Household]) -> QuerySet[Household]:
 def draw_up_plan(
     household: Household, year: int, *, actor, goal: str = "", drawn_up_on: date | None = None
 ) -> HelpPlan:
-    """Draw up a household's plan of a year and return it; measures planned or under way without a plan become its rows.
+    """Draw up a household's plan of a year and return it; measures of that year that are planned or under
+    way without a plan become its rows.
 
     Raises PermissionDenied (measure.edit), ValidationError by field: a plan there already, a year far off, a day to come, a
     household that is neither on the poverty register nor under watch.
@@ -72,7 +73,8 @@ def draw_up_plan(
         if constraint_of(error) != "one_plan_of_a_household_a_year":
             raise
         raise ValidationError({"year": f"该户{year}年度已有帮扶计划，请在计划里增加措施。"}) from error
-    Measure.objects.going_on().filter(household=household, plan__isnull=True).update(plan=made)
+    rows = Measure.objects.going_on().filter(household=household, plan__isnull=True)
+    rows.in_year(year).update(plan=made)
     record(
         "households.plan.draw_up",
         household,

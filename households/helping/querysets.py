@@ -1,9 +1,12 @@
 """Named questions about responsibility documents and training of cadres. Every page begins with visible_to."""
 
+from datetime import date
+
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from households.options.responsibility_kinds import AGREEMENT
 from poverty.sql.prefix import within
 
 
@@ -24,6 +27,12 @@ class ResponsibilityQuerySet(models.QuerySet):
     def unsigned(self):
         """Without the signature of one side or of both."""
         return self.filter(Q(signed_on__isnull=True) | Q(other_signed_on__isnull=True))
+
+    def overtaken_on(self, day: date):
+        """Agreements of households whose helper of the paper helps them no more: never signed, they are to be withdrawn."""
+        pairings = apps.get_model("households", "Pairing").objects.open_on(day)
+        still = pairings.filter(household=OuterRef("household"), helper=OuterRef("person"))
+        return self.filter(~Exists(still), kind=AGREEMENT)
 
     def signed(self):
         """Signed by both sides."""

@@ -188,7 +188,9 @@ def _require_helper(household: Household | None, person: User | None) -> None:
     if household is None:
         raise ValidationError({"household": "结对帮扶协议须填户。"})
     if person is None or not household.pairings.open_on(timezone.localdate()).filter(helper=person).exists():
-        raise ValidationError({"person": "结对帮扶协议由该户现在的帮扶责任人签订，请先办理结对。"})
+        raise ValidationError(
+            {"person": "结对帮扶协议由该户现在的帮扶责任人签订，原协议作废后，由现在的帮扶责任人另签。"}
+        )
 
 
 def _require_right(area_code: str, actor) -> None:

@@ -38,7 +38,13 @@ from poverty.web.rights import MissingRight, requires
 SIZE = 50
 MOST = 200
 VIEW = "responsibility.view"
-_TABS = (("unsigned", "没有签的"), ("missing", "应签没有登记"), ("signed", "已签的"), ("all", "全部"))
+_TABS = (
+    ("unsigned", "没有签的"),
+    ("missing", "应签没有登记"),
+    ("overtaken", "已换帮扶人、待作废"),
+    ("signed", "已签的"),
+    ("all", "全部"),
+)
 
 
 def seen_by(user):
@@ -74,12 +80,16 @@ def papers(request):
     if kind in RESPONSIBILITY_KINDS:
         rows = rows.filter(kind=kind)
     missing = _missing(user, now.area_code, now.year)
-    counts = {
-        "unsigned": rows.current().unsigned().count(),
-        "missing": missing.count(),
-        "signed": rows.current().signed().count(),
-        "all": rows.count(),
+    unsigned = rows.current().unsigned()
+    overtaken = unsigned.overtaken_on(timezone.localdate())
+    sets = {
+        "unsigned": unsigned.exclude(pk__in=overtaken.values("pk")),
+        "missing": missing,
+        "overtaken": overtaken,
+        "signed": rows.current().signed(),
+        "all": rows,
     }
+    counts = {key: found.count() for key, found in sets.items()}
     context = {
         "now": now,
         "tab": tab,
@@ -106,8 +116,7 @@ def papers(request):
         holders = expected(user, now.area_code, now.year) if user.has_right("post.view") else []
         context["holders"], context["more_holders"] = holders[:MOST], len(holders) > MOST
     else:
-        rows = {"unsigned": rows.current().unsigned(), "signed": rows.current().signed(), "all": rows}[tab]
-        rows = rows.select_related("area", "household__area", "person", "unit")
+        rows = sets[tab].select_related("area", "household__area", "person", "unit")
         order = (("area_id", "asc"), ("id", "asc"))
         context["page"] = page = keyset_page(rows, order=order, after=request.GET.get("page"), size=SIZE)
         names = short_names(row.area_id for row in page.rows)

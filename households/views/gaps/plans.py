@@ -43,7 +43,7 @@ def plans(request):
         .values_list("pk", flat=True)
     )
     count, exact = count_up_to(missing, 10_000)
-    need, _ = count_up_to(needing_plan(rows), 10_000)
+    have, all_counted = count_up_to(needing_plan(rows).exclude(pk__in=missing.values("pk")), 10_000)
     return render(
         request,
         "households/gaps/plans.html",
@@ -53,7 +53,8 @@ def plans(request):
             "lines": [(one, places.get(one.area_id, ""), one.pk in editable) for one in page.rows],
             "count": count,
             "exact": exact,
-            "have": need - count if exact else None,
+            "have": have,
+            "have_exact": all_counted,
         },
     )
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from households.gaps.measures import begin_measure, cancel_measure, finish_measure, measures_due
+from households.gaps.measures import begin_measure, cancel_measure, finish_measure
 from households.gaps.plans import draw_up_plan, sign_plan, without_plan
 from households.models import Gap, HelpPlan, Household, Measure
 from households.monitoring.measures import add_measure
@@ -125,12 +125,9 @@ def test_a_helper_helps_his_own_and_nobody_elses(actors):
             act()
 
 
-def test_what_is_to_be_done_is_asked_of_many_at_once(actors, django_assert_num_queries):
-    first, second = make_household(), make_household(head="李秀英")
-    late = a_measure(first, actors["village_clerk"], planned_until=date(2018, 11, 2))
-    soon = a_measure(second, actors["village_clerk"])
-    with django_assert_num_queries(1):
-        assert list(measures_due([first.pk, second.pk])) == [late, soon]
+def test_what_should_be_done_by_now_is_late(actors):
+    late = a_measure(make_household(), actors["village_clerk"], planned_until=date(2018, 11, 2))
+    a_measure(make_household(head="李秀英"), actors["village_clerk"])
     assert list(Measure.objects.late_on(DAY)) == [late]
 
 
@@ -155,6 +152,15 @@ def test_the_plan_is_of_the_status_and_takes_what_goes_on(actors):
     assert (plan.kind, draw_up_plan(exited, 2018, actor=actors["village_clerk"]).kind) == ("help", "stable")
     measure.refresh_from_db()
     assert measure.plan == plan
+
+
+def test_a_plan_drawn_up_late_takes_only_what_was_of_its_year(actors):
+    household, clerk = make_household(), actors["village_clerk"]
+    of_2019 = a_measure(household, clerk, planned_from=date(2019, 3, 1), planned_until=date(2019, 10, 31))
+    of_2018 = a_measure(household, clerk)
+    plan = draw_up_plan(household, 2018, actor=clerk)
+    assert list(plan.measures.all()) == [of_2018]
+    assert list(draw_up_plan(household, 2019, actor=clerk).measures.all()) == [of_2019]
 
 
 def test_one_plan_a_year_and_the_list_of_who_has_none(actors):

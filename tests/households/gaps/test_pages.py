@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from households.gaps.needs import answer_need
 from households.models import Gap, GapResponsibility, HelpPlan, Measure, Need
+from poverty.audit.models import Entry
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
 from tests.factories.duties import make_visit
@@ -109,6 +110,26 @@ def test_a_gap_is_given_to_a_person_with_another_day(actors):
         "入冬以前",
     )
     assert gap in Gap.objects.put_to(clerk)
+
+
+def test_a_gap_passes_from_one_person_to_another_and_to_nobody(actors):
+    lacking(food_ok=False)
+    gap = Gap.objects.get()
+    clerk, officer = actors["village_clerk"], actors["township_officer"]
+    page, client = url("gap", gap.pk), client_of(officer)
+    due = gap.due_on.isoformat()
+    client.post(page, {"person": clerk.pk, "party": gap.party, "due_on": due, "reason": ""})
+    sent = {"person": officer.pk, "party": "township", "due_on": due, "reason": "村里办不了"}
+    assert client.post(page, sent).status_code == 302
+    gap.refresh_from_db()
+    assert (gap.assigned_to, gap.party) == (officer, "township")
+    entries = Entry.objects.filter(action="households.gap.assign").order_by("pk")
+    assert entries.last().changes["assigned_to"] == [clerk.name, officer.name]
+    assert client.post(page, {**sent, "person": "", "reason": ""}).status_code == 302
+    gap.refresh_from_db()
+    assert gap.assigned_to is None
+    assert entries.last().changes == {"assigned_to": [officer.name, None]}
+    assert client.post(page, {**sent, "person": "", "reason": ""}).status_code == 422  # nothing changed
 
 
 @pytest.mark.parametrize("role", ["helper", "leader", "auditor", "bureau_officer"])

@@ -66,6 +66,16 @@ class TestPapers:
         make_paper(person=post.person, unit=post.unit)
         assert listed(township_officer, "missing").context["holders"] == []
 
+    def test_an_unsigned_agreement_of_a_replaced_helper_waits_to_be_withdrawn(
+        self, household, helper, village_clerk
+    ):
+        paper = make_paper(household=household, person=helper)
+        assert [row for row, _ in listed(village_clerk, "unsigned").context["rows"]] == [paper]
+        assert listed(village_clerk, "overtaken").context["rows"] == []
+        household.pairings.update(valid_to=date(2018, 6, 1))
+        assert listed(village_clerk, "unsigned").context["rows"] == []
+        assert [row for row, _ in listed(village_clerk, "overtaken").context["rows"]] == [paper]
+
     def test_a_helper_sees_his_own_only_a_bureau_none(self, household, helper, bureau_officer, leader):
         mine = make_paper(household=household, person=helper)
         other = make_paper(household=make_household(VILLAGE_A, head="陈大山"))

@@ -43,6 +43,7 @@ def question(page, key):
     """A question of the form, the first of that name; its card is opened when it is folded."""
     asked = page.locator(f'.question[data-key="{key}"]')
     asked = asked.first
+    asked.wait_for(state="attached")  # after unlocking the form is drawn anew
     if not asked.is_visible():
         card = page.locator(".block", has=page.locator(f'.question[data-key="{key}"]'))
         card.get_by_role("button", name="有变化").click()

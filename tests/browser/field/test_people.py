@@ -258,7 +258,7 @@ def test_the_office_pages_sign_out_leads_through_the_phone_pages(with_unsent):
     phone.find_weak_signal()
     phone.line.restore()
     page.goto(f"{phone.line.address}/me/")
-    page.locator(".user-menu summary").click()
+    page.locator(".user-menu > summary").click()
     page.locator(".user-menu").get_by_role("button", name="退出登录").click()
     page.get_by_text("还有 2 次走访没有发送").wait_for()
     page.get_by_role("link", name="先不退出").click()
@@ -322,7 +322,7 @@ def test_with_nothing_unsent_the_office_pages_sign_out_goes_through(phone, villa
     set_pin(page)
     keep_copies(page)
     page.goto(f"{phone.line.address}/me/")
-    page.locator(".user-menu summary").click()
+    page.locator(".user-menu > summary").click()
     page.locator(".user-menu").get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/sign-in/**")
     assert page.evaluate(DATABASES_OF_PEOPLE) == 0

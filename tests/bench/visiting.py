@@ -82,7 +82,7 @@ def _phones() -> list[Phone]:
         )
         client = Client(HTTP_HOST="127.0.0.1")
         client.force_login(helper)
-        token = client.get(reverse("session")).json()["csrf"]
+        token = client.get(reverse("api:session")).json()["csrf"]
         cookies = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
         made.append(Phone(helper.pk, cookies, token, [(one.pk, known.get(one.pk)) for one in own]))
     with connection.cursor() as cursor:
@@ -192,14 +192,14 @@ class _Line:
 
     def sync(self, phone: Phone, visits: list[dict]) -> list[dict]:
         body = json.dumps({"visits": visits}).encode()
-        return self.send(phone, "POST", reverse("visit-sync"), body, "application/json")["results"]
+        return self.send(phone, "POST", reverse("api:visit-sync"), body, "application/json")["results"]
 
 
 def _pack(phone: Phone) -> None:
     """What a phone takes along for thirty households, compressed."""
     client = Client(HTTP_HOST="127.0.0.1", HTTP_COOKIE=phone.cookies)
     keys = ",".join(str(key) for key, _ in phone.households[:30])
-    address = f"{reverse('visit-pack')}?households={keys}"
+    address = f"{reverse('api:visit-pack')}?households={keys}"
     answer = client.get(address, HTTP_ACCEPT_ENCODING="gzip")
     if answer.status_code != 200:
         raise RuntimeError(f"{address} answered {answer.status_code}: {answer.content[:300]!r}")
@@ -254,7 +254,7 @@ def _arriving(phones: list[Phone], template: int, port: int) -> None:
                 line.sync(phone, visits)
                 answered.append((time.perf_counter() - begin) * 1000)
                 for one, content in zip(visits, photos, strict=True):
-                    path = reverse("visit-photo", args=[one["identity"], one["photos"][0]["identity"]])
+                    path = reverse("api:visit-photo", args=[one["identity"], one["photos"][0]["identity"]])
                     states[line.send(phone, "PUT", path, content, "image/jpeg")["state"]] += 1
                     sent.append(one["identity"])
             except (OSError, RuntimeError, http.client.HTTPException) as error:

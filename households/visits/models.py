@@ -116,6 +116,10 @@ class Visit(models.Model):
     late_reason = models.CharField("补录原因", max_length=200, blank=True)
     # {"before": verdict or null, "after": ..., "closed": [indicators], "opened": [indicators]} when it was received.
     judged = models.JSONField(default=dict, editable=False)
+    # Whether 入户日期 of the year stands at its day by this visit, and where it stood before (NULL: no day stood). Only
+    # that is undone when the visit is withdrawn: a day typed or imported is not the visit's.
+    visited_on_moved = models.BooleanField(default=False, editable=False)
+    visited_on_before = models.DateField(null=True, editable=False)
     photos_expected = models.SmallIntegerField("应有照片", default=0)
     photos_arrived = models.SmallIntegerField("已到照片", default=0)
     # Why nothing of it was taken over: the household was no longer the sender's. "": taken over at once.
@@ -157,6 +161,12 @@ class Visit(models.Model):
                 condition=(Q(signed__isnull=True) | Q(signed=False) | ~Q(signer_name=""))
                 & (~Q(signed=False) | ~Q(refusal_reason="")),
                 violation_error_message="签字的填签字人，没有签字的填原因。",
+            ),
+            models.CheckConstraint(
+                name="visit_moves_its_day_forward",
+                condition=Q(visited_on_moved=False, visited_on_before__isnull=True)
+                | Q(visited_on_moved=True, visited_on_before__isnull=True)
+                | Q(visited_on_moved=True, visited_on_before__lt=F("happened_on")),
             ),
             models.CheckConstraint(
                 name="visit_photos_counted",

@@ -1,26 +1,23 @@
 """Deciding what visits left open: which of two values stands, whether a held visit is taken over, which is withdrawn."""
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from households.models import Household, Member, Survey, Visit, VisitFact
-from households.options.sources import ENTERED, VISIT
+from households.models import Household, Member, Visit, VisitFact
+from households.options.sources import VISIT
 from households.options.visits import HELD, KEPT, TAKEN, UNDECIDED
-from households.services.facts import open_year_of
 from households.services.locking import lock_for_members
 from households.services.member_surveys import save_member_survey
 from households.services.surveys import save_survey, start_survey
 from households.visits.services.income import read_line, write_lines
+from households.visits.services.last_visit import note_move, take_back_day
 from households.visits.services.needs import NEED, take_need
 from households.visits.services.standing import is_sheet, standings
 from households.visits.values import of_whom, read
 from households.visits.wording import label_of, words_of
-from poverty.audit.models import Entry
 from poverty.audit.services import record
 
 SETTLE = "visit.settle"
@@ -112,7 +109,8 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
             _decided(one, KEPT, actor)
         return row
     survey = start_survey(household, row.year, actor=actor)
-    save_survey(
+    stood = survey.visited_on
+    survey = save_survey(
         survey,
         {},
         actor=actor,
@@ -121,6 +119,8 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
         late_reason=row.late_reason or _DECIDED_LATE,
         decided_by_name=row.visitor.name,
     )
+    if survey.visited_on != stood:
+        note_move(row, stood)
     for one in waiting:
         one.visit = row
     now = standings(waiting)
@@ -140,7 +140,7 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
 def withdraw_visit(visit: Visit, reason: str, *, actor) -> Visit:
     """Withdraw a visit entered by mistake: it stays, marked, and counts no more. What it wrote is corrected by hand.
 
-    By its visitor, or whoever settles visits there. The day of the last visit goes back to the one before.
+    By its visitor, or whoever settles visits there. Where 入户日期 stands by this visit it goes back (last_visit.py).
     """
     if visit.visitor_id == actor.pk or visit.recorded_by_id == actor.pk:
         household = lock_for_members([], beside=[visit.household_id])[visit.household_id]
@@ -164,48 +164,8 @@ def withdraw_visit(visit: Visit, reason: str, *, actor) -> Visit:
         actor=actor,
         summary=f"撤回 {row.happened_on} 的走访：{reason}"[:200],
     )
-    _last_visit(household, row, actor)
+    take_back_day(household, row, actor=actor)
     return row
-
-
-def _last_visit(household: Household, visit: Visit, actor) -> None:
-    survey = Survey.objects.filter(household=household, year=visit.year).first()
-    if survey is None or survey.visited_on != visit.happened_on:
-        return
-    try:
-        year = open_year_of(survey.area_id, survey.year)
-    except ValidationError:
-        return  # the year stays as it was closed
-    others = Visit.objects.counted().filter(
-        household=household, year=visit.year, happened_on__gte=year.period_from
-    )
-    last = others.aggregate(last=Max("happened_on"))["last"]
-    before = max(filter(None, (last, _stood_before(survey, visit))), default=None)
-    if before != survey.visited_on:
-        save_survey(survey, {"visited_on": before}, actor=actor, source=ENTERED)
-
-
-def _stood_before(survey: Survey, visit: Visit) -> date | None:
-    """The day that stood in the year's facts before this visit, by the log, also where no visit is on record of it
-    (typed, imported); days of visits that were withdrawn themselves are passed over.
-    """
-    rows = Visit.objects.filter(household=survey.household_id, year=survey.year, withdrawn_at__isnull=False)
-    gone = {day.isoformat() for day in rows.values_list("happened_on", flat=True)}
-    saves = Entry.objects.filter(
-        case_type="households.household",
-        case_id=survey.household_id,
-        action="households.survey.save",
-        changes__has_key="visited_on",
-        summary__startswith=f"{survey.year}年度信息",
-    )
-    day = visit.happened_on.isoformat()
-    for old, new in saves.order_by("-pk").values_list("changes__visited_on", flat=True):
-        if new != day:
-            continue
-        if old is None or old not in gone:
-            return old and date.fromisoformat(old)
-        day = old
-    return None
 
 
 def _may_settle(household_id: int, actor, *, member: int | None = None) -> Household:

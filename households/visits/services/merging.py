@@ -26,7 +26,9 @@ _LONGEST = 300
 
 @dataclass
 class Told:
-    """One visit on its way in. `held`: why nothing of it is taken over; `facts`: as they will be kept."""
+    """One visit on its way in. `held`: why nothing of it is taken over; `facts`: as they will be kept; `moved`: whether
+    it moved 入户日期 of the year, `day_before` from where (None: no day stood).
+    """
 
     sent: Sent
     home: Household
@@ -34,6 +36,8 @@ class Told:
     held: str = ""
     late_reason: str = ""
     facts: list[VisitFact] = field(default_factory=list)
+    moved: bool = False
+    day_before: date | None = None
 
 
 @dataclass
@@ -105,8 +109,8 @@ class _Saver:
         days = self._visited(visits)
         for told in visits:
             homes[id(told)] = self._stated(told.home.pk, told)
-            if told.home.pk in days:
-                new, seen = days[told.home.pk]
+            if id(told) in days:
+                new, seen = days[id(told)]
                 homes[id(told)].values["visited_on"] = new
                 homes[id(told)].seen["visited_on"] = seen
         persons: dict[tuple[int, int], Stated] = {}
@@ -131,13 +135,18 @@ class _Saver:
                 homes[id(one.told)] if one.fact.member is None else persons[(id(one.told), one.fact.member)]
             )
             _note(one, stated)
+        for told in visits:
+            told.moved = _moved(homes[id(told)])
+            told.day_before = homes[id(told)].seen["visited_on"] if told.moved else None
         return judged
 
     def _stated(self, owner: int, told: Told) -> Stated:
         return Stated(owner, {}, {}, told.sent.happened_on, self.actor, confirmed=[])
 
     def _visited(self, visits: list[Told]) -> dict[int, tuple[date, date | None]]:
-        """(the last visit's day, the day that stands there) of households visited within the accounting period."""
+        """The day of the last visit by then, and the day before it, of each visit within the accounting period; in the
+        order given, so that each moves the day from where the one before it left it.
+        """
         ids = [told.home.pk for told in visits]
         rows = Survey.objects.filter(household__in=ids, year=self.year)
         stands = dict(rows.values_list("household_id", "visited_on"))
@@ -152,9 +161,14 @@ class _Saver:
             if begin is None or day < begin:
                 continue  # says nothing of the year (visit_faults)
             before = stands.get(told.home.pk)
-            last = found.get(told.home.pk, (before, None))[0]
-            found[told.home.pk] = (max(filter(None, (last, day))), before)
+            stands[told.home.pk] = max(filter(None, (before, day)))
+            found[id(told)] = (stands[told.home.pk], before)
         return found
+
+
+def _moved(stated: Stated) -> bool:
+    outcome = stated.outcomes.get("visited_on")
+    return outcome is not None and outcome.state == WRITTEN
 
 
 def _note(one: _Read, stated: Stated) -> None:

@@ -198,6 +198,8 @@ def _row(told: Told, before, after, *, actor, visitor) -> Visit:
         sent_at=sent.sent_at,
         late_reason=sent.late_reason.strip(),
         judged=judged_words(before.get(place), after.get(place)),
+        visited_on_moved=told.moved,
+        visited_on_before=told.day_before,
         photos_expected=len(sent.photos),
         held=told.held,
     )

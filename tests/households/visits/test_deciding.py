@@ -16,7 +16,7 @@ from households.services.member_surveys import save_member_survey
 from households.services.surveys import save_survey
 from households.visits.sent import SentIncome, SentNeed
 from households.visits.services.deciding import decide_fact, settle_visit, withdraw_visit
-from households.visits.services.recording import record_visit
+from households.visits.services.recording import record_visit, record_visits
 from poverty.accounts.models import Role
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor
@@ -223,3 +223,74 @@ def test_withdrawn_in_whatever_order_the_day_typed_before_stands_again(household
     for day in (1, 3):
         withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
     assert survey_of(household).visited_on == date(2018, 9, 20)
+
+
+def test_a_day_typed_stays_when_a_visit_of_that_day_that_never_counted_is_withdrawn(household, helper, clerk):
+    visit = held(household, helper)
+    save_survey(survey_of(household), {"visited_on": date(2018, 11, 3)}, actor=clerk)
+    withdraw_visit(visit, "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 11, 3)
+
+
+@pytest.mark.parametrize("take", [True, False])
+def test_a_day_typed_stays_when_a_visit_that_found_it_standing_is_withdrawn(household, helper, clerk, take):
+    """Taken over later, or left as a record only: the day was not the visit's."""
+    visit = held(household, helper)
+    save_survey(survey_of(household), {"visited_on": date(2018, 11, 3)}, actor=clerk)
+    settle_visit(visit, take, actor=clerk)
+    withdraw_visit(visit, "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 11, 3)
+
+
+def test_a_held_visit_that_was_taken_over_takes_its_day_back(household, helper, clerk):
+    visit = held(household, helper)
+    settle_visit(visit, True, actor=clerk)
+    assert survey_of(household).visited_on == date(2018, 11, 3)
+    withdraw_visit(visit, "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 9, 20)
+
+
+def test_of_two_visits_of_one_day_the_last_withdrawn_takes_the_day_back(household, helper):
+    second = make_actor(Role.HELPER, VILLAGE_A)
+    make_pairing(household, second, order=2)
+    for who in (helper, second):
+        record_visit(make_sent(household), actor=who)
+    withdraw_visit(Visit.objects.get(visitor=helper), "记错户", actor=helper)
+    assert survey_of(household).visited_on == date(2018, 11, 3)
+    withdraw_visit(Visit.objects.get(visitor=second), "记错户", actor=second)
+    assert survey_of(household).visited_on == date(2018, 9, 20)
+
+
+def test_an_earlier_visit_that_came_late_holds_the_day_after_the_later_one_was_withdrawn(household, helper):
+    for day in (3, 1):
+        record_visit(make_sent(household, happened_on=date(2018, 11, day)), actor=helper)
+    found = []
+    for day in (3, 1):
+        withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
+        found.append(survey_of(household).visited_on)
+    assert found == [date(2018, 11, 1), date(2018, 9, 20)]
+
+
+def test_visits_of_one_batch_go_back_day_by_day(household, helper):
+    sent = [make_sent(household, happened_on=date(2018, 11, day)) for day in (3, 1)]
+    record_visits(sent, actor=helper)
+    found = []
+    for day in (3, 1):
+        withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
+        found.append(survey_of(household).visited_on)
+    assert found == [date(2018, 11, 1), date(2018, 9, 20)]
+
+
+def test_the_first_visit_of_a_year_leaves_the_household_as_not_visited(household, helper):
+    Survey.objects.filter(household=household).update(visited_on=None)
+    record_visit(make_sent(household), actor=helper)
+    assert survey_of(household).visited_on == date(2018, 11, 3)
+    withdraw_visit(Visit.objects.get(), "记错户", actor=helper)
+    assert survey_of(household).visited_on is None
+
+
+def test_what_a_visit_moved_is_noted_once(household, helper):
+    record_visit(make_sent(household), actor=helper)
+    for change in ({"visited_on_moved": False, "visited_on_before": None}, {"visited_on_before": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Visit.objects.update(**change)

@@ -16,6 +16,7 @@ from households.services.fact_rows import TYPE_FAULTS
 from households.views.visits.fetching import SETTLE, fact_for, facts_of, visit_for, visits_of
 from households.visits.services.deciding import decide_fact, settle_visit
 from households.visits.services.last_words import LastWord, last_words
+from households.visits.services.other_eyes import OWN, OwnVisit, is_own
 from households.visits.services.standing import standings
 from households.visits.wording import label_of, words_of
 from poverty.areas.names import full_names
@@ -41,6 +42,7 @@ class Open:
     seen: str
     last: LastWord | None
     agrees: bool
+    own: bool  # of a visit that the reader made or recorded: another decides
 
 
 @require_safe
@@ -59,7 +61,7 @@ def inbox(request):
     context = {
         "now": chosen(request),
         "page": page,
-        "open": _opened(page.rows),
+        "open": _opened(page.rows, user),
         "held": waiting[:_HELD_AT_ONCE],
         "more_held": len(waiting) > _HELD_AT_ONCE,
         "places": full_names(areas),
@@ -67,7 +69,7 @@ def inbox(request):
     return render(request, "households/visits/inbox.html", context)
 
 
-def _opened(facts: list[VisitFact]) -> list[Open]:
+def _opened(facts: list[VisitFact], user) -> list[Open]:
     now, said = standings(facts), last_words(facts)
     return [
         Open(
@@ -80,6 +82,7 @@ def _opened(facts: list[VisitFact]) -> list[Open]:
             json.dumps(now[one.pk], ensure_ascii=False),
             said.get(one.pk),
             now[one.pk] == one.value,
+            is_own(one.visit, user),
         )
         for one in facts
     ]
@@ -91,19 +94,23 @@ def decide(request, pk: int):
     """Decide about one fact; shown alone it is a page of its own."""
     fact = fact_for(request.user, pk)
     if request.method != "POST":
-        return render(request, "households/visits/fact.html", _one(fact))
+        return render(request, "households/visits/fact.html", _one(fact, request.user))
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return render(request, "households/visits/fact.html", {**_one(fact), "form": form}, status=422)
+        return render(
+            request, "households/visits/fact.html", {**_one(fact, request.user), "form": form}, status=422
+        )
     take = form.cleaned_data["take"]
     try:
         decide_fact(fact, take, form.cleaned_data["seen"], actor=request.user)
+    except (OwnVisit, ValidationError) as error:
+        form.add_error(None, OWN if isinstance(error, OwnVisit) else _said(error))
+        fact.refresh_from_db()
+        return render(
+            request, "households/visits/fact.html", {**_one(fact, request.user), "form": form}, status=422
+        )
     except PermissionDenied as error:
         raise MissingRight((SETTLE,)) from error
-    except ValidationError as error:
-        form.add_error(None, _said(error))
-        fact.refresh_from_db()
-        return render(request, "households/visits/fact.html", {**_one(fact), "form": form}, status=422)
     messages.success(request, f"“{label_of(fact)}”已{'采用走访的值' if take else '保留登记的值'}。")
     return HttpResponseRedirect(reverse("households:visit-inbox"))
 
@@ -116,9 +123,9 @@ def _said(error: ValidationError) -> list[str]:
     return [TYPE_FAULTS.get(one.code) or text for one in faults for text in one.messages]
 
 
-def _one(fact: VisitFact) -> dict:
+def _one(fact: VisitFact, user) -> dict:
     code = fact.visit.area_code
-    return {"one": _opened([fact])[0], "fact": fact, "place": full_names([code]).get(code, "")}
+    return {"one": _opened([fact], user)[0], "fact": fact, "place": full_names([code]).get(code, "")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,6 +141,8 @@ def settle(request, pk: int):
         return HttpResponseRedirect(reverse("households:visit", args=[row.pk]))
     try:
         settle_visit(row, form.cleaned_data["take"], actor=request.user)
+    except OwnVisit:
+        messages.error(request, OWN)
     except PermissionDenied as error:
         raise MissingRight((SETTLE,)) from error
     except ValidationError as error:

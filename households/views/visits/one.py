@@ -16,6 +16,7 @@ from households.views.visits.fetching import SETTLE, visit_for
 from households.visits.blocks import NOTE, own_questions
 from households.visits.services.answers import labels
 from households.visits.services.deciding import withdraw_visit
+from households.visits.services.other_eyes import is_own
 from households.visits.wording import label_of, words_of
 from poverty.areas.names import full_names
 from poverty.fields.states import State
@@ -67,7 +68,7 @@ def visit(request, pk: int):
     facts = row.facts.select_related("member", "decided_by")
     lines = lines_of(facts, row.household.head_name)
     may_settle = Household.objects.visible_to(request.user, SETTLE).filter(pk=row.household_id).exists()
-    own = request.user.pk in (row.visitor_id, row.recorded_by_id)
+    own = is_own(row, request.user)
     context = {
         "visit": row,
         "place": full_names([row.area_code]).get(row.area_code, ""),
@@ -83,6 +84,7 @@ def visit(request, pk: int):
         "closed": labels(row.judged.get("closed", ())),
         "opened": labels(row.judged.get("opened", ())),
         "may_settle": may_settle and row.withdrawn_at is None,
+        "own": own,
         "may_withdraw": (may_settle or own) and row.withdrawn_at is None,
     }
     return render(request, "households/visits/visit.html", context)

@@ -13,6 +13,7 @@ from households.forms.visit_acts import LookedForm
 from households.models import VisitPhoto
 from households.views.reaching import sent
 from households.views.visits.fetching import SETTLE, photos_of, visits_of
+from households.visits.services.other_eyes import OWN, OwnVisit, is_own
 from households.visits.services.photo_flags import look_at_photo, same_photos
 from poverty.areas.names import full_names
 from poverty.sql.prefix import within
@@ -45,6 +46,7 @@ def photos(request):
     context = {
         "now": now,
         "page": page,
+        "own": {one.pk for one in page.rows if is_own(one.visit, request.user)},
         "done": done,
         "tabs": [("待复核", base, None, not done), ("已看", f"{base}?done=1", None, done)],
         "places": full_names({one.visit.area_code for one in page.rows}),
@@ -65,6 +67,9 @@ def look(request, pk: int):
             done = carried_out(
                 form, lambda: look_at_photo(photo, form.cleaned_data["remark"], actor=request.user)
             )
+        except OwnVisit:
+            form.add_error(None, OWN)
+            done = False
         except PermissionDenied as error:
             raise MissingRight((SETTLE,)) from error
         if done:
@@ -80,5 +85,6 @@ def look(request, pk: int):
         "beside": [Beside(one, one.visit_id in seen) for one in others],
         "place": full_names([photo.visit.area_code]).get(photo.visit.area_code, ""),
         "form": form,
+        "own": is_own(photo.visit, request.user),
     }
     return render(request, "households/visits/photo.html", context, status=422 if form.errors else 200)

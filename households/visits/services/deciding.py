@@ -15,6 +15,7 @@ from households.services.surveys import save_survey, start_survey
 from households.visits.services.income import read_line, write_lines
 from households.visits.services.last_visit import note_move, take_back_day
 from households.visits.services.needs import NEED, take_need
+from households.visits.services.other_eyes import refuse_own
 from households.visits.services.standing import is_sheet, standings
 from households.visits.values import of_whom, read
 from households.visits.wording import label_of, words_of
@@ -29,12 +30,14 @@ CHANGED = "登记的值刚又改了，请看清现在的值再决定。"
 def decide_fact(fact: VisitFact, take: bool, seen: Any, *, actor) -> VisitFact:
     """Take the visitor's value of a fact, or keep the register's; both stay on record.
 
-    `seen`: what the decider saw as the register's value. PermissionDenied without visit.settle over the household;
-    ValidationError when it is decided already, when the register has changed since it was looked at, when the year is
-    closed, or the value cannot be.
+    `seen`: what the decider saw as the register's value. PermissionDenied without visit.settle over the household, and
+    for who made or recorded the visit (other_eyes.py): of two people who looked, a third decides. ValidationError when it
+    is decided already, when the register has changed since it was looked at, when the year is closed, or the value
+    cannot be.
     """
     household = _may_settle(fact.visit.household_id, actor, member=fact.member_id)
     row = VisitFact.objects.select_related("visit__household", "visit__visitor", "member").get(pk=fact.pk)
+    refuse_own(row.visit, actor)
     if row.decided_at is not None or row.outcome not in UNDECIDED or row.visit.withdrawn_at is not None:
         raise ValidationError("这一项已经核对过了，请刷新页面。", code="changed_meanwhile")
     if take and row.visit.held and not row.visit.held_taken:
@@ -93,6 +96,7 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
     row = (
         Visit.objects.select_for_update(of=("self",)).select_related("visitor", "household").get(pk=visit.pk)
     )
+    refuse_own(row, actor)
     if not row.held or row.held_decided_at is not None or row.withdrawn_at is not None:
         raise ValidationError("这次走访已经核对过了，请刷新页面。", code="changed_meanwhile")
     row.held_taken, row.held_decided_by, row.held_decided_at = take, actor, timezone.now()

@@ -21,6 +21,7 @@ from households.options.visits import (
     TAKEN_LONG_BEFORE,
     TINY,
 )
+from households.visits.services.other_eyes import refuse_own
 from poverty.audit.services import record
 from poverty.files.models import FileLink
 from poverty.parameters.services import values_for
@@ -50,11 +51,13 @@ def flag_photos(limit: int = AT_ONCE) -> int:
 @transaction.atomic
 def look_at_photo(photo: VisitPhoto, remark: str, *, actor) -> None:
     """Note that a reviewer has looked at a flagged photo, and what he found. PermissionDenied without visit.settle over
-    the household; ValidationError when somebody has looked already, or nothing is said about it.
+    the household, and for who made or recorded the visit (other_eyes.py); ValidationError when somebody has looked
+    already, or nothing is said about it.
     """
     visit = Visit.objects.select_related("household").get(pk=photo.visit_id)
     if not Household.objects.visible_to(actor, "visit.settle").filter(pk=visit.household_id).exists():
         raise PermissionDenied("您没有复核该户走访照片的权限。")
+    refuse_own(visit, actor)
     remark = remark.strip()
     if not remark:
         raise ValidationError({"remark": "请写明核对的情况。"})

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from households.models import CountyYear, MemberSurvey, Need, Survey, Visit, VisitFact
 from households.services.income import save_income
@@ -17,9 +18,9 @@ from households.services.surveys import save_survey
 from households.visits.sent import SentIncome, SentNeed
 from households.visits.services.deciding import decide_fact, settle_visit, withdraw_visit
 from households.visits.services.recording import record_visit, record_visits
-from poverty.accounts.models import Role
+from poverty.accounts.models import Role, User
 from tests.actors import VILLAGE_A, VILLAGE_B
-from tests.factories.accounts import make_actor
+from tests.factories.accounts import make_actor, make_posting
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
 from tests.factories.duties import make_visit
 from tests.factories.households import close_the_year, make_household, make_pairing
@@ -294,3 +295,44 @@ def test_what_a_visit_moved_is_noted_once(household, helper):
     for change in ({"visited_on_moved": False, "visited_on_before": None}, {"visited_on_before": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Visit.objects.update(**change)
+
+
+class TestMakerAndChecker:
+    """Who made or recorded a visit is not who checks it; the township has the other pair of eyes."""
+
+    @pytest.fixture
+    def officer(self):
+        return make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A[:9])
+
+    @pytest.mark.parametrize("take", [True, False])
+    def test_neither_the_visitor_nor_who_typed_it_decides_its_facts(self, household, clerk, officer, take):
+        second = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+        save_survey(survey_of(household), {"food_ok": False}, actor=officer)
+        sent = make_sent(household, facts=(fact("food_ok", None, True),))
+        record_visit(sent, actor=clerk, visitor=second)
+        row = VisitFact.objects.get()
+        for own in (clerk, second):
+            with pytest.raises(PermissionDenied, match="由别人核对"):
+                decide_fact(row, take, False, actor=own)
+            decided = {"outcome": "taken" if take else "kept", "decided_at": timezone.now()}
+            with pytest.raises(IntegrityError), transaction.atomic():
+                VisitFact.objects.update(decided_by=own, **decided)
+        decide_fact(row, take, False, actor=officer)
+        assert survey_of(household).food_ok is take
+
+    @pytest.mark.parametrize("take", [True, False])
+    def test_nobody_takes_over_his_own_held_visit(self, household, helper, officer, take):
+        """Not even who has been posted to the village since."""
+        row = held(household, helper, facts=(fact("food_ok", None, True),))
+        make_posting(helper, Role.VILLAGE_CLERK, VILLAGE_A)
+        with pytest.raises(PermissionDenied, match="由别人核对"):
+            settle_visit(row, take, actor=User.objects.get(pk=helper.pk))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Visit.objects.update(held_taken=take, held_decided_by=helper, held_decided_at=timezone.now())
+        assert settle_visit(row, take, actor=officer).held_decided_by == officer
+
+    def test_who_withdraws_his_own_visit_closes_what_it_left_open(self, household, helper, clerk):
+        row = conflict(household, helper, clerk)
+        withdraw_visit(row.visit, "记错户", actor=helper)
+        row.refresh_from_db()
+        assert (row.outcome, row.decided_by) == ("kept", helper)

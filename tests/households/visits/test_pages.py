@@ -314,3 +314,35 @@ def test_a_flagged_photo_is_looked_at_beside_the_one_it_is_like(village_clerk, h
     photo.refresh_from_db()
     assert photo.looked_remark == "同一张照片，已请重拍"
     assert client.get(url("visit-photos")).status_code == 403
+
+
+def test_ones_own_visit_is_shown_without_buttons_and_with_the_reason(
+    village_clerk, township_officer, household
+):
+    save_survey(Survey.objects.get(household=household), {"food_ok": False}, actor=township_officer)
+    record_visit(make_sent(household, facts=(fact("food_ok", None, True),)), actor=village_clerk)
+    row = VisitFact.objects.get()
+    own, other = client_of(village_clerk), client_of(township_officer)
+    for address in (url("visit-inbox"), url("visit-fact", row.pk)):
+        shown = text_of(own.get(address))
+        assert "由别人核对" in shown
+        assert "采用走访的值" not in shown
+        assert "采用走访的值" in text_of(other.get(address))
+    answer = own.post(url("visit-fact", row.pk), {"take": "yes", "seen": "false"})
+    assert answer.status_code == 422
+    assert "由别人核对" in text_of(answer)
+    assert other.post(url("visit-fact", row.pk), {"take": "yes", "seen": "false"}).status_code == 302
+
+
+def test_ones_own_photos_are_looked_at_by_another(village_clerk, township_officer, household):
+    client, officer = client_of(village_clerk), client_of(township_officer)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    photo = SimpleUploadedFile("1.jpg", jpeg((64, 48)))
+    client.post(url("visit-enter", household.pk), {**typed(form), "photos": [photo]})
+    flag_photos()
+    photo = VisitPhoto.objects.get()
+    for address in (url("visit-photos"), url("visit-photo", photo.pk), url("visit", photo.visit_id)):
+        assert "由别人复核" in text_of(client.get(address)), address
+        assert "由别人复核" not in text_of(officer.get(address)), address
+    assert client.post(url("visit-photo", photo.pk), {"remark": "已核实"}).status_code == 422
+    assert officer.post(url("visit-photo", photo.pk), {"remark": "已核实"}).status_code == 302

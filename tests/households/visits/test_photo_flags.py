@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from households.models import Visit, VisitPhoto
@@ -42,13 +43,13 @@ def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=timezone.get_default_timezone())
 
 
-def photographed(helper, household, content=None, *, taken="2018-11-03 10:20", **fields):
+def photographed(helper, household, content=None, *, taken="2018-11-03 10:20", visitor=None, **fields):
     """A visit from 10:00 to 10:40 with one photo, which has come and was checked."""
     content = content or jpeg(LARGE, colour=f"#{uuid4().hex[:6]}")
     sent = SentPhoto(uuid4(), sha256(content).hexdigest(), len(content), taken and at(taken), "house")
     visit = {"started_at": at("2018-11-03 10:00"), "ended_at": at("2018-11-03 10:40"), **fields}
     visit = make_sent(household, photos=(sent,), **visit)
-    record_visit(visit, actor=helper)
+    record_visit(visit, actor=helper, visitor=visitor)
     attach_photo(visit.identity, sent.identity, BytesIO(content), actor=helper)
     flag_photos()
     return VisitPhoto.objects.get(identity=sent.identity)
@@ -116,3 +117,15 @@ def test_the_reviewer_looks_once_and_says_what_he_found(helper, household):
     with pytest.raises(ValidationError, match="已经复核"):
         look_at_photo(photo, "再看", actor=clerk)
     assert Visit.objects.get().is_complete
+
+
+def test_who_made_or_recorded_the_visit_does_not_clear_its_photos(household):
+    clerk, second = (make_actor(Role.VILLAGE_CLERK, VILLAGE_A) for _ in range(2))
+    photo = photographed(clerk, household, taken=None, visitor=second)
+    for own in (clerk, second):
+        with pytest.raises(PermissionDenied, match="由别人核对"):
+            look_at_photo(photo, "已核实", actor=own)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            VisitPhoto.objects.update(looked_by=own, looked_at=timezone.now(), looked_remark="已核实")
+    look_at_photo(photo, "已核实", actor=make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A[:9]))
+    assert not VisitPhoto.objects.flagged().exists()

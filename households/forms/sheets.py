@@ -1,18 +1,18 @@
 """Typing a comparison sheet: only what the paper changed, who visited, who signed. And choosing what to print."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from households.income_sheet import GROUP_FIELDS
+from households.forms.sheet_income import IncomeOfSheet
 from households.models import MemberSurvey, Survey, VisitAmount
-from households.options.income_items import INCOME_GROUPS, INCOME_ITEMS
+from households.options.income_items import INCOME_ITEMS
 from households.options.need_kinds import NEED_KINDS
 from households.options.need_parties import NEED_PARTIES
 from households.options.visits import HOME, VISIT_WAYS
-from households.sheets.parts import FACTS, INCOME, OWN, Line, Part, Person
+from households.sheets.parts import FACTS, OWN, Line, Part, Person
 from households.visits.blocks import AMOUNTS, NEEDS, NOTE, REMARK, SIGNATURE
 from poverty.files.kinds import Kind, accepts
 from poverty.web.controls import CountField, DayField, MoneyField
@@ -63,7 +63,7 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(label="作废原因", max_length=200, help_text="例如：印错月份。已录入的不受影响。")
 
 
-class SheetForm(forms.Form):
+class SheetForm(IncomeOfSheet, forms.Form):
     """One household's sheet as it came back. `parts`: what stood on it; `visitors`: (id, name) who may have visited.
 
     Every fact is empty: empty is unchanged. 无 in a text and 改为空 in a list take the value away.
@@ -103,11 +103,7 @@ class SheetForm(forms.Form):
         for part in self.parts:
             for line in part.lines:
                 self._add(part, line)
-        if INCOME in self.kinds:
-            for group in GROUP_FIELDS:
-                self.fields[f"none-{group}"] = forms.BooleanField(
-                    label=f"没有{INCOME_GROUPS.label(group)}", required=False
-                )
+        self.fields |= self.none_fields()
         if AMOUNTS in self.kinds:
             self._add_amounts()
         if NEEDS in self.kinds:
@@ -201,6 +197,7 @@ class SheetForm(forms.Form):
             for name, words in _NEED_WORDS.items() if any(typed.values()) else ():
                 if not typed[name]:
                     self.add_error(f"need{row}-{name}", words)
+        self.check_income()
         for name, line in self.lines.items():
             if line.note and cleaned.get(name + NOTE) and cleaned.get(name) in ("", None):
                 self.add_error(name, "写了说明，请把是、否也选上。")
@@ -284,25 +281,6 @@ class SheetForm(forms.Form):
             {name: self.cleaned_data[f"need{row}-{name}"].strip() for name in _NEED_WORDS} for row in rows
         ]
         return [one for one in typed if one["text"]]
-
-    def income(self, base: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The sheet of the year after what was typed; None when nothing of it was. `base`: as when it was printed."""
-        if INCOME not in self.kinds:
-            return None
-        items = dict(base.get("items", {}))
-        none = set(base.get("none_groups", ()))
-        ticked = {group for group in GROUP_FIELDS if self.cleaned_data[f"none-{group}"]}
-        changed = bool(ticked - none)
-        for part in self.parts:
-            for line in part.lines if part.kind == INCOME else ():
-                typed, value = self.typed(line)
-                if typed:
-                    changed = True
-                    items[line.key] = [value, items.get(line.key, ["", ""])[1]]
-        if not changed:
-            return None
-        filled = {INCOME_ITEMS[key].group for key in items}
-        return {"items": items, "none_groups": sorted((none | ticked) - filled), "base": dict(base)}
 
     def signature(self) -> dict[str, Any] | None:
         """Who signed, or why nobody did; None where the template does not ask."""

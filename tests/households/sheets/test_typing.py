@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.models import Household, IncomeItem, MemberSurvey, Need, Survey, Visit, VisitFact, VisitSheet
+from households.services.income import save_income
 from households.services.surveys import save_survey
 from households.sheets.services.printing import withdraw_bundle
 from poverty.accounts.models import Role
@@ -265,6 +266,38 @@ def test_a_group_of_income_that_there_is_none_of(village_clerk, helper, home):
     sheet = make_sheets(VILLAGE_A, village_clerk, month=10).sheets.get()
     send(village_clerk, sheet, **{"none-property": "on"})
     assert Survey.objects.get(household=home).property_income == 0
+
+
+class TestNoneOfAGroupBesideStandingItems:
+    """The household signs that there is none of a group of which the register holds items."""
+
+    @pytest.fixture
+    def autumn(self, village_clerk, home):
+        survey = Survey.objects.get(household=home)
+        rows = [("property_land", "500"), ("wage_work", "10000")]
+        save_income(survey, {key: (Decimal(yuan), "") for key, yuan in rows}, actor=village_clerk)
+        return make_sheets(VILLAGE_A, village_clerk, month=10).sheets.get()
+
+    def test_the_items_go_and_the_other_groups_stay(self, village_clerk, autumn, home):
+        assert Survey.objects.get(household=home).property_income == 500
+        send(village_clerk, autumn, **{"none-property": "on"})
+        survey = Survey.objects.get(household=home)
+        assert (survey.property_income, survey.wage_income) == (0, 10_000)
+        assert list(survey.income_items.values_list("item", flat=True)) == ["wage_work"]
+        told = dict(VisitFact.objects.exclude(outcome="same").values_list("field", "value"))
+        assert told == {"item.property_land": None, "none.property": True}
+
+    def test_another_group_is_typed_beside(self, village_clerk, autumn, home):
+        send(village_clerk, autumn, **{"none-property": "on", "i-wage_work": "12000"})
+        survey = Survey.objects.get(household=home)
+        assert (survey.property_income, survey.wage_income) == (0, 12_000)
+
+    def test_an_amount_and_the_tick_do_not_go_together(self, village_clerk, autumn, home):
+        answer = send(village_clerk, autumn, **{"none-property": "on", "i-property_land": "600"})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["none-property"] == ["已填了金额，不能同时选“没有”。"]
+        assert Survey.objects.get(household=home).property_income == 500
+        assert not Visit.objects.exists()
 
 
 def test_the_scan_of_the_signed_page_stays_with_the_visit(village_clerk, sheet):

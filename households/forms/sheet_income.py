@@ -9,7 +9,10 @@ from django import forms
 from households.income_sheet import GROUP_FIELDS
 from households.options.income_items import INCOME_GROUPS, INCOME_ITEMS
 from households.sheets.parts import INCOME, Line, Part
+from poverty.web.questions import ask
 
+# Of an item that an earlier year had, in a group of which the paper fills in another.
+_LEFT_OUT = "{year}年有 {last} 元，这次没有填。与上年一样的也要填；确实没有了，再保存。"
 BOTH = "已填了金额，不能同时选“没有”。"
 
 
@@ -27,12 +30,18 @@ class IncomeOfSheet:
         }
 
     def check_income(self) -> None:
-        """A group is not both filled in and ticked as none."""
+        """A group is not both filled in and ticked as none; what an earlier year had of a group that is filled in, and
+        the paper leaves empty, is asked about: income is of its year, and blank is not zero.
+        """
         ticked = self._none_ticked()
         amounts = self._typed_amounts()
         for group in sorted({INCOME_ITEMS[key].group for key, amount in amounts.items() if Decimal(amount)}):
             if group in ticked:
                 self.add_error(f"none-{group}", BOTH)
+        filled = {INCOME_ITEMS[key].group for key in amounts} - ticked
+        for line in self._income_lines():
+            if line.year and line.key not in amounts and INCOME_ITEMS[line.key].group in filled:
+                ask(self, line.name, _LEFT_OUT.format(year=line.year, last=line.last))
 
     def income(self, base: Mapping[str, Any]) -> dict[str, Any] | None:
         """The sheet of the year after what was typed; None when nothing of it was. `base`: as when it was printed.

@@ -32,6 +32,11 @@ class Paper:
     last_visit: date | None
     parts: list[Part]
 
+    @property
+    def asks_income(self) -> bool:
+        """Whether income is to be written though it is as it was."""
+        return any(one.ask for one in self.parts)
+
 
 def papers_of(bundle: SheetBundle, sheets: Iterable[VisitSheet], base: str) -> list[Paper]:
     """Sheets of a bundle in their order. Four queries, however many. `base`: scheme and host, as phones reach us."""

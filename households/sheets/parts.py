@@ -13,6 +13,7 @@ from households.visits.blocks import (
     MEMBER,
     PHOTOS,
     POSITION,
+    SIGNATURE,
     SPECIAL,
     WHOLE_AWAY,
     meant_for,
@@ -81,6 +82,7 @@ class Part:
     lines: tuple[Line, ...] = ()
     note: str = ""
     member: int | None = None
+    ask: str = ""  # of income: what is to be written though it is as it was
 
     @property
     def groups(self) -> list[str]:
@@ -140,10 +142,17 @@ def parts_of(
         elif block["key"] == INCOME:
             read.found.append(_income(read, block))
         elif block["key"] in SPECIAL:
-            read.found.append(Part(block["key"], block["title"], note=_only(block)))
+            note = _confirmed(read) if block["key"] == SIGNATURE else _only(block)
+            read.found.append(Part(block["key"], block["title"], note=note))
         else:
             read.found += _asked(read, block)
     return [one for one in read.found if one.kind not in (FACTS, OWN) or one.lines]
+
+
+def _confirmed(read: _Read) -> str:
+    """What the signature confirms; never income of an earlier year."""
+    income = any(one["key"] == INCOME for one in read.blocks)
+    return f"左边没有改动的各项{'（收入除外）' if income else ''}，确认没有变化"
 
 
 def _asked(read: _Read, block) -> Iterator[Part]:
@@ -181,7 +190,7 @@ def _of_members(read: _Read) -> Iterator[Part]:
 
 
 def _income(read: _Read, block) -> Part:
-    sheet = read.shown.get("income") or {"base": {}, "shown": {}, "year": None}
+    sheet = read.shown.get("income") or {"base": {}, "shown": {}, "year": None, "open": list(GROUP_FIELDS)}
     base, stood = sheet["base"].get("items", {}), sheet["shown"].get("items", {})
     keys = [one.key for one in items_for(read.year)] + list(stood)
     lines = tuple(
@@ -194,13 +203,24 @@ def _income(read: _Read, block) -> Part:
             base=base.get(key),
             value=stood.get(key),
             last=money_text(stood[key][0]) if key in stood else "",
-            year=sheet["year"] if key in stood else None,
+            year=sheet["year"] if key in stood and key not in base else None,
             help=INCOME_ITEMS[key].explanation or INCOME_ITEMS[key].hint,
         )
         for key in dict.fromkeys(keys)
     )
     none = "、".join(INCOME_GROUPS.label(key) for key in sheet["shown"].get("none_groups", ()))
-    return Part(INCOME, block["title"], lines, note=f"上次没有的类别：{none}" if none else "")
+    note = f"上次没有的类别：{none}" if none else ""
+    return Part(INCOME, block["title"], lines, note=note, ask=_asked_anew(sheet, read.year))
+
+
+def _asked_anew(sheet: Mapping[str, Any], year: int) -> str:
+    """What is said of groups that the year has not answered: what is as it was is written all the same."""
+    # A sheet printed before this was kept: all or nothing of the year stood on it.
+    left = sheet.get("open", list(GROUP_FIELDS) if sheet["year"] else ())
+    if not left:
+        return ""
+    which = "收入" if len(left) == len(GROUP_FIELDS) else "、".join(INCOME_GROUPS.label(key) for key in left)
+    return f"{which}按{year}年的写：与上年一样的也要写，没有的在下面打勾"
 
 
 def _line(question: Mapping[str, Any], name: str, values, *, member: int | None = None) -> Line:

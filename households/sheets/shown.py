@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from households.ages import age_on
+from households.income_sheet import GROUP_FIELDS
 from households.models import Household, IncomeItem, Member, MemberSurvey, Survey
+from households.options.income_items import BESIDE, INCOME_ITEMS
 from households.services.fact_rows import CARRIED_MEMBER_FIELDS, carried, carried_household, is_known
 from households.services.merged import none_groups_of
 from households.visits.blocks import HOUSEHOLD, INCOME, MEMBER, facts_asked, has_block, meant_for
@@ -107,7 +109,9 @@ def _facts(names: Iterable[str], row, last) -> dict[str, list]:
 
 
 def _incomes(now: Mapping[int, Survey], before: Mapping[int, Survey]) -> dict[int, dict[str, Any]]:
-    """The income sheet by household: what stands for the year (base), and the amounts to print with their year."""
+    """The income sheet by household: what stands for the year (base), what is printed with the year of what is of an
+    earlier one, and the groups that the year has not answered (open): income is of its year, nothing carries over.
+    """
     surveys = {one.pk: one for one in (*now.values(), *before.values())}
     items: dict[int, dict[str, tuple[Decimal, str]]] = {pk: {} for pk in surveys}
     for one in IncomeItem.objects.filter(survey__in=surveys):
@@ -115,14 +119,34 @@ def _incomes(now: Mapping[int, Survey], before: Mapping[int, Survey]) -> dict[in
     found = {}
     for pk in now.keys() | before.keys():
         own, last = now.get(pk), before.get(pk)
-        base = {"items": {}, "none_groups": []}
-        if own is not None:
-            base = _sheet(own, items[own.pk])
-        shows, of_year = base, None
-        if not base["items"] and not base["none_groups"] and last is not None:
-            shows, of_year = _sheet(last, items[last.pk]), last.year
-        found[pk] = {"base": base, "shown": shows, "year": of_year}
+        base = _sheet(own, items[own.pk]) if own is not None else {"items": {}, "none_groups": []}
+        left = [key for key, column in GROUP_FIELDS.items() if own is None or getattr(own, column) is None]
+        earlier = _left(_sheet(last, items[last.pk]), left, base) if last is not None else _NOTHING
+        shows = {
+            "items": base["items"] | earlier["items"],
+            "none_groups": sorted({*base["none_groups"], *earlier["none_groups"]}),
+        }
+        of_year = last.year if earlier["items"] or earlier["none_groups"] else None
+        found[pk] = {"base": base, "shown": shows, "year": of_year, "open": left}
     return found
+
+
+_NOTHING: dict[str, Any] = {"items": {}, "none_groups": []}
+
+
+def _left(earlier: Mapping[str, Any], left: Iterable[str], base: Mapping[str, Any]) -> dict[str, Any]:
+    """What an earlier year says of the groups that this one has not answered, and of what counts in no group where this
+    one names nothing of it.
+    """
+    groups = set(left)
+    if not any(INCOME_ITEMS[key].group == BESIDE for key in base["items"]):
+        groups.add(BESIDE)
+    items = {
+        key: value
+        for key, value in earlier["items"].items()
+        if INCOME_ITEMS[key].group in groups and key not in base["items"]
+    }
+    return {"items": items, "none_groups": [one for one in earlier["none_groups"] if one in groups]}
 
 
 def _sheet(survey: Survey, items: Mapping[str, tuple[Decimal, str]]) -> dict[str, Any]:

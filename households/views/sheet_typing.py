@@ -31,6 +31,7 @@ from households.visits.services.income import line_label
 from households.visits.services.needs import NEED
 from poverty.accounts.models import User
 from poverty.areas.names import full_names
+from poverty.web import questions
 from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
@@ -85,7 +86,7 @@ def sheet(request, code):
         visitors=[(pk, f"{name}（{words}）") for pk, name, words in visitors],
         initial=_kept(request, one, visitors),
     )
-    if form.is_valid():
+    if form.is_valid() and not questions.unanswered(form):
         received = _save(request, one, form)
         if received is not None:
             _keep(request, one, form)

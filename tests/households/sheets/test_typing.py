@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from households.models import Household, IncomeItem, MemberSurvey, Need, Survey, Visit, VisitFact, VisitSheet
 from households.services.income import save_income
-from households.services.surveys import save_survey
+from households.services.surveys import save_survey, start_survey
 from households.sheets.services.printing import withdraw_bundle
 from poverty.accounts.models import Role
 from poverty.files.models import FileLink
+from poverty.web.questions import ANSWER, digest
 from tests.actors import VILLAGE_A, client_of
 from tests.factories.accounts import make_actor
 from tests.factories.files import jpeg
@@ -298,6 +299,69 @@ class TestNoneOfAGroupBesideStandingItems:
         assert answer.context["form"].errors["none-property"] == ["已填了金额，不能同时选“没有”。"]
         assert Survey.objects.get(household=home).property_income == 500
         assert not Visit.objects.exists()
+
+
+class TestIncomeOfAnEarlierYear:
+    """Last year 12,000 wages and 8,000 of a post, and land rent of 500; nothing of it carries over."""
+
+    @pytest.fixture
+    def home(self, helper, village_clerk):
+        made = make_household(VILLAGE_A, head="王建国", year=2017)
+        survey = Survey.objects.get(household=made)
+        for item, amount in (("wage_work", 12_000), ("wage_other", 8_000), ("property_land", 500)):
+            IncomeItem.objects.create(survey=survey, item=item, amount=amount)
+        make_year(year=2018)
+        make_pairing(made, helper)
+        return made
+
+    @pytest.fixture
+    def autumn(self, village_clerk, home):
+        return make_sheets(VILLAGE_A, village_clerk, month=10).sheets.get()
+
+    WORDS = "收入按2018年的写：与上年一样的也要写，没有的在下面打勾"
+
+    def test_paper_and_page_say_that_it_is_written_again(self, village_clerk, autumn):
+        clerk = client_of(village_clerk)
+        page = clerk.get(address(autumn)).content.decode()
+        assert self.WORDS in page
+        assert "没有变的不填" not in page
+        address_of_print = reverse("households:sheets-print", args=[autumn.bundle_id])
+        paper = clerk.post(address_of_print, {"which": "all"}).content.decode()
+        assert self.WORDS in paper
+        assert "没有变化的不填（收入除外）" in paper
+        assert "左边没有改动的各项（收入除外），确认没有变化" in paper
+
+    def test_of_a_group_that_is_filled_in_what_is_left_empty_is_asked_about(
+        self, village_clerk, autumn, home
+    ):
+        typed = {"i-wage_work": "13000"}
+        answer = send(village_clerk, autumn, **typed)
+        assert answer.status_code == 422
+        assert not Visit.objects.exists()
+        form = answer.context["form"]
+        assert list(form.questions) == ["i-wage_other"], "land rent is of another group, not filled in"
+        assert "2017年有 8,000.00 元，这次没有填" in form.questions["i-wage_other"]
+        assert 'value="13000"' in answer.content.decode()
+
+        yes = {ANSWER: digest(form)}
+        assert send(village_clerk, autumn, **typed, **yes).status_code == 302
+        survey = Survey.objects.get(household=home, year=2018)
+        assert (survey.wage_income, survey.property_income) == (13_000, None)
+
+    def test_written_again_it_is_saved_without_a_question(self, village_clerk, autumn, home):
+        sent = {"i-wage_work": "13000", "i-wage_other": "8000", "none-property": "on"}
+        assert send(village_clerk, autumn, **sent).status_code == 302
+        survey = Survey.objects.get(household=home, year=2018)
+        assert (survey.wage_income, survey.property_income) == (21_000, 0)
+
+    def test_a_group_of_this_year_is_not_asked_for_again(self, village_clerk, home):
+        survey = start_survey(home, 2018, actor=village_clerk)
+        save_income(survey, {"wage_work": (Decimal("13000"), "")}, actor=village_clerk)
+        sheet = make_sheets(VILLAGE_A, village_clerk, month=10).sheets.get()
+        page = client_of(village_clerk).get(address(sheet)).content.decode()
+        assert "财产性收入、转移性收入、生产经营性支出按2018年的写" in page
+        assert "2017年 <b>500.00</b>" in page, "of a group that this year has not answered"
+        assert "8,000.00" not in page, "this year's wages are answered"
 
 
 def test_the_scan_of_the_signed_page_stays_with_the_visit(village_clerk, sheet):

@@ -67,7 +67,7 @@ class Stated:
 
     `outcomes` says by fact what became of it. A fact that says something else by now than he saw and than he states
     is a conflict, and is left alone. `confirmed`: facts looked at and found as they stand, which take the source and
-    day of this save.
+    day of this save. `late_reason`: why it is entered late, None: as the whole save says.
     """
 
     owner_id: int
@@ -77,6 +77,7 @@ class Stated:
     by: Any
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     confirmed: Collection[str] = ()
+    late_reason: str | None = None
 
     def found_again(self, row: Survey | MemberSurvey) -> list[str]:
         """Known facts that were confirmed as they stand."""
@@ -125,7 +126,7 @@ def save_facts_of_households(
                 raise ValidationError(problem)
             # No row: the county's year is not open, which is said first.
             place = rows[home.pk].area_id if home.pk in rows else home.area_id
-            county, (day, late) = dates.open_year(place), dates.day(home.area_id, one.day)
+            county, (day, late) = dates.open_year(place), dates.day(home.area_id, one.day, one.late_reason)
         except ValidationError as error:
             one.refuse(error)
             continue
@@ -190,7 +191,10 @@ def save_facts_of_members(
             if member.pk not in rows:
                 rows[member.pk] = year_of(member, known.get(member.pk), year, counted[0].area_id)
             row = rows[member.pk]
-            county, (day, late) = dates.open_year(row.area_id), dates.day(counted[0].area_id, one.day)
+            county, (day, late) = (
+                dates.open_year(row.area_id),
+                dates.day(counted[0].area_id, one.day, one.late_reason),
+            )
         except ValidationError as error:
             one.refuse(error)
             continue
@@ -208,7 +212,7 @@ class _Dates:
     def __init__(self, year: int, late_reason: str):
         self.year, self.late_reason = year, late_reason
         self._years: dict[str, CountyYear | ValidationError] = {}
-        self._days: dict[tuple[str, date], tuple[date, str]] = {}
+        self._days: dict[tuple[str, date, str], tuple[date, str]] = {}
 
     def open_year(self, area_code: str) -> CountyYear:
         """The open year of a county, held against closing; ValidationError when it is not open."""
@@ -231,11 +235,12 @@ class _Dates:
             return False
         return True
 
-    def day(self, area_code: str, day: date) -> tuple[date, str]:
+    def day(self, area_code: str, day: date, late_reason: str | None = None) -> tuple[date, str]:
         """The day on the paper with the reason for late entry, "" where it is not late."""
-        key = (area_code, day)
+        reason = self.late_reason if late_reason is None else late_reason
+        key = (area_code, day, reason)
         if key not in self._days:
-            self._days[key] = checked_day(area_code, self.year, day, self.late_reason)
+            self._days[key] = checked_day(area_code, self.year, day, reason)
         return self._days[key]
 
 

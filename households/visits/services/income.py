@@ -1,6 +1,6 @@
 """The income sheet of a visit, merged item by item with what stands there; what both changed goes to the inbox."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +10,12 @@ from households.income_sheet import GROUP_FIELDS
 from households.models import Survey
 from households.options.income_items import INCOME_GROUPS, INCOME_ITEMS
 from households.options.sources import VISIT
-from households.options.visits import CONFLICT, REFUSED, SAME, WRITTEN
+from households.options.visits import CONFLICT, REFUSED, SAME, TAKEN, WRITTEN
 from households.services.income import save_income
 from households.services.merged import none_groups_of, sheet_of
 from households.visits.models import VisitFact
 from households.visits.sent import SentIncome
-from households.visits.services.merging import BOTH_CHANGED, Told
+from households.visits.services.merging import BOTH_CHANGED, Told, order_of
 from poverty.web.merge import merge
 
 ITEM, NONE = "item.", "none."
@@ -60,10 +60,12 @@ def stored_lines(survey: Survey, names) -> dict[str, Any]:
     }
 
 
-def merge_sheet(told: Told, *, actor, visitor) -> set[int]:
+def merge_sheet(told: Told, *, actor, visitor, batch: Collection[Told] = ()) -> set[int]:
     """Save what a visit says of the year's income; its facts join `told.facts`. Returns the households to be judged.
 
-    Only what the visitor changed is kept as a fact. The caller holds the household and judges.
+    Only what the visitor changed is kept as a fact. What he said himself on an earlier visit is no contradiction: he has
+    seen it, though this visit's base is older. `batch`: visits that came with this one; the earlier are merged
+    already. The caller holds the household and judges.
     """
     said = sheet_facts(told.sent.income)
     survey = Survey.objects.filter(household=told.home, year=told.sent.year).first()
@@ -90,16 +92,41 @@ def merge_sheet(told: Told, *, actor, visitor) -> set[int]:
         stored,
         same=lambda left, right: left == right,
     )
+    own = _own_earlier(told, result.conflicts, stored, visitor, batch)
     left = {}
     for name in changed:
         kept[name].standing = tell_line(stored[name])
-        if name in result.conflicts:
+        if name in result.conflicts and name not in own:
             kept[name].outcome, kept[name].said = CONFLICT, BOTH_CHANGED
-        elif name in result.changed:
+        elif name in result.changed or name in own:
             left[name] = said[name][1]
         else:
             kept[name].outcome = SAME
     return _save_what_may(survey, left, kept, told=told, actor=actor, visitor=visitor)
+
+
+def _own_earlier(told: Told, names: Collection[str], stored, visitor, batch: Collection[Told]) -> set[str]:
+    """Facts of the sheet in which the register holds what this visitor said on an earlier visit."""
+    if not names:
+        return set()
+    home, order = told.home.pk, told.sent.order
+    said = [
+        (fact.field, fact.value)
+        for other in batch
+        if other is not told and other.home.pk == home and other.sent.year == told.sent.year
+        for fact in other.facts
+        if fact.outcome == WRITTEN and other.sent.order <= order
+    ]
+    rows = VisitFact.objects.filter(
+        visit__visitor=visitor,
+        visit__household=home,
+        visit__year=told.sent.year,
+        visit__withdrawn_at__isnull=True,
+        field__in=names,
+        outcome__in=(WRITTEN, TAKEN),
+    ).select_related("visit")
+    said += [(row.field, row.value) for row in rows if order_of(row.visit) <= order]
+    return {name for name in names if (name, tell_line(stored[name])) in said}
 
 
 def _save_what_may(survey, left, kept, *, told: Told, actor, visitor) -> set[int]:

@@ -12,7 +12,7 @@ from households.options.sources import VISIT
 from households.options.visits import CONFLICT, REFUSED, SAME, TAKEN, WRITTEN
 from households.services.facts_of_many import Stated, save_facts_of_households, save_facts_of_members
 from households.visits.blocks import facts_asked
-from households.visits.models import VisitFact, VisitTemplate
+from households.visits.models import Visit, VisitFact, VisitTemplate
 from households.visits.sent import Sent, SentFact
 from households.visits.values import of_whom, read, tell_fact
 from poverty.web.merge import equal
@@ -52,16 +52,17 @@ class _Read:
 
 
 def merge_facts(
-    visits: list[Told], year: int, *, visitor, actor, people: Mapping[int, int | None], late_reason: str
+    visits: list[Told], year: int, *, visitor, actor, people: Mapping[int, int | None]
 ) -> set[int]:
-    """Merge the facts of visits of one year, each in the order it was made; returns the households to be judged.
+    """Merge the facts of visits of one year in the order they were made, whatever the reason why one is entered late;
+    returns the households to be judged.
 
     Each `facts` is filled in. `people`: member -> household where he is now. The caller holds the households and
     everything their members are judged in, and judges (judge_stated).
     """
     visits = sorted(visits, key=lambda one: one.sent.order)
     readable = [one for told in visits for one in _read_facts(told, people)]
-    saver = _Saver(year, visitor, actor, late_reason)
+    saver = _Saver(year, visitor, actor)
     judged = saver.save(visits, readable)
     again = _own_earlier(readable, visitor)
     if again:
@@ -100,8 +101,8 @@ def _read_facts(told: Told, people: Mapping[int, int | None]) -> Iterable[_Read]
 class _Saver:
     """Saves facts of visits by the services for many, and notes what became of each."""
 
-    def __init__(self, year: int, visitor, actor, late_reason: str):
-        self.year, self.visitor, self.actor, self.late_reason = year, visitor, actor, late_reason
+    def __init__(self, year: int, visitor, actor):
+        self.year, self.visitor, self.actor = year, visitor, actor
 
     def save(self, visits: list[Told], facts: list[_Read]) -> set[int]:
         """Save these facts, and that these households were visited."""
@@ -124,7 +125,7 @@ class _Saver:
             stated.seen[one.fact.field] = one.base
             if equal(one.value, one.base):
                 stated.confirmed.append(one.fact.field)
-        paper = {"late_reason": self.late_reason, "source": VISIT, "judge": False}
+        paper = {"late_reason": "", "source": VISIT, "judge": False}  # each has its own reason
         judged = save_facts_of_households(
             list(homes.values()), self.year, decided_by_name=self.visitor.name, **paper
         )
@@ -141,7 +142,8 @@ class _Saver:
         return judged
 
     def _stated(self, owner: int, told: Told) -> Stated:
-        return Stated(owner, {}, {}, told.sent.happened_on, self.actor, confirmed=[])
+        day, reason = told.sent.happened_on, told.late_reason
+        return Stated(owner, {}, {}, day, self.actor, confirmed=[], late_reason=reason)
 
     def _visited(self, visits: list[Told]) -> dict[int, tuple[date, date | None]]:
         """The day of the last visit by then, and the day before it, of each visit within the accounting period; in the
@@ -205,10 +207,9 @@ def _own_earlier(facts: list[_Read], visitor) -> list[_Read]:
         visit__withdrawn_at__isnull=True,
     ).select_related("visit")
     for row in rows:
-        order = (row.visit.happened_on, row.visit.started_at.timestamp() if row.visit.started_at else 0.0)
         value = read(of_whom(row.member_id), row.field, row.value, seen=True)
         place = (row.visit.household_id, row.member_id, row.field, row.visit.year)
-        earlier.setdefault(place, []).append((value, order))
+        earlier.setdefault(place, []).append((value, order_of(row.visit)))
     found = []
     for one in open_ones:
         standing = read(of_whom(one.fact.member), one.fact.field, one.kept.standing, seen=True)
@@ -217,6 +218,11 @@ def _own_earlier(facts: list[_Read], visitor) -> list[_Read]:
             one.base = standing
             found.append(one)
     return found
+
+
+def order_of(visit: Visit) -> tuple[date, float]:
+    """Which of two visits was made later, as Sent.order says it."""
+    return visit.happened_on, visit.started_at.timestamp() if visit.started_at else 0.0
 
 
 def _place(one: _Read) -> tuple:

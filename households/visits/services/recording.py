@@ -147,15 +147,12 @@ def _keep(visits: list[Told], *, actor, visitor) -> list[Visit]:
 
 
 def _merge(visits: list[Told], year: int, *, actor, visitor) -> set[int]:
-    judged: set[int] = set()
     members = {fact.member for one in visits for fact in one.sent.facts if fact.member is not None}
     people = dict(Member.objects.filter(pk__in=members).values_list("pk", "household_id"))
-    for reason in sorted({one.late_reason for one in visits}):
-        together = [one for one in visits if one.late_reason == reason]
-        judged |= merge_facts(together, year, visitor=visitor, actor=actor, people=people, late_reason=reason)
+    judged = merge_facts(visits, year, visitor=visitor, actor=actor, people=people)
     for one in sorted(visits, key=lambda told: told.sent.order):
         if one.sent.income is not None:
-            judged |= merge_sheet(one, actor=actor, visitor=visitor)
+            judged |= merge_sheet(one, actor=actor, visitor=visitor, batch=visits)
     return judged
 
 

@@ -23,6 +23,7 @@ from households.models import (
     VisitFact,
 )
 from households.services.facts import facts_changed
+from households.services.income import save_income
 from households.services.surveys import save_survey
 from households.visits.sent import Sent, SentAmount, SentIncome, SentNeed, SentPhoto
 from households.visits.services.recording import record_visit, record_visits
@@ -217,6 +218,60 @@ def test_a_later_visit_sent_apart_also_follows_the_visitors_own_earlier_one(hous
     answer = record_visit(make_sent(household, facts=(fact("clothing_ok", True, None),)), actor=helper)
     assert answer.state == "received"
     assert survey_of(household).clothing_ok is None
+
+
+class TestIncomeOfTwoVisitsOfOne:
+    """The copy of 1 October lies on the phone; two visits are written by it, one after the other."""
+
+    @pytest.fixture(autouse=True)
+    def no_income_yet(self, household):
+        Survey.objects.filter(household=household).update(wage_income=None, property_income=None)
+
+    @staticmethod
+    def says(household, day, yuan, **fields):
+        income = SentIncome(items={"wage_work": (Decimal(yuan), "")} if yuan else {}, **fields)
+        return make_sent(household, happened_on=date(2018, 11, day), income=income)
+
+    @pytest.mark.parametrize("together", [True, False])
+    def test_the_later_amount_stands(self, household, helper, together):
+        visits = [self.says(household, 1, "8000.00"), self.says(household, 3, "9000.00")]
+        if together:
+            answers = record_visits(visits[::-1], actor=helper)
+        else:
+            answers = [record_visit(one, actor=helper) for one in visits]
+        assert [one.state for one in answers] == ["received"] * 2
+        assert survey_of(household).wage_income == 9_000
+        assert set(outcomes().values()) == {"written"}
+
+    def test_the_earlier_one_that_comes_later_does_not_overwrite(self, household, helper):
+        record_visit(self.says(household, 3, "9000.00"), actor=helper)
+        assert record_visit(self.says(household, 1, "8000.00"), actor=helper).state == "inbox"
+        assert survey_of(household).wage_income == 9_000
+
+    def test_what_another_changed_in_between_waits(self, household, helper):
+        record_visit(self.says(household, 1, "8000.00"), actor=helper)
+        clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+        save_income(survey_of(household), {"wage_work": (Decimal("8500"), "")}, actor=clerk)
+        assert record_visit(self.says(household, 3, "9000.00"), actor=helper).state == "inbox"
+        assert survey_of(household).wage_income == 8_500
+
+
+@pytest.mark.parametrize("days", [(1, 3), (3, 1)])
+def test_of_one_batch_the_later_visit_stands_whatever_the_reasons_for_coming_late(household, helper, days):
+    """One was typed from paper with a reason, one written on the spot without: by the day, not by the words."""
+    with time_machine.travel("2018-09-03 09:00 +0800"):
+        began = timezone.now()
+    paper = {"late_reason": "补录：手机没电", "facts": (fact("clothing_ok", True, False),)}
+    spot = {"started_at": began, "facts": (fact("clothing_ok", True, None),)}
+    sent = {
+        1: make_sent(household, happened_on=date(2018, 9, 1), **paper),
+        3: make_sent(household, happened_on=date(2018, 9, 3), **spot),
+    }
+    answers = record_visits([sent[day] for day in days], actor=helper)
+    assert [one.state for one in answers] == ["received"] * 2
+    survey = survey_of(household)
+    assert survey.clothing_ok is None
+    assert survey.late_reason == "手机填写，联网后送到"
 
 
 def test_the_year_is_opened_by_its_first_visit(helper):

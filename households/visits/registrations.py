@@ -1,5 +1,7 @@
 """What visits tell the apps above: words for the log, whose photos, which places."""
 
+from django.db.models import Q
+
 from households.disclosure import whole_to
 from households.models import Household, Visit
 from poverty.areas import bearers
@@ -34,12 +36,21 @@ def _rows(user):
     return Visit.objects.filter(household__in=seen.values("pk"))
 
 
+def _signed(user):
+    """Visits to which the signed page is added when it has been scanned: own ones, and those of the place."""
+    settled = Household.objects.visible_to(user, "visit.settle").values("pk")
+    own = Q(visitor=user.pk) | Q(recorded_by=user.pk)
+    return _rows(user).standing().filter(own | Q(household__in=settled))
+
+
 cases.register(
     CASE,
     rows=_rows,
+    attachable=_signed,
     roles={
-        "photo": cases.Role("走访照片", Kind.PHOTO),
-        "signature": cases.Role("农户签字（扫描或照片）", Kind.PHOTO),
+        # What the visitor photographed comes as he announced it, and stays.
+        "photo": cases.Role("走访照片", Kind.PHOTO, by_hand=False),
+        "signature": cases.Role("签字页扫描件", Kind.SCAN),
     },
 )
 

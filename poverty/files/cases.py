@@ -20,10 +20,13 @@ from poverty.files.kinds import Kind
 
 @dataclass(frozen=True)
 class Role:
-    """What a file can be to a case, and the kind of file that takes."""
+    """What a file can be to a case, and the kind of file that takes. `by_hand`: whether the upload form adds files in
+    it and takes them back, where the case is attachable; else only the app's own services do.
+    """
 
     label: str
     kind: Kind = Kind.DOCUMENT
+    by_hand: bool = True
 
 
 @dataclass(frozen=True)

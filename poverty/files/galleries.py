@@ -51,14 +51,16 @@ def gallery(user, case_type: str, case_id: int, role: str, *, refused=()) -> Gal
         found.roles[role].label,
         found.roles[role].kind,
         list(FileLink.objects.of(case_type, case_id, role)),
-        attachable(user, case_type, case_id) is not None,
+        attachable(user, case_type, case_id, role) is not None,
         list(refused),
     )
 
 
-def attachable(user, case_type: str, case_id: int):
-    """The case when the user may add files to it and take them back, else None."""
+def attachable(user, case_type: str, case_id: int, role: str):
+    """The case when the user may add files to it in a role and take them back, else None."""
     found = cases.get(case_type)
     if found is None or found.attachable is None or not user.has_right("file.add"):
+        return None
+    if role in found.roles and not found.roles[role].by_hand:
         return None
     return found.attachable(user).filter(pk=case_id).first()

@@ -73,7 +73,7 @@ def upload(request, case_type, case_id, role):
     """Take one or more files for a case. Each is kept or refused by itself, with its reason."""
     if gallery(request.user, case_type, case_id, role) is None:
         raise Http404
-    case = attachable(request.user, case_type, case_id)
+    case = attachable(request.user, case_type, case_id, role)
     if case is None:
         raise MissingRight(("file.add",))
     kept, refused = _take(request, case, case_type, role)
@@ -92,7 +92,7 @@ def upload(request, case_type, case_id, role):
 def remove(request, pk):
     """Take a file back from a case, with the reason; it stays on record."""
     link = get_object_or_404(FileLink.objects.visible_to(request.user).select_related("file"), pk=pk)
-    case = attachable(request.user, link.case_type, link.case_id)
+    case = attachable(request.user, link.case_type, link.case_id, link.role)
     if case is None:
         raise MissingRight(("file.add",))
     back = naming.case_type(link.case_type).url(link.case_id) or "/"

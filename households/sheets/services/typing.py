@@ -43,7 +43,9 @@ def type_sheet(sheet: VisitSheet, sent: Sent, *, actor, visitor, scan=None) -> R
         again = _of(sent, row.visit.identity)
         if (again.digest, visitor.pk) != (row.visit.digest, row.visit.visitor_id):
             raise TypedAlready("这张表已经录入，您填的没有保存。需要更正的，先撤回原来的走访。")
-        return record_visit(again, actor=actor, visitor=visitor)
+        received = record_visit(again, actor=actor, visitor=visitor)
+        _keep_scan(row, scan, actor=actor)
+        return received
     if bundle.withdrawn_at is not None:
         raise ValidationError(f"这批对照表已作废：{bundle.withdrawn_reason}")
     # A phone's visit of a closed year is kept and waits; paper can wait itself until the year is opened again.
@@ -53,13 +55,20 @@ def type_sheet(sheet: VisitSheet, sent: Sent, *, actor, visitor, scan=None) -> R
         raise ValidationError({_FIELDS.get(name, name): texts for name, texts in received.errors.items()})
     row.visit_id = received.visit
     row.save(update_fields=["visit"])
-    if scan is not None:
-        try:
-            kept = store(scan, actor=actor, area_code=row.household.area_id, kind=Kind.SCAN)
-        except ValidationError as error:
-            raise ValidationError({"scan": error.messages}) from error
-        link(kept, (CASE, received.visit, row.household.area_id), role=SIGNATURE_ROLE, actor=actor)
+    _keep_scan(row, scan, actor=actor)
     return received
+
+
+def _keep_scan(row: VisitSheet, scan, *, actor) -> None:
+    """Keep the signed page with the visit; None: it is scanned later, and added on the visit's page."""
+    if scan is None:
+        return
+    area_code = row.household.area_id
+    try:
+        kept = store(scan, actor=actor, area_code=area_code, kind=Kind.SCAN)
+    except ValidationError as error:
+        raise ValidationError({"scan": error.messages}) from error
+    link(kept, (CASE, row.visit_id, area_code), role=SIGNATURE_ROLE, actor=actor)
 
 
 def _of(sent: Sent, identity: UUID) -> Sent:

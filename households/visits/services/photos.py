@@ -57,8 +57,7 @@ def _keep(row: VisitPhoto, upload, *, actor) -> None:
         held.file, held.arrived_at = file, timezone.now()
         held.save(update_fields=["file", "arrived_at"])
         Visit.objects.filter(pk=visit.pk).update(photos_arrived=F("photos_arrived") + 1)
-        role = "signature" if row.kind == "signature" else "photo"
-        link(file, visit, role=role, actor=actor, just_stored=True)
+        link(file, visit, role="photo", actor=actor, just_stored=True)
 
 
 def _digest(upload, limit: int) -> str:

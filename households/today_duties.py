@@ -14,7 +14,7 @@ from households.duties.models import Leave
 from households.duties.periods import last_of, month_of
 from households.models import Household, Need, UnsentVisits, Visit
 from households.today_task import Task
-from households.visits.filters import FLAGGED, INBOX, UNSENT, in_state, unsent_since
+from households.visits.filters import FLAGGED, INBOX, UNSENT, UNSIGNED, in_state, unsent_since
 from poverty.areas.names import short_names
 from poverty.parameters.services import value_for
 from poverty.sql.prefix import within
@@ -75,8 +75,8 @@ def leave_tasks(user, area_code: str) -> list[Task]:
 
 def screen_tasks(rows, user, area_code: str) -> list[Task]:
     """The county's figures of field work, each with the list that makes it: visits today, households overdue, visits
-    that wait on phones or whose photos have not come for long, that differ from the register, or carry flagged photos, and
-    needs without an answer.
+    that wait on phones or whose photos have not come for long, that differ from the register, carry flagged photos or
+    lack a signature, and needs without an answer.
     """
     today = timezone.localdate()
     seen = rows.filter(whole_to(user)).values("pk")
@@ -111,6 +111,7 @@ def screen_tasks(rows, user, area_code: str) -> list[Task]:
         waiting("照片久未到齐的走访", UNSENT, "upload", urgent=True, hint="手机上还没有发完"),
         waiting("与登记不一致、待核对的走访", INBOX, "split", urgent=True),
         waiting("照片有提示、待复核的走访", FLAGGED, "camera"),
+        waiting("没有签字、待联合复核的走访", UNSIGNED, "edit"),
         Task(
             "没有答复的诉求",
             needs.count(),

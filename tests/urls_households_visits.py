@@ -81,9 +81,14 @@ def _enter(place: Place) -> Sample:
     return Sample({"pk": household.pk})
 
 
+def _recheck(place: Place) -> Sample:
+    return Sample({"pk": visit(place, signed=False, refusal_reason="户主外出").pk})
+
+
 SAMPLES = {
     "households:visit": _visit,
     "households:visit-withdraw": _withdraw,
+    "households:visit-recheck": _recheck,
     "households:visit-settle": _visit,
     "households:visit-fact": _fact,
     "households:visit-photo": _photo,

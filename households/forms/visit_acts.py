@@ -5,6 +5,9 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
+from households.options.visits import RECHECK_RESULTS
+from poverty.web.controls import DayField
+
 
 class ReasonForm(forms.Form):
     """Why a visit is withdrawn."""
@@ -25,6 +28,31 @@ class GiveUpForm(forms.Form):
         max_length=200,
         help_text="例如：手机丢失，已请本人重新入户补录。",
         error_messages={"required": "请填写原因。"},
+    )
+
+
+class RecheckForm(forms.Form):
+    """The joint re-check of a visit without a signature."""
+
+    happened_on = DayField(label="复核日期")
+    people = forms.CharField(
+        label="参加复核的人",
+        max_length=200,
+        help_text="写明姓名和单位、职务，例如：村支书李明、驻村工作队王强。",
+        error_messages={"required": "请写明谁参加了复核。"},
+    )
+    result = forms.ChoiceField(
+        label="复核结果",
+        choices=RECHECK_RESULTS.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择复核结果。"},
+    )
+    remark = forms.CharField(
+        label="复核情况",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="农户为什么没有签，各项信息是否属实，下一步怎么办。",
+        error_messages={"required": "请写明复核的情况。"},
     )
 
 

@@ -54,6 +54,7 @@ from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
 from households.sheets.models import SheetBundle, VisitSheet
 from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, VisitTemplate
+from households.visits.models_rechecks import VisitRecheck
 from households.visits.models_unsent import UnsentVisits
 
 __all__ = [
@@ -137,6 +138,7 @@ __all__ = [
     "VisitAmount",
     "VisitFact",
     "VisitPhoto",
+    "VisitRecheck",
     "VisitSheet",
     "VisitTemplate",
 ]

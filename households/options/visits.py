@@ -60,3 +60,12 @@ PHOTO_FLAGS = Options(
         Option(TINY, "照片太小，看不清"),
     ],
 )
+
+RECHECK_RESULTS = Options(
+    "visit_recheck_results",
+    [
+        Option("signed", "情况属实，农户已补签"),
+        Option("unsigned", "情况属实，农户仍不签"),
+        Option("wrong", "情况有出入，已更正或另行处理"),
+    ],
+)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from households.views.visits import entering, inbox, listing, one, photos, unsent
+from households.views.visits import entering, inbox, listing, one, photos, rechecks, unsent
 
 urlpatterns = [
     path("visits/", listing.visits, name="visits"),
     path("visits/<int:pk>/", one.visit, name="visit"),
     path("visits/<int:pk>/withdraw/", one.withdraw, name="visit-withdraw"),
+    path("visits/<int:pk>/recheck/", rechecks.recheck, name="visit-recheck"),
     path("visits/<int:pk>/settle/", inbox.settle, name="visit-settle"),
     path("visits/inbox/", inbox.inbox, name="visit-inbox"),
     path("visits/inbox/<int:pk>/", inbox.decide, name="visit-fact"),

@@ -1,9 +1,7 @@
 """The visits of a household on its page."""
 
-from django.db.models import Exists, OuterRef
-
 from households.case_head import CaseHead, link
-from households.models import VisitFact
+from households.visits.filters import marked
 
 _MOST = 50
 
@@ -11,9 +9,7 @@ _MOST = 50
 def visits_tab(head: CaseHead) -> dict:
     """Its visits, the latest first, and whether the viewer may write one down."""
     sees = head.can("visit.view")
-    rows = head.household.visits.select_related("visitor").annotate(
-        waits=Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
-    )
+    rows = marked(head.household.visits.select_related("visitor"))
     found = list(rows.order_by("-happened_on", "-pk")[: _MOST + 1]) if sees else []
     may = head.is_open and head.can("visit.record")
     return {

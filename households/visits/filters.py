@@ -7,13 +7,13 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from households.models import Visit, VisitFact, VisitPhoto
+from households.models import Visit, VisitFact, VisitPhoto, VisitRecheck
 from households.options.visits import VISIT_WAYS
 from households.visits.querysets import VisitQuerySet
 from poverty.parameters.services import value_for
-from poverty.sql.prefix import within
 
 INBOX, PHOTOS_LACK, UNSENT, FLAGGED = "inbox", "photos", "unsent", "flagged"
+UNSIGNED, RECHECKED = "unsigned", "rechecked"
 PROBLEMS, WITHDRAWN = "problems", "withdrawn"
 UNSENT_DAYS = "duty.unsent_days"
 STATES = [
@@ -21,6 +21,8 @@ STATES = [
     (PHOTOS_LACK, "照片未到齐"),
     (UNSENT, "照片久未到齐"),
     (FLAGGED, "照片有提示未复核"),
+    (UNSIGNED, "没有签字待复核"),
+    (RECHECKED, "没有签字已复核"),
     (PROBLEMS, "发现问题"),
     (WITHDRAWN, "已撤回"),
 ]
@@ -48,7 +50,7 @@ class VisitFilter(filters.FilterSet):
 
     def by_place(self, rows, name, value):
         """Of households that stand in the place or below it now, wherever they stood on the day."""
-        return rows.filter(within("household__area_id", [value]))
+        return rows.under(value)
 
     def by_visitor(self, rows, name, value):
         """By name, or the first letters of it."""
@@ -58,6 +60,14 @@ class VisitFilter(filters.FilterSet):
     def by_state(self, rows, name, value):
         """What is still to be done, or was taken back."""
         return in_state(rows, value, self.data.get("area") or "")
+
+
+def marked(rows) -> VisitQuerySet:
+    """With what the badge of a visit says: `waits` for a decision, `rechecked` though not signed."""
+    return rows.annotate(
+        waits=Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk"))),
+        rechecked=Exists(VisitRecheck.objects.filter(visit=OuterRef("pk"))),
+    )
 
 
 def unsent_since(area_code: str) -> date:
@@ -80,6 +90,10 @@ def in_state(rows, state: str, area_code: str = "") -> VisitQuerySet:
         return rows.filter(
             photos_arrived__lt=F("photos_expected"), received_at__date__lt=unsent_since(area_code)
         )
+    if state == UNSIGNED:
+        return rows.to_recheck()
+    if state == RECHECKED:
+        return rows.unsigned().filter(recheck__isnull=False)
     if state == FLAGGED:
         return rows.filter(Exists(VisitPhoto.objects.flagged().filter(visit=OuterRef("pk"))))
     return rows.exclude(problems="")

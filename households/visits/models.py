@@ -203,6 +203,11 @@ class Visit(models.Model):
                 condition=~Q(held="") & Q(held_decided_at__isnull=True, withdrawn_at__isnull=True),
                 name="visit_held_open",
             ),
+            models.Index(
+                fields=["household", "id"],
+                condition=Q(signed=False, withdrawn_at__isnull=True),
+                name="visit_unsigned",
+            ),
         ]
 
     def __str__(self):

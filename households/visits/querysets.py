@@ -58,6 +58,10 @@ class VisitQuerySet(models.QuerySet):
         """Visits, of whatever day, to households that the user may see now."""
         return self.filter(household__in=_households(user, right))
 
+    def under(self, area_code: str):
+        """Of households that stand in a place or below it now, wherever they stood on the day; "": of all."""
+        return self.filter(within("household__area_id", [area_code])) if area_code else self
+
     def standing(self):
         """Visits that were not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
@@ -70,6 +74,14 @@ class VisitQuerySet(models.QuerySet):
     def held_open(self):
         """Visits to a household that was no longer the sender's, about which nobody has decided."""
         return self.standing().exclude(held="").filter(held_decided_at__isnull=True)
+
+    def unsigned(self):
+        """Visits that stand and that the household did not sign."""
+        return self.standing().filter(signed=False)
+
+    def to_recheck(self):
+        """Of those, which nobody has re-checked yet."""
+        return self.unsigned().filter(recheck__isnull=True)
 
     def between(self, first: date, last: date):
         """Visits made from one day to another, both inclusive."""

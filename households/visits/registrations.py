@@ -21,6 +21,7 @@ register_actions(
         "households.visit.record": "登记走访",
         "households.visit.decide": "核对走访差异",
         "households.visit.settle": "核对不再是本人户的走访",
+        "households.visit.recheck": "联合复核没有签字的走访",
         "households.visit.withdraw": "撤回走访",
         "households.visit.look": "复核走访照片",
         "households.visit.unsent": "手机报告未发送的走访",

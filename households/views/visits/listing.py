@@ -1,14 +1,13 @@
 """Visits of one's place, the latest first."""
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Sum
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from households.models import UnsentVisits, VisitFact
+from households.models import UnsentVisits
 from households.views.visits.fetching import SETTLE, facts_of, photos_of, visits_of
-from households.visits.filters import VisitFilter
+from households.visits.filters import UNSIGNED, VisitFilter, in_state, marked
 from poverty.areas.names import full_names
-from poverty.sql.prefix import within
 from poverty.web.chosen import area_choices, chosen
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import requires
@@ -26,13 +25,12 @@ def visits(request):
         return led
     user, now = request.user, chosen(request)
     rows = visits_of(user)
-    if now.area_code and not request.GET.get("area"):
-        rows = rows.filter(within("household__area_id", [now.area_code]))
+    if not request.GET.get("area"):
+        rows = rows.under(now.area_code)
     found = VisitFilter(request.GET, rows, places=_places(request, now))
     rows = found.qs if found.is_valid() else rows.none()
-    waits = Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
     page = keyset_page(
-        rows.select_related("household", "visitor").annotate(waits=waits),
+        marked(rows.select_related("household", "visitor")),
         order=NEWEST,
         after=request.GET.get("page"),
     )
@@ -49,6 +47,8 @@ def visits(request):
         "open_facts": facts_of(user).undecided().count() if settles else 0,
         "flagged": photos_of(user).flagged().count() if settles else 0,
         "settles": settles,
+        "unsigned": in_state(visits_of(user).under(now.area_code), UNSIGNED).count(),
+        "unsigned_url": f"?state={UNSIGNED}",
         "unsent": UnsentVisits.objects.visible_to(user)
         .under(now.area_code)
         .waiting()

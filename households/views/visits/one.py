@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.visit_acts import ReasonForm
-from households.models import Household, Visit, VisitFact, VisitSheet
+from households.models import Household, Visit, VisitFact, VisitRecheck, VisitSheet
 from households.options.visits import FACT_OUTCOMES, KEPT, SAME, TAKEN, UNDECIDED, WRITTEN
 from households.views.reaching import sent
 from households.views.visits.fetching import SETTLE, visit_for
@@ -85,6 +85,7 @@ def visit(request, pk: int):
         "opened": labels(row.judged.get("opened", ())),
         "may_settle": may_settle and row.withdrawn_at is None,
         "own": own,
+        "recheck": VisitRecheck.objects.filter(visit=row).select_related("recorded_by").first(),
         # A signed page belongs to what was asked for a signature, and to what was typed from paper.
         "signs": row.signed is not None or VisitSheet.objects.filter(visit=row).exists(),
         "may_withdraw": (may_settle or own) and row.withdrawn_at is None,

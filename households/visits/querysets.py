@@ -104,8 +104,8 @@ class VisitPhotoQuerySet(models.QuerySet):
         return self.filter(visit__household__in=_households(user, right))
 
     def flagged(self):
-        """Photos with something odd about them that nobody has looked at."""
-        return self.exclude(flags=[]).filter(looked_at__isnull=True)
+        """Photos of visits that stand with something odd about them that nobody has looked at."""
+        return self.exclude(flags=[]).filter(looked_at__isnull=True, visit__withdrawn_at__isnull=True)
 
     def unchecked(self):
         """Photos that have come and were not checked yet, oldest first."""

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from households.forms.visit_acts import DecisionForm, TakeForm
 from households.models import VisitFact
 from households.services.fact_rows import TYPE_FAULTS
-from households.views.visits.fetching import SETTLE, fact_for, facts_of, visit_for, visits_of
+from households.views.visits.fetching import SETTLE, fact_for, held_visits, open_facts, visit_for
 from households.visits.services.deciding import decide_fact, settle_visit
 from households.visits.services.last_words import LastWord, last_words
 from households.visits.services.other_eyes import OWN, OwnVisit, is_own
 from households.visits.services.standing import standings
 from households.visits.wording import label_of, words_of
 from poverty.areas.names import full_names
-from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
@@ -50,12 +49,10 @@ class Open:
 def inbox(request):
     """Facts and visits that wait for a decision in the chosen place, the oldest first."""
     user, code = request.user, chosen(request).area_code
-    rows = facts_of(user).undecided().exclude(outcome="held", visit__held_taken__isnull=True)
-    held = visits_of(user, SETTLE).held_open().select_related("household", "visitor")
-    if code:
-        rows = rows.filter(within("visit__household__area_id", [code]))
-        held = held.filter(within("household__area_id", [code]))
-    page = keyset_page(rows, order=(("id", "asc"),), after=request.GET.get("page"), size=_SIZE)
+    held = held_visits(user, code).select_related("household", "visitor")
+    page = keyset_page(
+        open_facts(user, code), order=(("id", "asc"),), after=request.GET.get("page"), size=_SIZE
+    )
     waiting = list(held.order_by("pk")[: _HELD_AT_ONCE + 1])
     areas = {one.visit.area_code for one in page.rows} | {one.area_code for one in waiting}
     context = {

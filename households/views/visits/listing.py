@@ -1,11 +1,13 @@
 """Visits of one's place, the latest first."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Sum
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from households.models import UnsentVisits
-from households.views.visits.fetching import SETTLE, facts_of, photos_of, visits_of
+from households.views.visits.fetching import SETTLE, flagged_photos, held_visits, open_facts, visits_of
 from households.visits.filters import UNSIGNED, VisitFilter, in_state, marked
 from poverty.areas.names import full_names
 from poverty.web.chosen import area_choices, chosen
@@ -37,6 +39,7 @@ def visits(request):
     count, exact = count_up_to(rows)
     places = full_names({one.area_code for one in page.rows}, below=now.area_code[:6])
     settles = user.has_right(SETTLE)
+    here = {"area": now.area_code} if now.area_code else {}
     context = {
         "now": now,
         "filter": found,
@@ -44,17 +47,23 @@ def visits(request):
         "rows": [(one, places.get(one.area_code, one.area_code)) for one in page.rows],
         "count": count,
         "exact": exact,
-        "open_facts": facts_of(user).undecided().count() if settles else 0,
-        "flagged": photos_of(user).flagged().count() if settles else 0,
+        "open": _open(user, now.area_code) if settles else 0,
+        "flagged": flagged_photos(user, now.area_code).count() if settles else 0,
         "settles": settles,
         "unsigned": in_state(visits_of(user).under(now.area_code), UNSIGNED).count(),
-        "unsigned_url": f"?state={UNSIGNED}",
+        "unsigned_url": f"?{urlencode({**here, 'state': UNSIGNED})}",
+        "here": f"?{urlencode(here)}" if here else "",
         "unsent": UnsentVisits.objects.visible_to(user)
         .under(now.area_code)
         .waiting()
         .aggregate(found=Sum("visits", default=0))["found"],
     }
     return render(request, "households/visits/list.html", context)
+
+
+def _open(user, area_code: str) -> int:
+    """How much the inbox of the place asks: facts, and held visits, each once."""
+    return open_facts(user, area_code).count() + held_visits(user, area_code).count()
 
 
 def _places(request, now) -> list[tuple[str, str]]:

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from households.forms.visit_acts import LookedForm
 from households.models import VisitPhoto
 from households.views.reaching import sent
-from households.views.visits.fetching import SETTLE, photos_of, visits_of
+from households.views.visits.fetching import SETTLE, flagged_photos, photos_of, visits_of
 from households.visits.services.other_eyes import OWN, OwnVisit, is_own
 from households.visits.services.photo_flags import look_at_photo, same_photos
 from poverty.areas.names import full_names
-from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import carried_out
 from poverty.web.paging import keyset_page
@@ -35,11 +34,8 @@ class Beside:
 @requires(SETTLE)
 def photos(request):
     """Flagged photos of the chosen place, the oldest first; ?done=1 those that were looked at."""
-    rows, now = photos_of(request.user), chosen(request)
-    done = request.GET.get("done") == "1"
-    rows = rows.exclude(flags=[]).filter(looked_at__isnull=False) if done else rows.flagged()
-    if now.area_code:
-        rows = rows.filter(within("visit__household__area_id", [now.area_code]))
+    now, done = chosen(request), request.GET.get("done") == "1"
+    rows = flagged_photos(request.user, now.area_code, looked_at=done)
     order = (("id", "desc"),) if done else (("id", "asc"),)
     page = keyset_page(rows, order=order, after=request.GET.get("page"), size=20)
     base = reverse("households:visit-photos")

@@ -12,6 +12,7 @@ from households.services.facts import facts_changed
 from households.services.places import move_household
 from households.services.surveys import save_survey
 from households.today_duties import screen_tasks
+from households.visits.services.deciding import withdraw_visit
 from households.visits.services.photo_flags import flag_photos
 from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
@@ -346,3 +347,54 @@ def test_ones_own_photos_are_looked_at_by_another(village_clerk, township_office
         assert "由别人复核" not in text_of(officer.get(address)), address
     assert client.post(url("visit-photo", photo.pk), {"remark": "已核实"}).status_code == 422
     assert officer.post(url("visit-photo", photo.pk), {"remark": "已核实"}).status_code == 302
+
+
+class TestCounts:
+    """The buttons above the list say what the pages behind them hold, in the chosen place."""
+
+    @staticmethod
+    def said(client, area=""):
+        context = client.get(url("visits") + (f"?area={area}" if area else "")).context
+        return context["open"], context["flagged"], context["unsigned"]
+
+    def test_a_held_visit_counts_once_however_much_it_says(self, township_officer, helper, household):
+        household.pairings.update(valid_to=date(2018, 10, 1))
+        facts = (fact("food_ok", None, True), fact("clothing_ok", None, False))
+        record_visit(make_sent(household, facts=facts), actor=helper)
+        client = client_of(township_officer)
+        assert self.said(client) == (1, 0, 0)
+        inbox = client.get(url("visit-inbox"))
+        assert (len(inbox.context["held"]), inbox.context["open"]) == (1, [])
+
+    def test_another_village_is_not_counted_where_one_is_chosen(
+        self, township_officer, village_clerk, helper, household
+    ):
+        other = make_area("220503100205")
+        away = make_household(other.pk)
+        make_pairing(away, helper)
+        for home in (household, away):
+            save_survey(Survey.objects.get(household=home), {"food_ok": False}, actor=township_officer)
+            sent = make_sent(home, facts=(fact("food_ok", None, True),), signed=False, refusal_reason="外出")
+            record_visit(sent, actor=helper)
+        client = client_of(township_officer)
+        assert self.said(client) == (2, 0, 2)
+        assert self.said(client, VILLAGE_A) == (1, 0, 1)
+        page = client.get(f"{url('visits')}?area={VILLAGE_A}")
+        inbox = f"{url('visit-inbox')}?area={VILLAGE_A}"
+        assert f'href="{inbox}"' in text_of(page)
+        assert len(client.get(inbox).context["open"]) == 1
+        unsigned = client.get(url("visits") + page.context["unsigned_url"])
+        assert len(unsigned.context["page"].rows) == 1
+
+    def test_photos_of_a_withdrawn_visit_wait_no_more(self, village_clerk, helper, household):
+        client = client_of(helper)
+        form = client.get(url("visit-enter", household.pk)).context["form"]
+        photo = SimpleUploadedFile("1.jpg", jpeg((64, 48)))
+        client.post(url("visit-enter", household.pk), {**typed(form), "photos": [photo]})
+        flag_photos()
+        clerk = client_of(village_clerk)
+        assert self.said(clerk) == (0, 1, 0)
+        assert len(clerk.get(url("visit-photos")).context["page"].rows) == 1
+        withdraw_visit(Visit.objects.get(), "记错户", actor=helper)
+        assert self.said(clerk) == (0, 0, 0)
+        assert clerk.get(url("visit-photos")).context["page"].rows == []

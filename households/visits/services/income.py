@@ -19,6 +19,7 @@ from households.visits.services.merging import BOTH_CHANGED, Told, order_of
 from poverty.web.merge import merge
 
 ITEM, NONE = "item.", "none."
+ANSWERED_NONE = "别人在您填写期间登记了没有这一类收入，等待核对。"
 _FIELD_GROUPS = {column: group for group, column in GROUP_FIELDS.items()}
 
 
@@ -92,12 +93,17 @@ def merge_sheet(told: Told, *, actor, visitor, batch: Collection[Told] = ()) -> 
         stored,
         same=lambda left, right: left == right,
     )
-    own = _own_earlier(told, result.conflicts, stored, visitor, batch)
+    none = {f"{NONE}{_group_of(name)}" for name in changed if said[name][1] is not None} & said.keys()
+    # An amount where somebody else answered meanwhile that there is none of its group.
+    closed = {name for name in none if stored[name] and not said[name][0]}
+    own = _own_earlier(told, {*result.conflicts, *closed}, stored, visitor, batch)
     left = {}
     for name in changed:
         kept[name].standing = tell_line(stored[name])
         if name in result.conflicts and name not in own:
             kept[name].outcome, kept[name].said = CONFLICT, BOTH_CHANGED
+        elif f"{NONE}{_group_of(name)}" in closed - own and said[name][1] is not None:
+            kept[name].outcome, kept[name].said = CONFLICT, ANSWERED_NONE
         elif name in result.changed or name in own:
             left[name] = said[name][1]
         else:
@@ -155,13 +161,16 @@ def _save_what_may(survey, left, kept, *, told: Told, actor, visitor) -> set[int
 
 
 def write_lines(survey: Survey, lines: Mapping[str, Any], **paper) -> Survey:
-    """save_income of facts of the sheet; of groups not named, the answer "none" stays as it is."""
+    """save_income of facts of the sheet; of groups not named, the answer "none" stays as it is, but where an amount is
+    written: then there is some.
+    """
     items = {
         name.removeprefix(ITEM): value or (None, "") for name, value in lines.items() if name.startswith(ITEM)
     }
     sheet = sheet_of(survey)
     none_now = none_groups_of(survey, sheet)
-    none = {group for group in GROUP_FIELDS if lines.get(f"{NONE}{group}", group in none_now)}
+    filled = {_group_of(name) for name, value in lines.items() if value}
+    none = {group for group in GROUP_FIELDS if lines.get(f"{NONE}{group}", group in none_now - filled)}
     return save_income(survey, items, none_groups=none, source=VISIT, **paper)
 
 

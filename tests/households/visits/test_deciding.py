@@ -145,6 +145,38 @@ def test_a_line_decided_about_leaves_a_group_open_in_which_only_a_policy_paid(ho
     assert (survey.wage_income, survey.property_income) == (9000, None)
 
 
+class TestAmountWhereAnotherAnsweredNone:
+    """The helper writes 600 yuan of land rent; meanwhile the village has typed that there is no such income."""
+
+    @pytest.fixture
+    def line(self, household, helper, clerk):
+        Survey.objects.filter(household=household).update(property_income=None)
+        save_income(survey_of(household), {}, none_groups=("property",), actor=clerk)
+        income = SentIncome(items={"property_land": (Decimal("600.00"), "")})
+        assert record_visit(make_sent(household, income=income), actor=helper).state == "inbox"
+        return VisitFact.objects.get()
+
+    def test_it_waits_and_when_it_is_taken_there_is_some(self, line, household, clerk):
+        assert (line.outcome, line.field) == ("conflict", "item.property_land")
+        assert "没有这一类收入" in line.said
+        assert survey_of(household).property_income == 0
+        decide_fact(line, True, None, actor=clerk)
+        assert survey_of(household).property_income == 600
+
+    def test_or_the_answer_none_is_kept(self, line, household, clerk):
+        decide_fact(line, False, None, actor=clerk)
+        assert survey_of(household).property_income == 0
+
+    def test_who_said_none_himself_on_an_earlier_visit_changes_it(self, household, helper):
+        Survey.objects.filter(household=household).update(property_income=None)
+        none = SentIncome(items={}, none_groups=("property",))
+        some = SentIncome(items={"property_land": (Decimal("600.00"), "")})
+        visits = [(1, none), (3, some)]
+        sent = [make_sent(household, happened_on=date(2018, 11, day), income=one) for day, one in visits]
+        assert [one.state for one in record_visits(sent, actor=helper)] == ["received"] * 2
+        assert survey_of(household).property_income == 600
+
+
 def test_what_cannot_be_is_not_taken(household, helper, clerk):
     record_visit(make_sent(household, facts=(fact("dangerous_grade", "b", "z"),)), actor=helper)
     row = VisitFact.objects.get()

@@ -1,4 +1,5 @@
-"""Queries as text with their values in it, to stand inside a larger statement; for one household compiled once.
+"""Queries as text with their values in it, to stand inside a larger statement; for one household, or a few, compiled
+once.
 
 Compiling the judging SELECT from its expressions costs several times what PostgreSQL needs to judge one household.
 The text depends only on rules, requirements and place, so a save takes it from here, values and all, with the
@@ -16,6 +17,7 @@ from django.db.models import QuerySet
 _PLACEHOLDER = -(2**62)
 _LITERAL = f" {_PLACEHOLDER}"  # as the driver writes it: apart from what stands before the sign
 _PARAMETER = "$1"
+_AMONG, _AMONG_PARAMETER = f"IN ({_LITERAL})", "= ANY ($1)"
 _LIMIT = 500  # texts kept; a county has one for each open year and standard
 
 _texts: dict[Hashable, str] = {}
@@ -42,6 +44,19 @@ def compiled_for(
     `build` gives the query for a household and `around` the statement that the select stands in; both are asked
     once for each `key`, which names everything else that they depend on. "%" stands once.
     """
+    return _kept(key, build, around, _LITERAL, _PARAMETER)
+
+
+def compiled_for_some(
+    key: Hashable,
+    build: Callable[[int], QuerySet],
+    around: Callable[[str], str] = lambda select: select,
+) -> str:
+    """The same for a few households, an array written $1: the query must ask for them as "among these" everywhere."""
+    return _kept(key, build, around, _AMONG, _AMONG_PARAMETER)
+
+
+def _kept(key, build, around, literal: str, parameter: str) -> str:
     text = _texts.get(key)
     if text is None:
         compiled = _compiled(build(_PLACEHOLDER))
@@ -50,9 +65,12 @@ def compiled_for(
         if _PLACEHOLDER not in compiled[1]:
             raise ValueError("The query does not name the household.")
         select = _mogrified(compiled)
-        if _LITERAL not in select:
+        if literal not in select:
             raise ValueError("The driver writes the household in another way.")
-        text = around(select.replace(_LITERAL, _PARAMETER))
+        select = select.replace(literal, parameter)
+        if _LITERAL in select:
+            raise ValueError("The query names the household in two ways.")
+        text = around(select)
         with _lock:
             if len(_texts) >= _LIMIT:
                 _texts.clear()

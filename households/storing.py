@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from households.compiled import bound, compiled_for
+from households.compiled import bound, compiled_for, compiled_for_some
 from households.judging import GONE, judged, known_by
 from households.models import (
     INDICATOR_COLUMNS,
@@ -127,6 +127,8 @@ FROM judged
 """
 
 
+_FEW = 50  # households that are judged by a statement that is kept: as many as a phone sends at once
+
 _TABLES = {
     "household": Household._meta.db_table,
     "assessment": Assessment._meta.db_table,
@@ -164,8 +166,8 @@ def store(
     the register at the end of the period loses it too. Must stand in a transaction together with the change of
     facts.
     """
-    if run is None and household_ids is not None and len(household_ids) == 1:
-        return _store_one(rules, standard, condition, household_ids[0])
+    if run is None and household_ids is not None and len(household_ids) <= _FEW:
+        return _store_few(rules, standard, condition, household_ids)
     select = bound(selected(rules, standard, condition, household_ids))
     if not select:
         return Counts()
@@ -187,12 +189,13 @@ def store(
         return Counts(*cursor.fetchone())
 
 
-def _store_one(rules: Rules, standard: Standard, condition: Q, household_id: int) -> Counts:
-    """What a save does: the statement is compiled once for each standard and set of rules, and planned once for each
-    connection.
+def _store_few(rules: Rules, standard: Standard, condition: Q, household_ids: Sequence[int]) -> Counts:
+    """What a save does, or a phone's visits: the statement is compiled once for each standard and set of rules, and
+    planned once for each connection.
     """
-    text = compiled_for(
-        ("store", rules, known_by(standard), condition),
+    single = len(household_ids) == 1
+    text = (compiled_for if single else compiled_for_some)(
+        ("store", single, rules, known_by(standard), condition),
         lambda one: selected(rules, standard, condition, [one]),
         lambda select: (
             _statement(select.replace("%", "%%"))
@@ -201,7 +204,8 @@ def _store_one(rules: Rules, standard: Standard, condition: Q, household_id: int
     )
     if not text:
         return Counts()
-    (counts,) = execute_prepared(text, ["bigint", "bigint"], [household_id, standard.pk])
+    given = ("bigint", household_ids[0]) if single else ("bigint[]", list(household_ids))
+    (counts,) = execute_prepared(text, [given[0], "bigint"], [given[1], standard.pk])
     return Counts(*counts)
 
 

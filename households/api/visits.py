@@ -34,7 +34,7 @@ from households.serializers.visits import (
 )
 from households.visits.pack import MOST_CHOSEN, pack, to_visit
 from households.visits.services.access import RECORD
-from households.visits.services.answers import Received, answers, refused
+from households.visits.services.answers import Received, answers, refused, state_of
 from households.visits.services.photos import attach_photo
 from households.visits.services.recording import record_visits
 from households.visits.services.unsent import say_unsent
@@ -201,7 +201,7 @@ class VisitPhotoView(ApiView):
         """What stands of one's own visit, by one of its photos."""
         own = Visit.objects.filter(Q(visitor=request.user) | Q(recorded_by=request.user))
         row = get_object_or_404(own, identity=identity, photos__identity=photo)
-        return Response({"state": answers([row])[row.identity].state})
+        return Response({"state": state_of(row.pk)})
 
     @extend_schema(
         summary="上传走访照片",
@@ -218,12 +218,12 @@ class VisitPhotoView(ApiView):
         if length.isdigit() and int(length) > _LARGEST_PHOTO:
             raise TooLarge
         try:
-            answer = attach_photo(identity, photo, request._request, actor=request.user)
+            state = attach_photo(identity, photo, request._request, actor=request.user)
         except ObjectDoesNotExist as error:
             raise Http404 from error
         except OSError as error:
             raise ParseError(_UNREADABLE) from error
-        return Response({"state": answer.state})
+        return Response({"state": state})
 
 
 @signed_in

@@ -9,6 +9,8 @@ from redis.exceptions import RedisError
 
 from households.models import VisitPhoto
 from households.visits.services.photo_flags import flag_photos
+from poverty.files import pictures
+from poverty.files.tasks import send
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +19,12 @@ FLAG = "visits.flag_photos"
 
 @shared_task(name=FLAG, soft_time_limit=120, time_limit=150, ignore_result=True)
 def flag() -> None:
-    """Check all photos that wait, some hundred in a transaction."""
+    """Check all photos that wait, some hundred in a transaction; then their pictures are made."""
     while flag_photos():
         pass
+    for file_id in pictures.unsent():
+        if not send(file_id):
+            break
 
 
 @shared_task(name="visits.sweep")

@@ -54,6 +54,12 @@ def waiting() -> list[int]:
     return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
+def unsent() -> list[int]:
+    """Numbers of images that no worker was asked for yet."""
+    found = StoredFile.objects.awaiting_picture().filter(picture_sent_at__isnull=True)
+    return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+
 def give_up() -> int:
     """Mark as failed what was tried three times without an outcome; returns how many."""
     return StoredFile.objects.filter(

@@ -29,13 +29,15 @@ def store(
     area_code: str,
     kind: str,
     place: Callable[[storage.Received], object] = storage.place,
+    at_once: bool = True,
 ) -> StoredFile:
     """Examine an upload and keep it; returns the file, the same one for the same content.
 
     `upload` is Django's UploadedFile or an open binary file with a name; `kind` one of kinds.Kind;
     `area_code` where it was brought; `place` puts the content where it is to stand. ValidationError (codes
     in refusals.py) when it is empty, too large, of no accepted content, damaged, encrypted, with macros or
-    a bomb; then nothing is kept. Pictures of an image are made by a worker after commit.
+    a bomb; then nothing is kept. Pictures of an image are made by a worker after commit; without `at_once` the next
+    sweep sends for it (many come in a minute).
     """
     try:
         with storage.receive(_chunks(upload), kinds.LARGEST) as received:
@@ -63,7 +65,7 @@ def store(
     Upload.objects.create(file=file, by=actor, name=name, area_code=area_code)
     # The name may hold a person's: the log has the number only.
     record("files.store", file, actor=actor, area_code=area_code, changes={"sha256": [None, file.sha256]})
-    if new and file.picture == Picture.PENDING:
+    if new and at_once and file.picture == Picture.PENDING:
         transaction.on_commit(lambda: tasks.send(file.pk))
     return file
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from households.compiled import bound, compiled_for
+from households.compiled import bound, compiled_for, compiled_for_some
 from households.models import Assessment, Household
 from households.services.assess import judge_households
 from households.services.surveys import save_survey
@@ -96,3 +96,29 @@ def test_a_save_asks_the_database_little(django_assert_max_num_queries):
     # An indicator reached closes its gap: the county's days, who closes what, and the two statements of gaps.
     with django_assert_max_num_queries(22):
         save_survey(survey, {"food_ok": True}, actor=actor)
+
+
+def test_a_few_households_are_an_array_in_the_same_text():
+    def build(pk):
+        return Household.objects.filter(pk__in=[pk]).values_list("pk")
+
+    text = compiled_for_some(("test", "some"), build)
+    assert '"id" = ANY ($1)' in text
+    assert text.replace("= ANY ($1)", "IN (7)") == bound(build(7))
+
+
+def test_a_query_that_asks_for_them_in_another_way_is_refused_for_a_few():
+    with pytest.raises(ValueError, match="another way"):
+        compiled_for_some(("test", "equal"), named("王建国"))
+
+
+def test_a_few_judged_together_get_what_each_gets_alone():
+    make_standard()
+    homes = [make_household(survey={"food_ok": value}) for value in (True, False, None)]
+    together = judge_households([one.pk for one in homes], 2018)
+    assert together.assessed == 3
+    found = dict(Assessment.objects.values_list("household_id", "food"))
+    assert [found[one.pk] for one in homes] == [MET, UNMET, UNKNOWN]
+    for one in homes:
+        assert judged(one).food == found[one.pk]
+    assert judge_households([one.pk for one in homes], 2018).written == 0

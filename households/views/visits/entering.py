@@ -75,7 +75,7 @@ def _save(request, form: VisitForm) -> int | None:
         received = record_visit(sent, actor=request.user, visitor=visitor)
         if received.visit is not None:
             for photo, upload in form.photos():
-                received = attach_photo(sent.identity, photo.identity, upload, actor=request.user)
+                attach_photo(sent.identity, photo.identity, upload, actor=request.user)
     except PermissionDenied as error:
         raise MissingRight((RECORD,)) from error
     except ValidationError as error:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+
 from households.indicators import INDICATORS
 from households.lacking import lacking
 from households.models import INDICATOR_COLUMNS, Assessment, Survey
@@ -104,6 +106,25 @@ def answers(visits: Sequence[Visit]) -> dict[UUID, Received]:
         one.identity: _answer(one, facts.get(one.pk, []), missing.get(one.pk, []), results, visited)
         for one in visits
     }
+
+
+def state_of(visit_id: int) -> str:
+    """received, waiting_photos or inbox, as `answers` says it; one query."""
+    photos = VisitPhoto.objects.filter(visit=OuterRef("pk"), file__isnull=True)
+    facts = VisitFact.objects.filter(visit=OuterRef("pk"), outcome__in=UNDECIDED)
+    held = ~Q(held="") & Q(held_decided_at__isnull=True)
+    return (
+        Visit.objects.filter(pk=visit_id)
+        .annotate(
+            its_state=Case(
+                When(Exists(photos), then=Value(WAITING_PHOTOS)),
+                When(Exists(facts) | held, then=Value(INBOX)),
+                default=Value(RECEIVED),
+            )
+        )
+        .values_list("its_state", flat=True)
+        .get()
+    )
 
 
 def _answer(visit: Visit, facts, missing, results, visited) -> Received:

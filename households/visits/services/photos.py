@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from households.models import Visit, VisitPhoto
-from households.visits.services.answers import Received, answers
+from households.visits.services.answers import state_of
 from poverty.files import storage
 from poverty.files.kinds import Kind
 from poverty.files.services import link, store
@@ -18,8 +18,8 @@ ANOTHER = "照片内容与登记的不一致，可能没有传完整，请重新
 _CHUNK = 1 << 16
 
 
-def attach_photo(visit: UUID, photo: UUID, upload, *, actor) -> Received:
-    """Keep a photo that a visit announced; the same again changes nothing.
+def attach_photo(visit: UUID, photo: UUID, upload, *, actor) -> str:
+    """Keep a photo that a visit announced; the same again changes nothing. Returns the state of the visit (answers.py).
 
     `upload` is an open binary file. ObjectDoesNotExist when no visit of this person announced it; ValidationError when
     it is other bytes than announced, or no photo (poverty.files.refusals).
@@ -37,8 +37,7 @@ def attach_photo(visit: UUID, photo: UUID, upload, *, actor) -> Received:
             raise ValidationError(ANOTHER, code="another_photo")
     else:
         _keep(row, upload, actor=actor)
-    now = Visit.objects.get(pk=row.visit_id)
-    return answers([now])[now.identity]
+    return state_of(row.visit_id)
 
 
 def _keep(row: VisitPhoto, upload, *, actor) -> None:
@@ -49,7 +48,9 @@ def _keep(row: VisitPhoto, upload, *, actor) -> None:
 
     visit = row.visit
     with transaction.atomic():
-        file = store(upload, actor=actor, area_code=visit.area_code, kind=Kind.PHOTO, place=as_announced)
+        file = store(
+            upload, actor=actor, area_code=visit.area_code, kind=Kind.PHOTO, place=as_announced, at_once=False
+        )
         # Of two requests with the same photo the second waits here, and finds it done.
         held = VisitPhoto.objects.select_for_update().get(pk=row.pk)
         if held.file_id is not None:

@@ -95,12 +95,16 @@ def _judged(rows: QuerySet[Pairing], until: date, today: date, bearer: str) -> Q
     done_on = Subquery(grouped.annotate(day=Min("happened_on")).values("day"))
     if bearer == SECOND_HELPER:
         calls = _calls(until)
+        # A day counts once, though the household was visited and called on it.
+        further = calls.exclude(Exists(_visited_then(bearer)))
         made += Coalesce(
-            Subquery(calls.annotate(n=Count("happened_on", distinct=True)).values("n")), Value(0)
+            Subquery(further.annotate(n=Count("happened_on", distinct=True)).values("n")), Value(0)
         )
         done_on = Least(done_on, Subquery(calls.annotate(day=Min("happened_on")).values("day")))
     rows = rows.annotate(made=made, done_on=done_on)
-    over = Q(last_day__lt=today)
+    # As it stood at `until`: of a month gone by, what its period still left time for was not late in it, and who served
+    # it afterwards was never late.
+    over = Q(last_day__lt=today, last_day__lte=until)
     return rows.annotate(
         duty_state=Case(
             When(made__gte=F("duty_times"), then=Value(DONE)),
@@ -117,11 +121,18 @@ def _judged(rows: QuerySet[Pairing], until: date, today: date, bearer: str) -> Q
     )
 
 
+def _visited_then(bearer: str) -> QuerySet:
+    return visits_of_helper(ORDERS[bearer]).filter(
+        household=OuterRef("household"), happened_on=OuterRef("happened_on")
+    )
+
+
 def _calls(until: date) -> QuerySet:
+    # By whoever was the second helper on the day, as a visit is: a hand-over loses no call.
     rows = DutyRecord.objects.standing().filter(
         act=CALL,
+        bearer=SECOND_HELPER,
         household=OuterRef("household"),
-        person=OuterRef("helper"),
         happened_on__gte=OuterRef("first_day"),
         happened_on__lte=Least(OuterRef("last_day"), Value(until, DateField())),
     )

@@ -56,15 +56,17 @@ def owed_by_units(month: date, today: date, areas: Iterable[str], *, unit: int |
                 wanted[one, village if duty.per == Duty.Per.VILLAGE else "", duty.key] = duty
     made = _made(wanted, month, until)
     return [
-        _owed(one, village, duty, month, today, made)
+        _owed(one, village, duty, month, until, today, made)
         for (one, village, _), duty in sorted(wanted.items(), key=lambda item: item[0])
     ]
 
 
-def _owed(unit: int, village: str, duty: Duty, month: date, today: date, made: Counter) -> Owed:
+def _owed(unit: int, village: str, duty: Duty, month: date, until: date, today: date, made: Counter) -> Owed:
     first, last = period_of(month, duty.every_months)
     number = made[unit, village, duty.bearer, duty.act, duty.every_months]
-    state = DONE if number >= duty.times else LATE if last < today else OPEN
+    # Late only where the period ended by then: what was made after `until` is not counted here.
+    over = last <= until and last < today
+    state = DONE if number >= duty.times else LATE if over else OPEN
     return Owed(unit, village, duty, first, last, number, state)
 
 

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from households.duties.months import DONE, LATE, OPEN, figures, months_of, obligations
+from households.duties.services.rules import set_duty
 from households.models import DutyRecord, Pairing
 from households.options.duty_bearers import SECOND_HELPER
 from poverty.accounts.models import Role
@@ -26,6 +28,19 @@ def states(month=NOV, today=date(2018, 12, 5), **kwargs):
         one.household_id: (one.duty_state, one.helper_id, one.last_day, one.days_late)
         for one in obligations(Pairing.objects.all(), month, today, **kwargs)
     }
+
+
+def call(household, person, on, bearer=SECOND_HELPER):
+    return DutyRecord.objects.create(
+        bearer=bearer,
+        act="call",
+        area_id=household.area_id,
+        household=household,
+        person=person,
+        happened_on=on,
+        topic="电话联系",
+        recorded_by=person,
+    )
 
 
 def test_done_late_and_open():
@@ -66,6 +81,20 @@ def test_a_visit_later_in_the_quarter_was_not_made_yet_in_its_first_month():
     assert states(NOV)[household.pk][0] == OPEN
 
 
+def test_a_month_gone_by_stays_as_it_was_when_its_quarter_is_over():
+    served, missed = (poor(status="exited", kind="exited") for _ in range(2))
+    make_visit(served, make_pairing(served).helper, date(2018, 12, 3))
+    make_pairing(missed)
+    january = date(2019, 1, 15)
+    for month in (date(2018, 10, 1), NOV):
+        found = states(month, january)
+        assert found[served.pk][0] == found[missed.pk][0] == OPEN
+        assert found[served.pk][3] is None
+    last = states(DEC, january)
+    assert last[served.pk][0] == DONE
+    assert (last[missed.pk][0], last[missed.pk][3]) == (LATE, 15)  # since 31 December
+
+
 def test_the_helper_who_had_the_days_bears_the_month():
     household = poor()
     first = make_pairing(household, until=date(2018, 11, 21)).helper  # twenty days of November
@@ -101,19 +130,52 @@ def test_the_second_helper_owes_a_telephone_call():
     make_pairing(household)
     second = make_pairing(household, order=2).helper
     assert states(bearer=SECOND_HELPER)[household.pk][:2] == (LATE, second.pk)
-    DutyRecord.objects.create(
-        bearer="second_helper",
-        act="call",
-        area_id=household.area_id,
-        household=household,
-        person=second,
-        happened_on=date(2018, 11, 9),
-        topic="电话联系",
-        recorded_by=second,
-    )
+    call(household, second, date(2018, 11, 9))
     assert states(bearer=SECOND_HELPER)[household.pk][0] == DONE
     # The call is the second helper's: the first one still owes his visit.
     assert states()[household.pk][0] == LATE
+
+
+def test_a_call_before_the_hand_over_serves_the_month():
+    household = poor()
+    leaving = make_pairing(household, order=2, until=date(2018, 11, 5)).helper
+    call(household, leaving, date(2018, 11, 3))
+    taking_over = make_pairing(household, order=2, since=date(2018, 11, 5)).helper
+    assert states(bearer=SECOND_HELPER)[household.pk][:2] == (DONE, taking_over.pk)
+
+
+def test_a_call_of_the_first_helper_does_not_serve_the_second():
+    household = poor()
+    first = make_pairing(household).helper
+    make_pairing(household, order=2)
+    call(household, first, date(2018, 11, 9), bearer="helper")
+    assert states(bearer=SECOND_HELPER)[household.pk][0] == LATE
+
+
+@time_machine.travel("2018-11-22T10:00+08:00", tick=False)
+def test_a_visit_and_a_call_of_one_day_are_one_contact(actors):
+    set_duty(
+        "call_second",
+        "220503",
+        actor=actors["county_reviewer"],
+        valid_from=DEC,
+        every_months=1,
+        times=2,
+        document="县文件",
+    )
+    household = poor()
+    second = make_pairing(household, order=2).helper
+    make_visit(household, second, date(2018, 12, 3))
+    call(household, second, date(2018, 12, 3))
+    call(household, second, date(2018, 12, 3))
+
+    def made():
+        [one] = obligations(Pairing.objects.all(), DEC, date(2018, 12, 31), SECOND_HELPER)
+        return one.made, one.duty_state, one.done_on
+
+    assert made() == (1, OPEN, date(2018, 12, 3))
+    call(household, second, date(2018, 12, 20))
+    assert made() == (2, DONE, date(2018, 12, 3))
 
 
 def test_a_visit_of_the_second_helper_serves_his_duty_only():

@@ -69,6 +69,21 @@ def test_a_unit_that_did_its_duty(unit):
     }
 
 
+def test_a_month_gone_by_is_not_late_for_what_was_done_later_in_its_period(unit):
+    done(unit, "unit", "meeting", date(2018, 3, 9))
+    done(unit, "unit", "meeting", date(2018, 9, 9))
+    done(unit, "unit_head", "village", date(2018, 2, 9), VILLAGE)
+    done(unit, "unit_team", "village", date(2018, 1, 9), VILLAGE)
+    assert states(date(2018, 1, 1), date(2019, 1, 5)) == {
+        "unit_study": (OPEN, 0),  # until 31 March
+        "joint_meeting": (OPEN, 0),  # until 31 December
+        "head_village": (OPEN, 0),  # January and February
+        "team_village": (DONE, 1),
+    }
+    assert states(date(2018, 3, 1), date(2019, 1, 5))["unit_study"] == (LATE, 0)
+    assert states(date(2018, 12, 1), date(2019, 1, 5))["joint_meeting"] == (DONE, 2)
+
+
 def test_another_village_and_another_month_do_not_serve(unit):
     make_area("220503101202")
     done(unit, "unit_team", "village", date(2018, 11, 9), "220503101202")

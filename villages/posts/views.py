@@ -17,8 +17,9 @@ from poverty.web import chosen, questions
 from poverty.web.form_errors import carried_out
 from poverty.web.rights import MissingRight, requires
 from villages.models import PostTemplate, Village, VillagePost
-from villages.options.posts import GROUPS, IN_TEAM, POSTS, SINGLE
+from villages.options.posts import GROUPS, POSTS, SINGLE
 from villages.posts.forms import STARTS, ChangeForm, EndForm, PostForm, TemplateForm, start_of
+from villages.posts.holders import COUNTED, holders
 from villages.posts.services.filling import RIGHT, change_post, end_post, fill_post
 from villages.posts.services.templates import end_template, set_template
 from villages.posts.standing import asked_of, standings
@@ -33,7 +34,7 @@ _CHOICES = [(ANY, "有空缺的"), *((one.key, f"缺{one.label}") for one in GRO
 @require_safe
 @requires("post.view")
 def table(request):
-    """Every village of a county by post, those with an empty one first."""
+    """Every village of a county by post, those with an empty one first; ?who=: the people or units of a kind instead."""
     code = place_of(request)
     seen = Village.objects.visible_to(request.user, "post.view").standing().under(code)
     everyone = request.GET.get("of") == "all"
@@ -44,13 +45,19 @@ def table(request):
     choices = [(key, label, len(_those(found, key))) for key, label in _CHOICES]
     which = request.GET.get("lack", "")
     shown = sorted(_those(found, which), key=lambda row: (-len(row.empty), row.village.area_id))
-    names = short_names(row.village.area_id for row in shown)
+    who = request.GET.get("who", "")
+    listed = holders(found, who) if who in COUNTED else []
+    names = short_names(row.village.area_id for row in found)
     context = {
+        "who": COUNTED[who][0] if who in COUNTED else "",
+        "holders": [(one, [(village, names[village.area_id]) for village in one.villages]) for one in listed],
         "rows": [(row, names[row.village.area_id]) for row in shown],
         "total": len(found),
         "more": len(villages) > MOST,
         "lacking": choices[0][2],
-        "figures": _figures(found),
+        "figures": [
+            (key, label, len(holders(found, key)), key == who) for key, (label, _) in COUNTED.items()
+        ],
         "lack": which,
         "choices": choices,
         "everyone": everyone,
@@ -62,28 +69,6 @@ def table(request):
         "may_ask": len(code) >= 6 and request.user.has_right_at("post.edit", code[:6]),
     }
     return render(request, "villages/posts/table.html", context)
-
-
-def _figures(found: list) -> list[tuple[str, int]]:
-    """How many people and units stand in these villages, each once: (label, number)."""
-    holders: dict[str, set] = {key: set() for key in POSTS.keys}
-    for row in found:
-        for slot in row.slots:
-            for one in slot.rows:
-                holders[one.post].add(one.person_id or one.unit_id)
-    team = set().union(*(holders[key] for key in IN_TEAM))
-    units = holders["unit"] | holders["partner"]
-    leaders = holders["leader"] | holders["coleader"]
-    counted = [
-        ("联系领导", leaders),
-        ("帮扶单位", units),
-        ("第一书记", holders["first_secretary"]),
-        ("驻村工作队", team),
-        ("农技员", holders["technician"]),
-        ("包村干部", holders["village_cadre"]),
-        ("帮扶企业", holders["enterprise"]),
-    ]
-    return [(label, len(who)) for label, who in counted]
 
 
 def _those(found: list, which: str) -> list:

@@ -89,7 +89,10 @@ def papers(request):
         "signed": rows.current().signed(),
         "all": rows,
     }
+    holders = expected(user, now.area_code, now.year) if user.has_right("post.view") else []
     counts = {key: found.count() for key, found in sets.items()}
+    households = counts["missing"]
+    counts["missing"] += len(holders)
     context = {
         "now": now,
         "tab": tab,
@@ -105,7 +108,7 @@ def papers(request):
         "kind": kind,
         "kinds": list(RESPONSIBILITY_KINDS),
         "may_edit": user.has_right(RIGHT),
-        "missing_count": counts["missing"],
+        "missing_count": households,
     }
     if tab == "missing":
         order = (("household__area_id", "asc"), ("id", "asc"))
@@ -113,7 +116,6 @@ def papers(request):
         context["page"] = page = keyset_page(shown, order=order, after=request.GET.get("page"), size=SIZE)
         names = short_names(row.household.area_id for row in page.rows)
         context["rows"] = [(row, names.get(row.household.area_id, "")) for row in page.rows]
-        holders = expected(user, now.area_code, now.year) if user.has_right("post.view") else []
         context["holders"], context["more_holders"] = holders[:MOST], len(holders) > MOST
     else:
         rows = sets[tab].select_related("area", "household__area", "person", "unit")

@@ -53,6 +53,23 @@ def test_the_county_lists_villages_with_an_empty_post_first(county_reviewer):
     assert len(client.get(reverse("villages:posts") + "?of=all").context["rows"]) == 3
 
 
+def test_each_figure_of_the_county_leads_to_its_people(county_reviewer):
+    first, second = make_village(), make_village("220503100209")
+    unit = make_unit("区林业局")
+    secretary = make_post(first, unit=unit).person
+    make_post(first, "unit", unit=unit)
+    make_post(second, "unit", unit=unit)
+    client = client_of(county_reviewer)
+    figures = client.get(reverse("villages:posts")).context["figures"]
+    assert {label: number for _, label, number, _ in figures if number} == {"帮扶单位": 1, "第一书记": 1}
+    units = client.get(reverse("villages:posts") + "?who=units")
+    [(holder, places)] = units.context["holders"]
+    assert (holder.name, [village for village, _ in places]) == ("区林业局", [first, second])
+    people = client.get(reverse("villages:posts") + "?who=secretaries")
+    assert reverse("villages:post-person", args=[secretary.pk]) in text_of(people)
+    assert client.get(reverse("villages:posts") + "?who=nothing").context["holders"] == []
+
+
 def test_a_new_person_is_asked_about_then_put_on_record(township_officer):
     village, unit = make_village(), make_unit("二道江区林业局", kind="helping_unit")
     url = reverse("villages:post-new", args=[village.pk, "technician"])

@@ -56,7 +56,8 @@ def leave_tasks(user, area_code: str) -> list[Task]:
     """Leave that waits for the person: short leave for a township, long leave for the county."""
     if not user.has_right("leave.approve"):
         return []
-    rows = Leave.objects.visible_to(user, "leave.approve").open().filter(within("area", [area_code]))
+    rows = Leave.objects.visible_to(user, "leave.approve").open().exclude(person=user)
+    rows = rows.filter(within("area", [area_code]))
     limit = timedelta(days=value_for(TOWNSHIP_DAYS, area_code, timezone.localdate()) - 1)
     long = {"ends_on__gt": F("starts_on") + limit}
     county = any(len(code) <= 6 for code in user.scope("leave.approve").areas)

@@ -1,5 +1,7 @@
 """What is typed about duties: rules, records, days in the village, leave, help, notes."""
 
+from uuid import uuid4
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -17,6 +19,7 @@ from poverty.areas.names import full_names
 from poverty.files.kinds import Kind, accepts, named
 from poverty.web.controls import CountField, DayField, MoneyField
 
+_STALE = "页面内容不完整，请重新打开再填。"
 PLEASE = ("", "请选择")
 WENT = [(key, DUTY_BEARERS.label(key)) for key in (UNIT_HEAD, UNIT_TEAM, LEADER)]
 
@@ -76,13 +79,26 @@ class DutyForm(forms.Form):
             del self.fields["least_days"]
 
 
-class UnitRecordForm(forms.Form):
+class OnceForm(forms.Form):
+    """What is written once, however often its page is sent: `identity` is made with the page."""
+
+    identity = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": _STALE, "invalid": _STALE}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("identity", str(uuid4()))
+
+
+class UnitRecordForm(OnceForm):
     """A study, a meeting, or somebody of the unit (or a leader) in a village."""
 
     unit = forms.ModelChoiceField(
         label="单位", queryset=Unit.objects.none(), empty_label="请选择", required=False
     )
     bearer = forms.ChoiceField(label="谁到村", choices=WENT, widget=forms.RadioSelect, initial=UNIT_HEAD)
+    person = PersonField(label="到村人", required=False, help_text="联系领导到村的必选；单位的可以不选。")
     village = VillageField(label="村", required=False)
     happened_on = DayField(label="日期")
     topic = forms.CharField(label="主题", max_length=100)
@@ -93,35 +109,46 @@ class UnitRecordForm(forms.Form):
     proof = may_prove("纪要或佐证")
     photo = may_prove("现场照片", Kind.PHOTO)
 
-    def __init__(self, *args, act: str, units, villages, **kwargs):
+    def __init__(self, *args, act: str, units, villages, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
+        self.fields["person"].queryset = people
         self.fields["village"].among(villages)
         self.fields["village"].required = act == "village"
         if act != "village":
-            del self.fields["bearer"], self.fields["village"]
+            del self.fields["bearer"], self.fields["village"], self.fields["person"]
             self.fields["unit"].required = True
         self.initial.setdefault("happened_on", timezone.localdate())
 
     def clean(self):
         """A leader comes for himself; everybody else for a unit."""
         cleaned = super().clean()
-        if not cleaned.get("unit") and cleaned.get("bearer") in (UNIT_HEAD, UNIT_TEAM):
+        if cleaned.get("bearer") == LEADER:
+            # The unit stands there beforehand: it is that of whoever types.
+            cleaned["unit"] = None
+            if not cleaned.get("person") and "person" not in self.errors:
+                self.add_error("person", "请选择到村的联系领导；没有的，先在村级帮扶力量里安排。")
+        elif not cleaned.get("unit") and cleaned.get("bearer") in (UNIT_HEAD, UNIT_TEAM):
             self.add_error("unit", "请选择单位。")
         return cleaned
 
 
-class CallForm(forms.Form):
-    """A telephone call to a household of one's own."""
+class CallForm(OnceForm):
+    """A telephone call to a household: one's own, or typed for the helper who made it (`people` None: one's own)."""
 
+    person = PersonField(label="联系人", help_text="由谁打的电话。")
     happened_on = DayField(label="日期")
     topic = forms.CharField(label="联系内容", max_length=100)
     content = forms.CharField(
         label="了解到的情况", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, people=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if people is None:
+            del self.fields["person"]
+        else:
+            self.fields["person"].queryset = people
         self.initial.setdefault("happened_on", timezone.localdate())
 
 
@@ -188,7 +215,7 @@ class BackForm(forms.Form):
     )
 
 
-class HelpForm(forms.Form):
+class HelpForm(OnceForm):
     """What was given on a day."""
 
     kind = forms.ChoiceField(
@@ -222,7 +249,7 @@ class HelpForm(forms.Form):
         return cleaned
 
 
-class NoteForm(forms.Form):
+class NoteForm(OnceForm):
     """One's own words."""
 
     book = forms.ChoiceField(

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from households.duties.models.kept import Kept, withdrawn_whole
+from households.duties.models.kept import SentOnce, withdrawn_whole
 from households.duties.querysets import HelpActionQuerySet
 from households.models.household import Household
 from households.options.help_kinds import HELP_KINDS
@@ -15,7 +15,7 @@ from poverty.fields.option_field import OptionField
 from poverty.review.models.people import person as named
 
 
-class HelpAction(Kept):
+class HelpAction(SentOnce):
     """节日慰问, 送医送药, 发放农资: what was given on a day, how much, to a household or to a village as a whole.
 
     What a household receives by a policy (政策享受) is no help action. `amount` in yuan, NULL: not valued in money.
@@ -104,7 +104,7 @@ class HelpAction(Kept):
         return self.area_id
 
 
-class DiaryNote(Kept):
+class DiaryNote(SentOnce):
     """What a person adds in his own words to his diary, his village record or his summary of a month."""
 
     class Book(models.TextChoices):

@@ -20,6 +20,15 @@ class Kept(models.Model):
         abstract = True
 
 
+class SentOnce(Kept):
+    """A record that arrives once: the page that asks for it makes `identity`; NULL: made by no page."""
+
+    identity = models.UUIDField("页面编号", null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 def withdrawn_whole(name: str) -> models.CheckConstraint:
     """Taken back by somebody and for a reason, or not at all."""
     return models.CheckConstraint(

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-from households.duties.models.kept import Kept, withdrawn_whole
+from households.duties.models.kept import SentOnce, withdrawn_whole
 from households.duties.querysets import DutyRecordQuerySet
 from households.models.household import Household
 from households.options.duty_acts import RECORDED_ACTS
@@ -16,11 +16,12 @@ from poverty.fields.option_field import OptionField
 from poverty.review.models.people import person as named
 
 
-class DutyRecord(Kept):
+class DutyRecord(SentOnce):
     """One act on one day (履职记录), with its proof linked as files.
 
     `unit` and `household`: about whom, as the act wants it (constraints). `area`: the village where it was, or the
-    unit's place for what a unit does at home. `person` who did it, NULL for a unit as such.
+    unit's place for what a unit does at home. `person` who did it, NULL for a unit as such; a leader is always named
+    (trigger).
     """
 
     bearer = OptionField("责任主体", DUTY_BEARERS, blank=False)

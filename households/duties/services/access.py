@@ -10,14 +10,24 @@ RECORD = "duty.record"
 ALIEN = "只能登记本人的；代他人登记由村级信息员、乡镇或县办理。"
 
 
-def keeps_for_others(actor: User, area_code: str, right: str = RECORD) -> bool:
-    """Whether a person may type at a place what others did: by a posting there that is no helper's."""
-    return any(
-        posting.role != Role.HELPER
-        and right in ROLE_RIGHTS[posting.role]
-        and area_code.startswith(posting.area_id)
+def offices(actor: User, right: str = RECORD) -> list[str]:
+    """Places where a person types what others did: those of his postings that are no helper's."""
+    return [
+        posting.area_id
         for posting in actor.postings_today
-    )
+        if posting.role != Role.HELPER and right in ROLE_RIGHTS[posting.role]
+    ]
+
+
+def keeps_for_others(actor: User, area_code: str, right: str = RECORD) -> bool:
+    """Whether a person may type at a place what others did."""
+    return any(area_code.startswith(place) for place in offices(actor, right))
+
+
+def may_take_back(actor: User, row) -> bool:
+    """Whether a person may withdraw a record of field work: who typed it, whom it names, or an office of its place."""
+    own = actor.pk in (row.recorded_by_id, row.person_id)
+    return (own and actor.has_right(RECORD)) or keeps_for_others(actor, getattr(row, "area_code", ""))
 
 
 def check_person(actor: User, person: User, area_code: str, right: str = RECORD) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from households.duties.models import DiaryNote, HelpAction
 from households.duties.periods import last_of, month_of
 from households.duties.services.access import check_person
-from households.duties.services.writing import check_day, prove, save
+from households.duties.services.writing import check_day, prove, save, sent_before
 from households.models import Household
 from poverty.accounts.models import User
 from poverty.areas.models import Area
@@ -33,11 +34,12 @@ def add_help(
     amount: Decimal | None = None,
     note: str = "",
     scans: Mapping[str, StoredFile] | None = None,
+    identity: UUID | None = None,
 ) -> HelpAction:
     """Record what a helper gave to a household, or (without one) to a village; return the row. `amount` in yuan.
 
     Raises PermissionDenied (oneself, or duty.record at the village; a household that one does not see),
-    ValidationError by field.
+    ValidationError by field. `identity` of the page makes it arrive once.
     """
     check_day(happened_on)
     if household is not None:
@@ -60,7 +62,10 @@ def add_help(
         amount=amount,
         note=note.strip(),
         recorded_by=actor,
+        identity=identity,
     )
+    if (stands := sent_before(row)) is not None:
+        return stands
     save(row)
     prove(row, scans, actor=actor)
     record(
@@ -73,10 +78,20 @@ def add_help(
 
 
 @transaction.atomic
-def add_note(person: User, month: date, *, actor, book: str, text: str, day: date | None = None) -> DiaryNote:
+def add_note(
+    person: User,
+    month: date,
+    *,
+    actor,
+    book: str,
+    text: str,
+    day: date | None = None,
+    identity: UUID | None = None,
+) -> DiaryNote:
     """Add to one's own diary of a month; return the row. Nobody writes in another's.
 
-    Raises PermissionDenied, ValidationError by field: a day outside the month or to come, nothing written.
+    `identity` of the page makes it arrive once. Raises PermissionDenied, ValidationError by field: a day outside the
+    month or to come, nothing written.
     """
     if actor.pk != person.pk or not actor.has_right("duty.record"):
         raise PermissionDenied("日记由本人补记。")
@@ -84,7 +99,17 @@ def add_note(person: User, month: date, *, actor, book: str, text: str, day: dat
     if day is not None and not month <= day <= last_of(month):
         raise ValidationError({"day": "日期须在这个月内。"})
     check_day(day or month, "day")
-    row = DiaryNote(person=person, month=month, book=book, day=day, text=text.strip(), recorded_by=actor)
+    row = DiaryNote(
+        person=person,
+        month=month,
+        book=book,
+        day=day,
+        text=text.strip(),
+        recorded_by=actor,
+        identity=identity,
+    )
+    if (stands := sent_before(row)) is not None:
+        return stands
     save(row)
     record(
         "households.diarynote.add",

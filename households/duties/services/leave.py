@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from households.duties.leave_days import short_leave
-from households.duties.models import Leave, Presence
+from households.duties.models import Leave
 from households.duties.services.access import check_person
+from households.duties.services.there_or_away import days_there, hold_days, named
 from households.duties.services.writing import FIRST_DAY, prove, save
 from poverty.accounts.models import User
 from poverty.areas.models import Area
@@ -18,6 +19,7 @@ from poverty.files.models import StoredFile
 from poverty.review.services import fire
 
 APPLY = "leave.apply"
+OWN = "本人的请假由他人批准。"
 
 
 @transaction.atomic
@@ -41,9 +43,9 @@ def apply_leave(
     check_person(actor, person, village.pk, APPLY)
     if starts_on < FIRST_DAY:
         raise ValidationError({"starts_on": "日期不能早于 2014-01-01。"})
-    told = Presence.objects.standing().filter(person=person, day__range=(starts_on, ends_on)).order_by("day")
-    if day := told.values_list("day", flat=True).first():
-        raise ValidationError({"starts_on": f"{day} 已登记驻村，不能同时请假。"})
+    hold_days(person)
+    if days := days_there(person, starts_on, ends_on):
+        raise ValidationError({"starts_on": f"{named(days)} 已登记驻村，不能同时请假。"})
     row = Leave(
         person=person,
         area=village,
@@ -63,11 +65,22 @@ def apply_leave(
 
 @transaction.atomic
 def answer_leave(leave: Leave, *, actor, agreed: bool, comment: str = "") -> None:
-    """Grant or refuse leave; how long it is decides who may grant it. Errors as fire."""
+    """Grant or refuse leave; how long it is decides who may grant it.
+
+    Errors as fire; PermissionDenied for one's own leave, ValidationError for days on which the person was in a village.
+    """
     leave = Leave.objects.select_for_update(of=("self",)).get(pk=leave.pk)
+    if actor.pk == leave.person_id:
+        raise PermissionDenied(OWN)
     if not agreed:
         fire("refuse_leave", leave, actor=actor, comment=comment)
         return
+    hold_days(leave.person)
+    if days := days_there(leave.person, leave.starts_on, leave.last_day):
+        raise ValidationError(
+            f"{named(days)} 已登记驻村，不能同时算请假。登记有误的，先撤回当天的驻村记录；"
+            "确实在村的，由本人撤回申请，按实际日期重新申请。"
+        )
     name = "approve_long" if short_leave(leave) else "approve_short"
     fire(name, leave, actor=actor, comment=comment)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from households.duties.models import Leave, Presence
 from households.duties.services.access import check_person
+from households.duties.services.there_or_away import days_there, hold_days, leave_of, named
 from households.duties.services.writing import check_day, prove
 from poverty.accounts.models import User
 from poverty.areas.models import Area
@@ -17,6 +18,7 @@ from poverty.files.models import StoredFile
 from poverty.parameters.services import value_for
 
 LATE_DAYS = "presence.late_days"
+_WAITS = "已申请请假，正在等待批准；没有请假的，请先撤回申请，提前回村的，批准后先登记回村。"
 
 
 @transaction.atomic
@@ -32,7 +34,8 @@ def add_days(
     """Record that a person was in a village on these days with the work of the days, and return the rows.
 
     A day that stands already is refused, not doubled. Raises PermissionDenied (oneself, or duty.record at the village),
-    ValidationError by field: days to come, too long ago (presence.late_days), on leave, told before, no work.
+    ValidationError by field: days to come, too long ago (presence.late_days), on leave or asked for as leave, told before,
+    no work.
     """
     days = sorted(set(days))
     check_person(actor, person, village.pk)
@@ -46,6 +49,7 @@ def add_days(
     limit = value_for(LATE_DAYS, village.pk, today)
     if (today - days[0]).days > limit:
         raise ValidationError({"days": f"{days[0]} 已超过 {limit} 天的补登期限。"})
+    hold_days(person)
     _refuse_known(person, days)
     rows = [
         Presence(person=person, area=village, day=day, work=work.strip()[:300], recorded_by=actor)
@@ -69,15 +73,15 @@ def add_days(
 
 
 def _refuse_known(person: User, days: list[date]) -> None:
-    told = Presence.objects.standing().filter(person=person, day__in=days).order_by("day")
-    if known := list(told.values_list("day", flat=True)[:5]):
-        raise ValidationError({"days": f"{'、'.join(map(str, known))} 已登记过驻村。"})
-    leaves = Leave.objects.granted().filter(person=person, starts_on__lte=days[-1], ends_on__gte=days[0])
-    for leave in leaves:
-        for day in days:
-            if leave.starts_on <= day <= leave.last_day:
-                raise ValidationError(
-                    {
-                        "days": f"{day} 在请假期内（{leave.starts_on} 至 {leave.last_day}）；已提前回村的，请先登记回村。"
-                    }
-                )
+    told = set(days_there(person, days[0], days[-1]))
+    if known := [day for day in days if day in told]:
+        raise ValidationError({"days": f"{named(known)} 已登记过驻村。"})
+    for leave in leave_of(person, days[0], days[-1]):
+        away = [day for day in days if leave.starts_on <= day <= leave.last_day]
+        if away and leave.state == Leave.State.APPLIED:
+            raise ValidationError({"days": f"{named(away)} {_WAITS}"})
+        if away:
+            span = f"{leave.starts_on} 至 {leave.last_day}"
+            raise ValidationError(
+                {"days": f"{named(away)} 在请假期内（{span}）；已提前回村的，请先登记回村。"}
+            )

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
-from django.http import Http404
 
 from households.duties.models import DutyRecord
-from households.duties.services.access import check_person, check_unit
-from households.duties.services.writing import check_day, prove, save
+from households.duties.services.access import check_person, check_unit, may_take_back
+from households.duties.services.writing import check_day, prove, save, sent_before
 from households.models import Household, Pairing
 from households.options.duty_acts import CALL, MEETING, STUDY, VILLAGE
-from households.options.duty_bearers import ORDERS, UNIT
+from households.options.duty_bearers import LEADER, ORDERS, UNIT
 from poverty.accounts.models import Unit, User
 from poverty.areas.models import Area
 from poverty.audit.services import record
@@ -35,9 +35,11 @@ def add_record(
     people: str = "",
     content: str = "",
     scans: Mapping[str, StoredFile] | None = None,
+    identity: UUID | None = None,
 ) -> DutyRecord:
     """Record that a unit studied the work or met (STUDY, MEETING), or that its head, its leading group or a leader went
-    to a village (VILLAGE with `village`); return the row.
+    to a village (VILLAGE with `village`); return the row. `person` is who went there: a leader is always named, and comes
+    for himself; who goes for a unit belongs to it. `identity` of the page makes it arrive once.
 
     Raises PermissionDenied (duty.record of one's own unit, or at the village or the unit's place), ValidationError by
     field.
@@ -47,6 +49,10 @@ def add_record(
     if act == VILLAGE and village is None:
         raise ValidationError({"village": "请选择到过的村。"})
     check_day(happened_on)
+    if bearer == LEADER and person is None:
+        raise ValidationError({"person": "请选择到村的联系领导。"})
+    if unit is not None and person is not None and person.unit_id != unit.pk:
+        raise ValidationError({"person": f"{person.name}不是{unit.name}的人员。"})
     area = village if village is not None else unit and unit.area
     if area is None:
         raise ValidationError({"unit": "请选择单位。"})
@@ -65,15 +71,24 @@ def add_record(
         topic=topic.strip(),
         content=content.strip(),
         recorded_by=actor,
+        identity=identity,
     )
     return _kept(row, scans, actor)
 
 
 @transaction.atomic
 def add_call(
-    household: Household, person: User, *, actor, happened_on: date, topic: str, content: str = ""
+    household: Household,
+    person: User,
+    *,
+    actor,
+    happened_on: date,
+    topic: str,
+    content: str = "",
+    identity: UUID | None = None,
 ) -> DutyRecord:
-    """Record that a helper telephoned a household; return the row. It serves the duty of the second helper.
+    """Record that a helper telephoned a household; return the row. It serves the duty of the second helper. `identity` of
+    the page makes it arrive once.
 
     Raises PermissionDenied (his own households, or duty.record at the village), ValidationError by field: the person
     was not the household's helper on that day.
@@ -94,14 +109,17 @@ def add_call(
         topic=topic.strip(),
         content=content.strip(),
         recorded_by=actor,
+        identity=identity,
     )
     return _kept(row, None, actor)
 
 
 def _kept(row: DutyRecord, scans, actor) -> DutyRecord:
+    if (stands := sent_before(row)) is not None:
+        return stands
     save(row)
     prove(row, scans, actor=actor)
-    who = row.unit.name if row.unit_id else row.person.name if row.person_id else actor.name
+    who = "".join(one.name for one in (row.unit, row.person) if one is not None)
     record(
         "households.dutyrecord.add",
         row,
@@ -115,23 +133,16 @@ def _kept(row: DutyRecord, scans, actor) -> DutyRecord:
 def withdraw(row, *, actor, reason: str) -> None:
     """Take back a record of field work that was typed by mistake; it stays, and counts no more.
 
-    Who typed it, whom it names, or an office of the place may. Raises Http404 for who cannot see it, PermissionDenied,
-    ValidationError (no reason, taken back already).
+    Who typed it, whom it names, or an office of the place may. Raises PermissionDenied, ValidationError (no reason, taken
+    back already).
     """
     row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     if not reason.strip():
         raise ValidationError({"reason": "请写明撤回原因。"})
     if row.withdrawn_at is not None:
         raise ValidationError("已经撤回。")
-    own = actor.pk in (row.recorded_by_id, row.person_id)
-    if not own or not actor.has_right("duty.record"):
-        area_code = getattr(row, "area_code", "")
-        if not area_code:
-            raise Http404
-        try:
-            check_person(actor, User(pk=0), area_code)
-        except PermissionDenied as error:
-            raise PermissionDenied("由登记人、本人或当地办公室撤回。") from error
+    if not may_take_back(actor, row):
+        raise PermissionDenied("由登记人、本人或当地办公室撤回。")
     _take_back(row, actor, reason.strip()[:200])
 
 

@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from households.duties.diary import diary_of
 from households.duties.in_force import rules_at
 from households.duties.leave_days import days_in_year
 from households.duties.models import Duty, DutyRecord, HelpAction, Leave, Presence
@@ -17,7 +19,8 @@ from households.duties.services.presence import add_days
 from households.duties.services.records import add_call, add_record, withdraw
 from households.duties.services.rules import set_duty
 from poverty.areas.models import Area
-from tests.factories.accounts import make_unit
+from poverty.review.services import fire
+from tests.factories.accounts import make_unit, make_user
 from tests.factories.households import make_household, make_pairing
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +154,31 @@ def test_the_village_writes_down_who_came(actors, village):
     assert "village" in missing
 
 
+def test_a_leader_in_a_village_is_named_and_it_stands_in_his_diary(actors, village):
+    leader = make_user("县领导")
+    told = {"village": village, "happened_on": TODAY, "topic": "调研产业"}
+    clerk = actors["village_clerk"]
+    assert "person" in refusal(add_record, "village", actor=clerk, unit=None, bearer="leader", **told)
+    add_record("village", actor=clerk, unit=None, bearer="leader", person=leader, **told)
+    found = diary_of(leader, date(2018, 11, 1), clerk)
+    assert dict(found.paragraphs)["履职"] == "到村调研：调研产业。"
+    assert found.days[0].text == "调研产业"
+    with pytest.raises(IntegrityError, match="which leader"), transaction.atomic():
+        DutyRecord.objects.create(
+            bearer="leader", act="village", area=village, happened_on=TODAY, topic="x", recorded_by=clerk
+        )
+
+
+def test_who_goes_for_a_unit_belongs_to_it(actors, village):
+    unit, head = make_unit("区财政局"), make_user("周局长")
+    told = {"village": village, "happened_on": TODAY, "topic": "调研", "unit": unit, "bearer": "unit_head"}
+    clerk = actors["village_clerk"]
+    assert "person" in refusal(add_record, "village", actor=clerk, person=head, **told)
+    head.unit = unit
+    head.save()
+    assert add_record("village", actor=clerk, person=head, **told).person == head
+
+
 def test_nothing_is_done_tomorrow(actors):
     found = refusal(
         add_record,
@@ -171,6 +199,26 @@ def test_a_call_is_made_by_whoever_is_the_helper_then(actors, helper):
     assert "happened_on" in refusal(
         add_call, household, helper, actor=helper, happened_on=date(2018, 11, 9), topic="问候"
     )
+
+
+def test_the_village_types_the_call_of_a_helper(actors, helper):
+    household = make_household(survey=False)
+    make_pairing(household, helper, order=2)
+    row = add_call(household, helper, actor=actors["village_clerk"], happened_on=TODAY, topic="问候")
+    assert (row.person, row.recorded_by, row.bearer) == (helper, actors["village_clerk"], "second_helper")
+
+
+def test_one_page_writes_one_record_however_often_it_is_sent(actors, helper, village):
+    page = uuid4()
+    told = {"actor": helper, "village": village, "happened_on": TODAY, "item": "化肥", "identity": page}
+    first = add_help("supplies", helper, amount=Decimal("240.00"), **told)
+    assert add_help("supplies", helper, amount=Decimal(240), **told) == first
+    assert "已经登记过" in str(refusal(add_help, "supplies", helper, amount=Decimal(300), **told))
+    assert HelpAction.objects.count() == 1
+    withdraw(first, actor=helper, reason="登错村")
+    assert "已经登记过" in str(refusal(add_help, "supplies", helper, amount=Decimal(240), **told))
+    add_help("supplies", helper, amount=Decimal(240), **{**told, "identity": uuid4()})
+    assert HelpAction.objects.standing().count() == 1
 
 
 def test_a_record_is_withdrawn_with_its_reason_and_stays(actors, helper):
@@ -254,6 +302,53 @@ def test_who_asks_does_not_grant(actors, helper, village):
             answer_leave(row, actor=actors[role], agreed=True)
     with pytest.raises(PermissionDenied):
         ask(actors["village_clerk"], village, TODAY, TODAY, actor=helper)
+
+
+def test_nobody_answers_his_own_leave(actors, helper, village):
+    officer = actors["township_officer"]  # also leader of a village team
+    row = ask(officer, village, date(2018, 11, 26), date(2018, 11, 26), actor=actors["village_clerk"])
+    for agreed in (True, False):
+        with pytest.raises(PermissionDenied, match="他人"):
+            answer_leave(row, actor=officer, agreed=agreed, comment="同意")
+    with pytest.raises(IntegrityError, match="by the person himself"), transaction.atomic():
+        fire("approve_short", row, actor=officer)
+    row.refresh_from_db()
+    assert row.state == "applied"
+    answer_leave(row, actor=actors["county_reviewer"], agreed=True)
+    row.refresh_from_db()
+    assert row.state == "approved"
+
+
+def test_a_day_that_waits_as_leave_is_not_told_as_a_day_in_the_village(actors, helper, village):
+    row = ask(helper, village, date(2018, 11, 20), date(2018, 11, 21))
+    days = [date(2018, 11, 21), TODAY]
+    assert "等待批准" in str(refusal(add_days, helper, village, days, actor=helper, work="走访"))
+    withdraw_leave(row, actor=helper)
+    add_days(helper, village, days, actor=helper, work="走访")
+    assert Presence.objects.standing().count() == 2
+
+
+def test_leave_is_not_granted_for_days_in_the_village(actors, helper, village):
+    row = ask(helper, village, date(2018, 11, 19), date(2018, 11, 21))
+    # As rows stood that were entered before both were held against each other.
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    there = Presence.objects.create(
+        person=helper, area=village, day=date(2018, 11, 20), work="走访", recorded_by=helper
+    )
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    officer = actors["township_officer"]
+    assert "2018-11-20 已登记驻村" in str(refusal(answer_leave, row, actor=officer, agreed=True))
+    with pytest.raises(IntegrityError, match="was in a village"), transaction.atomic():
+        fire("approve_short", row, actor=officer)
+    row.refresh_from_db()
+    withdraw(there, actor=helper, reason="当天请假")
+    answer_leave(row, actor=officer, agreed=True)
+    with pytest.raises(IntegrityError, match="on leave"), transaction.atomic():
+        Presence.objects.create(
+            person=helper, area=village, day=date(2018, 11, 20), work="走访", recorded_by=helper
+        )
 
 
 def test_a_refusal_says_why_and_leaves_the_days_free(actors, helper, village):

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils import timezone
 
+from households.disclosure import whole_to
+from households.duties import forces
 from households.duties.in_force import rules_at
 from households.duties.leave_days import days_in_year
 from households.duties.models import DiaryNote, DutyRecord, HelpAction, Leave, Presence
@@ -18,8 +21,11 @@ from households.models import Household, Measure, Need, Pairing, Visit
 from households.options.duty_acts import CALL
 from households.options.duty_bearers import HELPER, SECOND_HELPER
 from households.options.visits import HOME
-from poverty.accounts.models import User
+from poverty.accounts.models import Posting, Role, User
 from poverty.areas.names import short_names
+from poverty.sql.prefix import within
+
+VIEW = "duty.view"
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,8 @@ def diary_of(person: User, month: date, reader: User, village: str = "") -> Diar
     """The month of a person as `reader` may see it; `village`: where he lives as a member of a team, "" nowhere."""
     first = month_of(month)
     found = Diary(person, first)
-    seen = Household.objects.visible_to(reader)
+    # Whose duties the reader sees there, and the households whole: another right elsewhere shows nothing here.
+    seen = Household.objects.visible_to(reader, VIEW).filter(whole_to(reader))
     own = _Facts(person, first, last_of(first), seen, reader)
     found.days = sorted(
         [
@@ -123,18 +130,38 @@ class _Facts:
         self.places = short_names({one.household.area_id for one in self.made})
         needs = Need.objects.filter(recorded_by=person, raised_on__range=(first, last))
         self.raised = list(needs.filter(household__in=seen.values("pk")).select_related("household"))
-        actions = HelpAction.objects.standing().visible_to(reader).filter(person=person)
+        self.own = reader.pk == person.pk
+        actions = self._told(HelpAction.objects.standing().visible_to(reader).filter(person=person))
         self.given = list(
             actions.filter(happened_on__range=(first, last)).select_related("household").order_by("pk")
         )
-        done = DutyRecord.objects.standing().visible_to(reader).filter(person=person)
+        done = self._told(DutyRecord.objects.standing().visible_to(reader).filter(person=person))
         self.acted = list(
             done.filter(happened_on__range=(first, last)).select_related("household").order_by("pk")
         )
         measures = Measure.objects.filter(recorded_by=person, begins_on__range=(first, last))
         self.measured = list(measures.filter(household__in=seen.values("pk")).select_related("household"))
         written = DiaryNote.objects.filter(person=person, month=first, withdrawn_at__isnull=True)
-        self.written = list(written) if reader.pk == person.pk or reader.has_right("duty.view") else []
+        self.written = list(written) if self.own or self._whole_month_seen() else []
+
+    def _told(self, rows):
+        """What was done for a household is read by himself and by who sees the household."""
+        of_seen = Q(household__isnull=True) | Q(household__in=self.seen.values("pk"))
+        return rows if self.own else rows.filter(of_seen)
+
+    def _whole_month_seen(self) -> bool:
+        """Whether the reader's places hold all in which the person helped that month: his own words may be of any."""
+        areas = self.reader.scope(VIEW).areas
+        then = Q(valid_from__lte=self.last) & (Q(valid_to__isnull=True) | Q(valid_to__gt=self.first))
+        pairings = Pairing.objects.filter(then, helper=self.person)
+        postings = Posting.objects.filter(then, user=self.person, role=Role.HELPER)
+        if (
+            pairings.exclude(within("household__area_id", areas)).exists()
+            or postings.exclude(within("area", areas)).exists()
+        ):
+            return False
+        lived = forces.team("", self.first, self.last, [""], self.person.pk)
+        return all(any(village.startswith(area) for area in areas) for village, _ in lived)
 
     def visits(self) -> list[Line]:
         return [
@@ -223,7 +250,8 @@ class _Facts:
         if diary.days_there or diary.days_asked or diary.days_away:
             asked = f"（要求 {diary.days_asked} 天）" if diary.days_asked else ""
             away = f"，请假 {diary.days_away} 天" if diary.days_away else ""
-            year = days_in_year([self.person.pk], self.first.year).get(self.person.pk, 0)
+            seen = Leave.objects.visible_to(self.reader)
+            year = days_in_year([self.person.pk], self.first.year, seen).get(self.person.pk, 0)
             so_far = f"，本年累计请假 {year} 天" if year else ""
             found.append(("驻村", f"驻村 {diary.days_there} 天{asked}{away}{so_far}。"))
         if self.raised:

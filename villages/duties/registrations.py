@@ -1,9 +1,9 @@
-"""Posts of villages tell duties who lives where and which unit helps which village."""
+"""Posts of villages tell duties who lives where, which unit helps which village, and who leads there."""
 
 from households.demo import chapters
 from households.duties import forces
 from villages.demo.duties import tell_of_village_duties
-from villages.duties.forces import team, units
+from villages.duties.forces import leaders, team, units
 
-forces.register(team_of=team, units=units)
+forces.register(team_of=team, units=units, leading=leaders)
 chapters.register(tell_of_village_duties)

@@ -24,18 +24,24 @@ from poverty.web.rights import MissingRight, requires
 @require_safe
 @requires(VIEW)
 def diaries(request):
-    """Whose diary may be read; a helper comes to his own."""
+    """Whose diary of a month may be read: of whoever helped then. A helper comes to his own."""
     if only_own(request.user):
         return redirect("households:diary", request.user.pk)
-    now = chosen(request)
-    people = people_in_view(request.user, now.area_code)
+    now, month, today = chosen(request), month_asked(request), timezone.localdate()
+    people = people_in_view(request.user, now.area_code, month, min(last_of(month), today))
     page = keyset_page(
         people.select_related("unit"),
         order=(("pinyin", "asc"), ("id", "asc")),
         after=request.GET.get("page"),
         size=50,
     )
-    context = {"now": now, "page": page, "month": month_of(timezone.localdate())}
+    context = {
+        "now": now,
+        "page": page,
+        "month": month,
+        "previous": add_months(month, -1),
+        "next": add_months(month, 1) if month < month_of(today) else None,
+    }
     return render(request, "households/duties/diaries.html", context)
 
 

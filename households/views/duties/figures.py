@@ -16,8 +16,11 @@ from households.duties.units import owed_by_units
 from households.models import Pairing
 from households.options.duty_bearers import HELPER, SECOND_HELPER
 from households.views.duties.reaching import (
+    COUNTY_LENGTH,
     VIEW,
+    choose_a_county,
     households_in_view,
+    is_wide,
     month_asked,
     narrowed,
     only_own,
@@ -32,6 +35,9 @@ from poverty.web.rights import requires
 
 WORDS = {"township": "乡镇", "village": "村", "unit": "单位", "person": "责任人"}
 BEARERS = {HELPER: "帮扶责任人走访", SECOND_HELPER: "第二帮扶责任人联系"}
+MOST = 500  # lines of a table: by person a county has thousands
+NO_UNIT = "（单位未填）"
+NONE = "none"  # in an address: of helpers without a unit
 COLUMNS = {"village": "household__area", "unit": "helper__unit", "person": "helper"}
 
 
@@ -52,17 +58,22 @@ def _by(request) -> str:
 @requires(VIEW)
 def duties(request):
     """Figures of a month by place, unit or person."""
+    if is_wide(request):
+        return choose_a_county(request, "走访完成情况")
     month, by, bearer = month_asked(request), _by(request), _bearer(request)
     today = timezone.localdate()
     rows = obligations(pairings_in_view(request), month, today, bearer)
     found = figures(rows, by)
-    names = short_names([one.key for one in found]) if by in ("township", "village") else {}
+    shown = found if len(found) <= MOST else sorted(found, key=lambda one: (-one.late, -one.open))[:MOST]
+    names = short_names([one.key for one in shown]) if by in ("township", "village") else {}
     lines = [
-        (one, names.get(one.key) or one.label or "（单位未填）", _list_urls(by, one.key, month, bearer))
-        for one in found
+        (one, names.get(one.key) or one.label or NO_UNIT, _list_urls(by, one.key, month, bearer))
+        for one in shown
     ]
     total = {name: sum(getattr(one, name) for one in found) for name in ("owed", "done", "late", "open")}
-    late_now = with_visit_due(households_in_view(request), today).filter(late_days__isnull=False).count()
+    # Over a county it is a sum of its own, counted where its list is opened.
+    few = only_own(request.user) or len(chosen(request).area_code) > COUNTY_LENGTH
+    late_now = _late(request, today).count() if few else None
     context = {
         "now": chosen(request),
         "month": month,
@@ -81,6 +92,7 @@ def duties(request):
         else [(word, _url(month, key, bearer), key == by) for key, word in WORDS.items()],
         "over": last_of(month) < today,
         "lines": lines,
+        "more": len(found) - len(shown),
         "total": total,
         "share": total["done"] * 100 // due if (due := total["done"] + total["late"]) else None,
         "urls": _list_urls("", "", month, bearer),
@@ -98,8 +110,8 @@ def _url(month, by: str, bearer: str) -> str:
 
 def _list_urls(by: str, key, month, bearer: str) -> dict[str, str]:
     base = {"month": f"{month:%Y-%m}", "bearer": bearer}
-    if by and key is not None:
-        base[by] = key
+    if by:
+        base[by] = NONE if key is None else key
     url = reverse("households:duty-list")
     return {
         state: f"{url}?{urlencode(base | ({'state': state} if state != 'owed' else {}))}"
@@ -111,6 +123,8 @@ def _list_urls(by: str, key, month, bearer: str) -> dict[str, str]:
 @requires(VIEW)
 def duty_list(request):
     """The households behind a number."""
+    if is_wide(request):
+        return choose_a_county(request, "走访完成情况")
     month, bearer = month_asked(request), _bearer(request)
     today = timezone.localdate()
     rows = obligations(pairings_in_view(request), month, today, bearer)
@@ -120,7 +134,10 @@ def duty_list(request):
     said = []
     for name in WORDS:
         value = request.GET.get(name, "")
-        if value.isdecimal() and len(value) < 19:
+        if name == "unit" and value == NONE:
+            rows = rows.filter(helper__unit__isnull=True)
+            said.append(NO_UNIT)
+        elif value.isdecimal() and len(value) < 19:
             rows = rows.filter(
                 within("household__area_id", [value]) if name == "township" else Q(**{COLUMNS[name]: value})
             )
@@ -158,6 +175,8 @@ def _said(name: str, value: str) -> str:
 def duty_units(request):
     """单位履职: what units owed in a month, each with what it did; of a helper those of his own unit."""
     month, today, now, user = month_asked(request), timezone.localdate(), chosen(request), request.user
+    if is_wide(request):
+        return choose_a_county(request, "单位履职")
     own = only_own(user)
     areas = [""] if own else narrowed(user.scope(VIEW).areas, now.area_code)
     rows = owed_by_units(month, today, areas, unit=(user.unit_id or 0) if own else None)
@@ -190,7 +209,9 @@ def duty_units(request):
 def duties_late(request):
     """Households to which a visit is late today, the latest first, with the figures of the townships or villages."""
     today, now = timezone.localdate(), chosen(request)
-    late = with_visit_due(households_in_view(request), today).filter(late_days__isnull=False)
+    if is_wide(request):
+        return choose_a_county(request, "逾期未走访")
+    late = _late(request, today)
     length = 9 if len(now.area_code) < 9 else 12
     places = list(
         late.order_by()
@@ -221,6 +242,11 @@ def duties_late(request):
         "own": only_own(request.user),
     }
     return render(request, "households/duties/late.html", context)
+
+
+def _late(request, today):
+    """Households in view to which a visit is late."""
+    return with_visit_due(households_in_view(request), today).filter(late_days__isnull=False)
 
 
 def _helpers(households, day) -> dict[int, User]:

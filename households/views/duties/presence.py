@@ -13,15 +13,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.duties import forces
 from households.duties.in_force import rules_on
-from households.duties.leave_days import days_in_year, recall_days, short_leave, township_days
+from households.duties.leave_days import (
+    days_in_year,
+    recall_days,
+    recall_limits,
+    short_leave,
+    township_days,
+)
 from households.duties.models import Leave, Presence
 from households.duties.periods import add_months, last_of, month_of
-from households.duties.services.access import check_person
+from households.duties.services.access import check_person, may_take_back
 from households.duties.services.leave import answer_leave, apply_leave, end_leave, withdraw_leave
-from households.duties.services.presence import add_days
+from households.duties.services.presence import LATE_DAYS, add_days
+from households.duties.services.there_or_away import days_there, leave_of
 from households.forms.duties import AnswerForm, BackForm, LeaveForm, PresenceForm
 from households.views.duties.reaching import (
+    COUNTY_LENGTH,
+    RECENT,
     VIEW,
+    choose_a_county,
+    is_wide,
     month_asked,
     only_own,
     people_in_view,
@@ -33,6 +44,7 @@ from households.views.reaching import sent
 from poverty.accounts.models import User
 from poverty.areas.names import short_names
 from poverty.files.kinds import Kind
+from poverty.parameters.services import values_at
 from poverty.review.services import available, steps_of
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
@@ -49,6 +61,8 @@ def presence(request):
     """Days in the villages of the chosen place in a month, by person, against what is asked."""
     month, today, user = month_asked(request), timezone.localdate(), request.user
     now = chosen(request)
+    if is_wide(request):
+        return choose_a_county(request, "驻村")
     rows = Presence.objects.standing().visible_to(user).in_month(month)
     code = "" if only_own(user) else now.area_code
     rows = rows.filter(within("area", [code])) if code else rows
@@ -63,6 +77,7 @@ def presence(request):
         rule.prefix: rule.by_key["presence"].times for rule in rules_on(month) if "presence" in rule.by_key
     }
     names = short_names({area for area, _ in {*days, *members}})
+    limits = recall_limits((area for area, _ in {*days, *members}), month)
     lines = [
         {
             "place": names.get(area, area),
@@ -71,7 +86,7 @@ def presence(request):
             # None: nothing was asked yet.
             "asked": next((times for prefix, times in asked.items() if area.startswith(prefix)), None),
             "away": away.get(person, 0),
-            "recall": away.get(person, 0) > recall_days(area, month) if person in away else False,
+            "recall": away.get(person, 0) > limits[area],
         }
         for area, person in sorted({*days, *members})
         if person in people
@@ -103,17 +118,15 @@ def presence_person(request, pk: int):
     month, today = month_asked(request), timezone.localdate()
     rows = Presence.objects.standing().visible_to(request.user).filter(person=person).in_month(month)
     rows = list(rows.select_related("area", "recorded_by").order_by("day"))
-    told = {one.day for one in rows}
-    last = min(last_of(month), today)
-    free = [month + timedelta(days=n) for n in range((last - month).days + 1)]
-    free = [day for day in free if day not in told]
     villages = villages_to_record(request.user)
-    form = None
-    if request.user.has_right("duty.record") and free and villages.exists():
-        initial = {"village": villages.first() if villages.count() == 1 else None}
-        form = PresenceForm(
-            sent(request), request.FILES or None, villages=villages, days=free, initial=initial
-        )
+    form, closed = None, ""
+    if request.user.has_right("duty.record") and villages.exists():
+        days, closed = _free(person, month, today, villages)
+        if days:
+            initial = {"village": villages.first() if villages.count() == 1 else None}
+            form = PresenceForm(
+                sent(request), request.FILES or None, villages=villages, days=days, initial=initial
+            )
     if request.method == "POST" and form is not None and form.is_valid():
         try:
             made = _told(person, form, request.user)
@@ -132,12 +145,32 @@ def presence_person(request, pk: int):
         "next": add_months(month, 1) if month < month_of(today) else None,
         "lines": [(one, files.get(one.pk, [])) for one in rows],
         "form": form,
+        "closed": closed,
+        "mine": {one.pk for one in rows if may_take_back(request.user, one)},
         "leaves": Leave.objects.granted()
         .visible_to(request.user)
         .filter(person=person, starts_on__lte=last_of(month), ends_on__gte=month),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "households/duties/presence_person.html", context, status=status)
+
+
+def _free(person: User, month: date, today: date, villages) -> tuple[list[date], str]:
+    """Days of the month that may still be told as days in a village, and why there are none (""; or nothing is left)."""
+    first, last = month, min(last_of(month), today)
+    # Of several counties the longest: whether a village's own has passed is said when it is told.
+    counties = {code[:COUNTY_LENGTH] for code in villages.order_by().values_list("code", flat=True)}
+    limits = values_at([LATE_DAYS], {(code, today) for code in counties})
+    limit = max(values[LATE_DAYS] for values in limits.values())
+    since = max(first, today - timedelta(days=limit))
+    if since > last:
+        return [], f"这个月的日期已超过 {limit} 天的补登期限，不能再登记。"
+    taken = set(days_there(person, first, last))
+    for one in leave_of(person, first, last):
+        taken |= {one.starts_on + timedelta(days=n) for n in range((one.last_day - one.starts_on).days + 1)}
+    return [
+        day for n in range((last - since).days + 1) if (day := since + timedelta(days=n)) not in taken
+    ], ""
 
 
 @transaction.atomic
@@ -170,17 +203,21 @@ def leaves(request):
     away: dict[int, dict] = {}
     for year in {one.starts_on.year for one in page.rows}:
         away[year] = days_in_year({one.person_id for one in page.rows}, year)
-    limit = recall_days(now.area_code, timezone.localdate())
+    limits = recall_limits({one.area_id for one in page.rows}, timezone.localdate())
     base = reverse("households:leaves")
     context = {
         "now": now,
         "tab": tab,
         "tabs": [(label, f"{base}?tab={key}", counts.get(key), key == tab) for key, label in TABS.items()],
         "page": page,
-        "limit": limit,
+        # Told where one place is chosen that has one limit; each line is held against its own county's.
+        "limit": recall_days(now.area_code, timezone.localdate())
+        if len(now.area_code) >= COUNTY_LENGTH
+        else None,
         "lines": [
-            (one, names.get(one.area_id, ""), away[one.starts_on.year].get(one.person_id, 0))
+            (one, names.get(one.area_id, ""), days, days > limits[one.area_id])
             for one in page.rows
+            for days in [away[one.starts_on.year].get(one.person_id, 0)]
         ],
         "may_apply": request.user.has_right("leave.apply"),
     }
@@ -193,7 +230,7 @@ def leave_new(request):
     """Ask for leave."""
     user = request.user
     people = (
-        people_in_view(user).order_by("pinyin", "id")
+        people_in_view(user, first=timezone.localdate() - RECENT).order_by("pinyin", "id")
         if user.scope(VIEW).areas
         else User.objects.filter(pk=user.pk)
     )
@@ -252,8 +289,8 @@ def leave_for(user, pk: int) -> Leave:
 def leave(request, pk: int):
     """One leave with its steps; who may answers it here."""
     one, user = leave_for(request.user, pk), request.user
-    # Who may grant it, by its length, may refuse it.
-    may = any(
+    # Who may grant it, by its length, may refuse it; nobody answers his own.
+    may = one.person_id != user.pk and any(
         found.allowed for found in available(one, user) if found.transition.target == Leave.State.APPROVED
     )
     form = AnswerForm(sent(request)) if may else None

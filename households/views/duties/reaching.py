@@ -1,9 +1,10 @@
 """What pages of duties ask of an address: the month, the pairings in view, people and villages one may record for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 
 from households.disclosure import whole_to
@@ -18,6 +19,8 @@ from poverty.web.chosen import chosen
 
 VIEW = "duty.view"
 FIRST = date(2014, 1, 1)
+COUNTY_LENGTH = 6
+RECENT = timedelta(days=366)  # who left longer ago is not offered in a form any more
 
 
 def month_asked(request) -> date:
@@ -54,21 +57,33 @@ def households_in_view(request):
     return rows if only_own(user) or not code else rows.under(code)
 
 
+def is_wide(request) -> bool:
+    """Whether the chosen place is larger than a county: a million households are not counted for a page."""
+    return not only_own(request.user) and len(chosen(request).area_code) < COUNTY_LENGTH
+
+
+def choose_a_county(request, title: str):
+    """The page of a place larger than a county: it asks for a county."""
+    return render(request, "households/duties/wide.html", {"title": title, "now": chosen(request)})
+
+
 def narrowed(areas, code: str) -> list[str]:
     """What of these places lies in the chosen one ("": all of it)."""
     inside = [one for one in areas if one.startswith(code)]
     return inside or ([code] if any(code.startswith(one) for one in areas) else [])
 
 
-def people_in_view(user, code: str = ""):
-    """People whose diary, days and leave a person may read: himself, and whoever is posted, paired or lives as a member
-    of a team in his places, or in the chosen one of them.
+def people_in_view(user, code: str = "", first: date = FIRST, last: date | None = None):
+    """People whose diary, days and leave a person may read: himself, and whoever was posted, paired or lived as a member
+    of a team in his places, or in the chosen one of them, on any day from `first` to `last` (None: today).
     """
+    last = last or timezone.localdate()
     areas = narrowed(user.scope(VIEW).areas, code)
-    posted = Posting.objects.filter(within("area", areas), user=OuterRef("pk"), role=Role.HELPER)
-    paired = Pairing.objects.filter(within("household__area_id", areas), helper=OuterRef("pk"))
-    team = {person for _, person in forces.team("", FIRST, timezone.localdate(), areas)}
-    return User.objects.filter(Exists(posted) | Exists(paired) | Q(pk__in={*team, user.pk}))
+    then = Q(valid_from__lte=last) & (Q(valid_to__isnull=True) | Q(valid_to__gt=first))
+    posted = Posting.objects.filter(then, within("area", areas), user=OuterRef("pk"), role=Role.HELPER)
+    paired = Pairing.objects.filter(then, within("household__area_id", areas), helper=OuterRef("pk"))
+    team = forces.team("", first, last, areas).values("person")
+    return User.objects.filter(Exists(posted) | Exists(paired) | Q(pk__in=team) | Q(pk=user.pk))
 
 
 def person_for(user, pk: int) -> User:

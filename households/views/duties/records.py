@@ -11,15 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.disclosure import whole_to
+from households.duties import forces
 from households.duties.diary import given
 from households.duties.models import DiaryNote, DutyRecord, HelpAction, Presence
+from households.duties.services.access import keeps_for_others, may_take_back, offices
 from households.duties.services.helping import add_help
 from households.duties.services.records import add_call, add_record, withdraw
 from households.forms.duties import CallForm, HelpForm, UnitRecordForm, WithdrawForm
-from households.models import Household
-from households.options.duty_acts import RECORDED_ACTS
+from households.models import Household, Pairing
+from households.options.duty_acts import RECORDED_ACTS, VILLAGE
 from households.options.help_kinds import HELP_KINDS
-from households.views.duties.reaching import VIEW, people_in_view, villages_to_record
+from households.views.duties.reaching import RECENT, VIEW, people_in_view, villages_to_record
 from households.views.reaching import household_for, sent
 from poverty.accounts.models import Unit, User
 from poverty.areas.names import short_names
@@ -92,10 +94,17 @@ def duty_records(request):
             (one, places.get(one.area_id, ""), one.household_id in seen, files.get(one.pk, []))
             for one in page.rows
         ],
-        "may_record": request.user.has_right("duty.record"),
-        "acts": ACTS,
+        "mine": {one.pk for one in page.rows if may_take_back(request.user, one)},
+        "acts": _acts(request.user),
     }
     return render(request, "households/duties/records.html", context)
+
+
+def _acts(user) -> dict[str, str]:
+    """What a person may enter: of study and meetings nothing where he could not name a unit."""
+    if not user.has_right("duty.record"):
+        return {}
+    return {key: label for key, label in ACTS.items() if key == VILLAGE or _units(user, key).exists()}
 
 
 def _seen(user, rows) -> set[int]:
@@ -106,15 +115,26 @@ def _seen(user, rows) -> set[int]:
     )
 
 
-def _units(user):
+def _units(user, act: str):
     """Units that a person may record for: his own, and those of his places."""
-    codes = user.scope("duty.record").areas
+    codes = offices(user)
     found = Unit.objects.filter(is_active=True).filter(within("area", codes)) | Unit.objects.filter(
         pk=user.unit_id
     )
-    # A village or township types what units of its county did there.
-    found |= Unit.objects.filter(is_active=True, area__in={code[:6] for code in codes if len(code) > 6})
+    if act == VILLAGE:
+        # A village or township types what units of its county did there; not what they did at home.
+        found |= Unit.objects.filter(is_active=True, area__in={code[:6] for code in codes if len(code) > 6})
     return found.order_by("name")
+
+
+def _going(user, villages):
+    """Who may be told to have gone to a village: its leaders, and people of its units and of one's own."""
+    today = timezone.localdate()
+    codes = villages.order_by().values("code")
+    units = forces.units_of_villages(today).filter(village__area__in=codes).values("unit")
+    leaders = forces.leaders(today - RECENT, today).filter(village__area__in=codes).values("person")
+    people = User.objects.filter(Q(pk__in=leaders) | Q(unit__in=units) | Q(unit=user.unit_id or 0))
+    return people.select_related("unit").order_by("unit__name", "pinyin", "id")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,12 +143,14 @@ def duty_record_new(request, act: str):
     """Enter a study, a meeting or a visit to a village."""
     if act not in ACTS:
         raise Http404
+    villages = villages_to_record(request.user)
     form = UnitRecordForm(
         sent(request),
         request.FILES or None,
         act=act,
-        units=_units(request.user),
-        villages=villages_to_record(request.user),
+        units=_units(request.user, act),
+        villages=villages,
+        people=_going(request.user, villages),
         initial={"unit": request.user.unit_id},
     )
     if request.method == "POST" and form.is_valid():
@@ -163,6 +185,8 @@ def _recorded(act: str, form: UnitRecordForm, actor) -> DutyRecord:
         unit=unit,
         bearer=data.get("bearer", "unit"),
         village=village,
+        person=data.get("person"),
+        identity=data["identity"],
         happened_on=data["happened_on"],
         topic=data["topic"],
         people=data["people"],
@@ -175,11 +199,15 @@ def _recorded(act: str, form: UnitRecordForm, actor) -> DutyRecord:
 @requires("duty.record")
 def duty_call(request, pk: int):
     """Enter a telephone call to a household, by its helper."""
-    household = household_for(request.user, pk, "household.view")
-    form = CallForm(sent(request))
+    user, household = request.user, household_for(request.user, pk, "household.view")
+    helpers = None
+    if keeps_for_others(user, household.area_id):
+        helpers = User.objects.filter(pairings__household=household).select_related("unit").distinct()
+    form = CallForm(sent(request), people=helpers, initial=_caller(user, household))
     if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
         try:
-            add_call(household, request.user, actor=request.user, **form.cleaned_data)
+            add_call(household, data.pop("person", user), actor=user, **data)
         except PermissionDenied as error:
             raise MissingRight(("duty.record",)) from error
         except ValidationError as error:
@@ -196,6 +224,13 @@ def duty_call(request, pk: int):
         "help": "第二帮扶责任人的电话联系算作联系；第一帮扶责任人的走访以入户为准，整户外出的按走访登记。",
     }
     return form_page(request, context)
+
+
+def _caller(user, household) -> dict:
+    """Who is offered first: oneself, else the second helper of today, whose duty it is."""
+    today = Pairing.objects.open_on(timezone.localdate()).filter(household=household).order_by("-order")
+    helpers = [one.helper_id for one in today]
+    return {"person": user.pk if user.pk in helpers else next(iter(helpers), None)}
 
 
 @require_safe
@@ -227,6 +262,7 @@ def help_actions(request):
             (one, places.get(one.area_id, ""), given(one), one.household_id in seen, files.get(one.pk, []))
             for one in page.rows
         ],
+        "mine": {one.pk for one in page.rows if may_take_back(request.user, one)},
         "may_record": request.user.has_right("duty.record"),
     }
     return render(request, "households/duties/help.html", context)
@@ -269,7 +305,8 @@ def help_new(request):
 def _people(user):
     if not user.scope("duty.record").areas or all(p.role == "helper" for p in user.postings_today):
         return User.objects.filter(pk=user.pk).select_related("unit")
-    return people_in_view(user).select_related("unit").order_by("pinyin", "id")
+    recent = people_in_view(user, first=timezone.localdate() - RECENT)
+    return recent.select_related("unit").order_by("pinyin", "id")
 
 
 @transaction.atomic

@@ -1,18 +1,19 @@
 """Pages of duties: numbers with their lists, reminders, a diary written from the records, forms that keep what was typed."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from households.duties.diary import diary_of
-from households.duties.models import Duty, Leave, Presence
+from households.duties.models import DiaryNote, Duty, Leave, Presence
 from households.duties.services.presence import add_days
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
 from tests.actors import client_of
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_unit, make_user
 from tests.factories.duties import make_visit
 from tests.factories.households import make_household, make_pairing
 from tests.factories.posts import make_post
@@ -59,6 +60,21 @@ def test_figures_lead_to_their_lists(actors, household):
     assert listed.context["count"] == 1
     assert "王建国" in listed.content.decode()
     assert client_of(officer).get(urls["done"]).context["count"] == 0
+
+
+def test_helpers_without_a_unit_lead_to_their_own_households(actors, helper, household):
+    helper.unit = make_unit("区财政局")
+    helper.save()
+    alone = make_household(head="李秀英", survey=False)
+    make_pairing(alone, make_user("无单位"))
+    county = client_of(actors["county_reviewer"])
+    answer = county.get(reverse("households:duties"), {"month": "2018-10", "by": "unit"})
+    lines = {name: (one.owed, urls["owed"]) for one, name, urls in answer.context["lines"]}
+    assert {name: owed for name, (owed, _) in lines.items()} == {"区财政局": 1, "（单位未填）": 1}
+    for name, head in (("区财政局", "王建国"), ("（单位未填）", "李秀英")):
+        listed = county.get(lines[name][1])
+        assert [one.household.head_name for one, _, _ in listed.context["lines"]] == [head]
+        assert name in listed.content.decode()
 
 
 def test_a_helper_sees_his_own_figures_only(helper, household):
@@ -134,8 +150,10 @@ def test_days_in_the_village_stand_in_record_and_summary(helper, household):
 
 def test_own_words_are_added_and_kept(actors, helper, household):
     url = reverse("households:diary", args=[helper.pk])
-    answer = client_of(helper).post(url, {"book": "summary", "day": "", "text": "下月重点看取暖"})
-    assert answer.status_code == 302
+    sent = {"identity": uuid4(), "book": "summary", "day": "", "text": "下月重点看取暖"}
+    for _ in range(2):  # pressed twice
+        assert client_of(helper).post(url, sent).status_code == 302
+    assert DiaryNote.objects.count() == 1
     assert "下月重点看取暖" in page(actors["township_officer"], "diary", helper.pk)
     assert (
         client_of(actors["township_officer"]).post(url, {"book": "summary", "text": "代写"}).status_code

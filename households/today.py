@@ -135,8 +135,10 @@ def _field_work(desk: Desk) -> Section:
     return Section("_tasks.html", "走访和驻村", {"tasks": tasks})
 
 
-def _screen(desk: Desk) -> Section:
-    """The county's figures of field work."""
+def _screen(desk: Desk) -> Section | None:
+    """The county's figures of field work; above a county none is counted on a page that everybody opens first."""
+    if len(desk.area_code) < COUNTY_LENGTH:
+        return None
     tasks = [*screen_tasks(desk.rows, desk.user, desk.area_code), *leave_tasks(desk.user, desk.area_code)]
     return Section("_tasks.html", "走访和驻村", {"tasks": tasks})
 

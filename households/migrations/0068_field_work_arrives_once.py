@@ -14,7 +14,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0062_duty_days_guarded")]
+    dependencies = [("households", "0067_duty_days_guarded")]
 
     operations = [
         *(

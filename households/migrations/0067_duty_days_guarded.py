@@ -54,7 +54,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0061_phones_say_what_waits"), ("review", "0007_left_when")]
+    dependencies = [("households", "0066_visits_are_rechecked_by_others"), ("review", "0007_left_when")]
 
     operations = [
         Function("households_there_not_away", THERE),

@@ -1,17 +1,31 @@
 """A printed comparison sheet (信息采集对照表) as it left the printer, and whether it came back."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from households.models.household import Household
 from households.sheets.querysets import SheetBundleQuerySet, VisitSheetQuerySet
 from households.visits.models import Visit, VisitTemplate
 from poverty.areas.models import Area
 from poverty.review.models.people import person
+
+
+def first_of_visits(month: int, printed_on: date) -> date:
+    """The first day of the month for whose visits sheets are printed: that month of the calendar which is nearest to
+    the day of the print. `SheetBundle.year` is of the facts: those of a year are still collected in January after it.
+    """
+
+    def away(first: date) -> tuple[int, int]:
+        months = (first.year - printed_on.year) * 12 + first.month - printed_on.month
+        return abs(months), -months
+
+    return min((date(printed_on.year + more, month, 1) for more in (-1, 0, 1)), key=away)
 
 
 class SheetBundle(models.Model):
@@ -84,6 +98,11 @@ class SheetBundle(models.Model):
     @property
     def area_code(self):
         return self.area_id
+
+    @property
+    def visited_from(self) -> date:
+        """The first day of the month of the visits."""
+        return first_of_visits(self.month, timezone.localdate(self.printed_at))
 
     def audit_case(self):
         return "households.sheetbundle", self.pk, self.area_id

@@ -21,13 +21,16 @@ from households.visits.values import tell_fact
 
 
 def shown_of(
-    homes: Iterable[Household], template: VisitTemplate, *, year: int, month: int
+    homes: Iterable[Household], template: VisitTemplate, *, year: int, visited_from: date
 ) -> dict[int, dict[str, Any]]:
-    """{household id: what its sheet shows}, as VisitSheet.shown keeps it. Seven queries, however many households."""
+    """{household id: what its sheet shows}, as VisitSheet.shown keeps it. Seven queries, however many households.
+
+    `year`: of the facts; `visited_from`: the first day of the month of the visits, on which ages are counted.
+    """
     homes = list(homes)
     ids = [one.pk for one in homes]
     blocks = template.blocks
-    day = date(year, month, 1)
+    day, month = visited_from, visited_from.month
     of_household = facts_asked(blocks, HOUSEHOLD, month=month)
     now, before = _rows(Survey, "household", ids, year)
     members = _members(ids)

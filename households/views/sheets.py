@@ -179,8 +179,9 @@ def sheet_bundle(request, pk):
         raise Http404
     rows = _sheets(request.user, bundle)
     sets = {"left": rows.left(), "typed": rows.typed()}
+    begins = bundle.visited_from
     month = Visit.objects.counted().filter(
-        household=OuterRef("household"), happened_on__year=bundle.year, happened_on__month=bundle.month
+        household=OuterRef("household"), happened_on__year=begins.year, happened_on__month=begins.month
     )
     page = keyset_page(
         sets[show]

@@ -15,7 +15,7 @@ from households.services.facts import open_year_of
 from households.sheets.models import SheetBundle, VisitSheet
 from households.sheets.querysets import RIGHT
 from households.sheets.shown import shown_of
-from households.visits.models import VisitTemplate
+from households.visits.services.templates import template_for
 from poverty.areas.models import Level
 from poverty.audit.services import record
 
@@ -71,6 +71,7 @@ def make_bundle(
     if len(homes) > MOST:
         raise ValidationError(f"一次最多打印 {MOST} 户，请按帮扶责任人分开打印。")
     bundle = SheetBundle.objects.create(
+        printed_at=timezone.now(),
         area_id=area_code,
         template=template,
         year=year,
@@ -79,7 +80,7 @@ def make_bundle(
         helper_id=helper_id,
         printed_by=actor,
     )
-    shown = shown_of(homes, template, year=year, month=month)
+    shown = shown_of(homes, template, year=year, visited_from=bundle.visited_from)
     codes = _codes(len(homes))
     VisitSheet.objects.bulk_create(
         VisitSheet(bundle=bundle, number=number, household=home, code=code, shown=shown[home.pk])
@@ -111,14 +112,6 @@ def _chosen(rows, helper_id, chosen):
     if rows.count() != len(set(chosen)):
         raise ValidationError({"chosen": "选中的户有的不在可打印的范围，请刷新页面重选。"})
     return SheetBundle.Scope.CHOSEN, rows
-
-
-def template_for(area_code: str, year: int) -> VisitTemplate:
-    """The published template of a place and year; ValidationError at "year" when there is none."""
-    template = VisitTemplate.objects.for_place(area_code, year).first()
-    if template is None:
-        raise ValidationError({"year": f"{year}年度还没有发布的走访模板，请先由县扶贫办发布。"})
-    return template
 
 
 def _codes(number: int) -> list[str]:

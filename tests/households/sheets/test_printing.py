@@ -7,15 +7,18 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from households.models import CountyYear, IncomeItem, SheetBundle, Survey, VisitSheet, VisitTemplate
+from households.sheets.models import first_of_visits
 from households.sheets.papers import papers_of
 from households.sheets.services.printing import make_bundle, note_print, withdraw_bundle
 from households.visits.reference import TEMPLATES
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
-from tests.actors import VILLAGE_A, VILLAGE_B
+from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
+from tests.factories.duties import make_visit
 from tests.factories.households import (
     close_the_year,
     make_household,
@@ -222,3 +225,34 @@ def test_what_was_printed_stays(village_clerk, spoil):
     sheet = make_sheets(VILLAGE_A, village_clerk).sheets.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         spoil(sheet)
+
+
+@pytest.mark.parametrize(
+    ("month", "printed_on", "first"),
+    [
+        (11, date(2018, 11, 3), date(2018, 11, 1)),
+        (1, date(2018, 12, 20), date(2019, 1, 1)),
+        (1, date(2019, 1, 3), date(2019, 1, 1)),
+        (12, date(2019, 1, 3), date(2018, 12, 1)),
+    ],
+)
+def test_the_month_of_the_visits_is_the_one_nearest_to_the_print(month, printed_on, first):
+    assert first_of_visits(month, printed_on) == first
+
+
+def test_in_january_the_facts_of_last_year_are_still_collected_and_the_visits_are_of_january(
+    village_clerk, helper
+):
+    """Facts of 2018, printed on 3 January 2019: who was visited in January 2018 has not been visited yet."""
+    home = make_household(VILLAGE_A, head="王建国")
+    child = make_member(home, "王小花", birth_date=date(2015, 6, 1))
+    make_visit(home, helper, date(2018, 1, 20))
+    with time_machine.travel("2019-01-03 16:00 +0800", tick=True):
+        bundle = make_sheets(VILLAGE_A, village_clerk, month=1)
+        page = reverse("households:sheet-bundle", args=[bundle.pk])
+        client = client_of(village_clerk)
+        assert "已有走访" not in client.get(page).content.decode()
+        make_visit(home, helper, date(2019, 1, 2))
+        assert "已有走访" in client.get(page).content.decode()
+    assert bundle.visited_from == date(2019, 1, 1)
+    assert (child.pk, "在校生状况") in lines_of(bundle, home), "three years old by then, two a year before"

@@ -21,7 +21,7 @@ from households.models import VisitSheet
 from households.options.visits import CONFLICT, FACT_OUTCOMES, SAME, UNDECIDED
 from households.sheets.papers import written
 from households.sheets.parts import Line, Part, in_words, parts_of
-from households.sheets.people import people_of, visitors_for
+from households.sheets.people import people_of
 from households.sheets.querysets import RIGHT
 from households.sheets.services.typing import TypedAlready, type_sheet
 from households.visits.blocks import NOTE
@@ -29,6 +29,7 @@ from households.visits.sent import Sent, SentAmount, SentFact, SentIncome, SentN
 from households.visits.services.answers import Received
 from households.visits.services.income import line_label
 from households.visits.services.needs import NEED
+from households.visits.visitors import visitors_for
 from poverty.accounts.models import User
 from poverty.areas.names import full_names
 from poverty.web import questions

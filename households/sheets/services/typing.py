@@ -8,19 +8,19 @@ from django.db import transaction
 
 from households.models import Household
 from households.services.facts import open_year_of
+from households.services.locking import lock_households
 from households.sheets.models import SheetBundle, VisitSheet
 from households.sheets.querysets import RIGHT
 from households.visits.registrations import CASE
 from households.visits.sent import Sent
 from households.visits.services.answers import Received
+from households.visits.services.checking import PAGE_FIELDS
 from households.visits.services.recording import record_visit
 from poverty.files.kinds import Kind
 from poverty.files.services import link, store
 from poverty.sql.locks import share
 
 SIGNATURE_ROLE = "signature"
-# What a refused visit names -> the field of the typing page.
-_FIELDS = {"promise.on": "next_on", "signature.name": "signer_name", "signature.reason": "refusal_reason"}
 
 
 class TypedAlready(ValidationError):
@@ -37,6 +37,7 @@ def type_sheet(sheet: VisitSheet, sent: Sent, *, actor, visitor, scan=None) -> R
     """
     if not Household.objects.visible_to(actor, RIGHT).filter(pk=sheet.household_id).exists():
         raise PermissionDenied("没有登记该户走访的权限。")
+    lock_households([sheet.household_id])  # first of all, as merging places does, which moves the bundle then
     bundle = share(SheetBundle.objects.filter(pk=sheet.bundle_id))[0]
     row = VisitSheet.objects.select_for_update(of=("self",)).select_related("household").get(pk=sheet.pk)
     if row.is_typed:
@@ -52,7 +53,7 @@ def type_sheet(sheet: VisitSheet, sent: Sent, *, actor, visitor, scan=None) -> R
     open_year_of(row.household.area_id, bundle.year)
     received = record_visit(_of(sent, row.visit_identity), actor=actor, visitor=visitor)
     if received.visit is None:
-        raise ValidationError({_FIELDS.get(name, name): texts for name, texts in received.errors.items()})
+        raise ValidationError({PAGE_FIELDS.get(name, name): texts for name, texts in received.errors.items()})
     row.visit_id = received.visit
     row.save(update_fields=["visit"])
     _keep_scan(row, scan, actor=actor)

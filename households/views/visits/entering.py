@@ -15,19 +15,14 @@ from households.services.member_surveys import member_surveys_of, year_of
 from households.views.reaching import household_for
 from households.visits.pack import year_for
 from households.visits.services.access import RECORD
+from households.visits.services.checking import PAGE_FIELDS
 from households.visits.services.photos import attach_photo
 from households.visits.services.recording import record_visit
 from households.visits.services.templates import template_for
+from households.visits.visitors import visitors_for
 from poverty.accounts.models import User
 from poverty.areas.names import full_names
 from poverty.web.rights import MissingRight, requires
-
-# What the service calls it -> the field of the page, where that differs.
-_NAMES = {
-    "promise.on": "next_on",
-    "signature.name": "signer_name",
-    "signature.reason": "refusal_reason",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,8 +50,9 @@ def enter(request, pk: int):
         template=template,
         survey=_survey(household, year),
         people=_people(household, year),
-        visitors=_visitors(household, request.user),
+        visitors=[(pk, f"{name}（{words}）") for pk, name, words in visitors_for(household, request.user)],
         year=year,
+        initial={"visitor": request.user.pk},
     )
     if form.is_valid():
         visit = _save(request, form)
@@ -83,7 +79,7 @@ def _save(request, form: VisitForm) -> int | None:
         return None
     if received.visit is None:
         for name, texts in received.errors.items():
-            name = _NAMES.get(name, name)
+            name = PAGE_FIELDS.get(name, name)
             form.add_error(name if name in form.fields else None, texts)
         return None
     messages.success(request, _words(received))
@@ -111,15 +107,3 @@ def _people(household: Household, year: int) -> list[tuple[Member, MemberSurvey]
     members.sort(key=lambda one: one.pk != household.head_id)
     known = member_surveys_of([one.pk for one in members], year)
     return [(one, year_of(one, known.get(one.pk), year, household.area_id)) for one in members]
-
-
-def _visitors(household: Household, user) -> list[tuple[int, str]]:
-    """Who may have made the visit: who types it, and whoever helps the household."""
-    found = [(user.pk, f"{user.name}（本人）")]
-    today = timezone.localdate()
-    for one in household.pairings.open_on(today).select_related("helper").order_by("order"):
-        if one.helper_id != user.pk:
-            found.append((one.helper_id, f"{one.helper.name}（帮扶责任人）"))
-    if user.scope(RECORD).paired and not user.scope(RECORD).covers(household.area_id):
-        return found[:1]  # a helper writes down his own visits only
-    return found

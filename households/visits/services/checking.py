@@ -19,6 +19,9 @@ _CLOCK_OFF = timedelta(days=1)
 # A phone whose clock was lost starts anew at 1970 or 2000; beyond this no phone tells a time.
 _CLOCKS = range(1970, 2101)
 
+# What the faults of a visit are named by -> the field of a page, where that differs.
+PAGE_FIELDS = {"promise.on": "next_on", "signature.name": "signer_name", "signature.reason": "refusal_reason"}
+
 Errors = dict[str, list[str]]
 
 

@@ -14,10 +14,10 @@ from poverty.audit.services import record
 
 
 def template_for(area_code: str, year: int) -> VisitTemplate:
-    """The template that a visit at a place is made by in a year. ValidationError when there is none."""
+    """The template that a visit at a place is made by in a year. ValidationError at "year" when there is none."""
     found = VisitTemplate.objects.for_place(area_code, year).first()
     if found is None:
-        raise ValidationError(f"{year}年度没有走访模板，请由县扶贫办发布。")
+        raise ValidationError({"year": f"{year}年度还没有发布的走访模板，请先由县扶贫办发布。"})
     return found
 
 

@@ -103,10 +103,35 @@ def test_what_was_looked_at_and_found_unchanged_takes_the_visit_as_its_source(he
 def test_the_office_types_a_helpers_paper_for_him(village_clerk, helper, household):
     client = client_of(village_clerk)
     form = client.get(url("visit-enter", household.pk)).context["form"]
-    assert [pk for pk, _ in form.fields["visitor"].choices] == [village_clerk.pk, helper.pk]
+    assert {pk for pk, _ in form.fields["visitor"].choices} == {village_clerk.pk, helper.pk}
+    assert form["visitor"].value() == village_clerk.pk
     client.post(url("visit-enter", household.pk), typed(form, visitor=str(helper.pk)))
     visit = Visit.objects.get()
     assert (visit.visitor, visit.recorded_by) == (helper, village_clerk)
+
+
+def test_the_office_types_a_visit_of_before_the_hand_over_and_a_colleague_s(village_clerk, helper, household):
+    """The same people as on a sheet: one rule of who may be entered."""
+    household.pairings.update(valid_to=date(2018, 11, 1))
+    colleague = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
+    client = client_of(village_clerk)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    choices = dict(form.fields["visitor"].choices)
+    assert choices[helper.pk].endswith("（原帮扶责任人，至 2018-11-01）")
+    assert colleague.pk in choices
+    client.post(url("visit-enter", household.pk), typed(form, visitor=str(helper.pk)))
+    assert Visit.objects.get().visitor == helper
+
+
+def test_a_helper_enters_his_own_visits_only(helper, household):
+    second = make_actor(Role.HELPER, VILLAGE_A)
+    make_pairing(household, second, order=2)
+    client = client_of(helper)
+    form = client.get(url("visit-enter", household.pk)).context["form"]
+    assert [pk for pk, _ in form.fields["visitor"].choices] == [helper.pk]
+    answer = client.post(url("visit-enter", household.pk), typed(form, visitor=str(second.pk)))
+    assert answer.status_code == 422
+    assert not Visit.objects.exists()
 
 
 def test_somebody_who_changed_the_same_meanwhile_is_not_overwritten(helper, household, village_clerk):

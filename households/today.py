@@ -476,6 +476,6 @@ _SECTIONS: dict[str, tuple[Callable[[Desk], Section | None], ...]] = {
     Role.FINANCE_OFFICER: (_places,),
     Role.INSPECTOR: (_places,),
     Role.AUDITOR: (_places, _last_run),
-    Role.LEADER: (_places,),
+    Role.LEADER: (_screen, _places),
     Role.ADMINISTRATOR: (_accounts,),
 }

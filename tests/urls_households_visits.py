@@ -81,6 +81,10 @@ def _enter(place: Place) -> Sample:
     return Sample({"pk": household.pk})
 
 
+def _photos_add(place: Place) -> Sample:
+    return Sample({"pk": visit(place).pk})
+
+
 def _recheck(place: Place) -> Sample:
     return Sample({"pk": visit(place, signed=False, refusal_reason="户主外出").pk})
 
@@ -88,6 +92,7 @@ def _recheck(place: Place) -> Sample:
 SAMPLES = {
     "households:visit": _visit,
     "households:visit-withdraw": _withdraw,
+    "households:visit-photos-add": _photos_add,
     "households:visit-recheck": _recheck,
     "households:visit-settle": _visit,
     "households:visit-fact": _fact,

@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.core.exceptions import ValidationError
 
+from households.forms.visit_fields import Photos
 from households.options.visits import RECHECK_RESULTS
 from poverty.web.controls import DayField
 
@@ -54,6 +55,12 @@ class RecheckForm(forms.Form):
         help_text="农户为什么没有签，各项信息是否属实，下一步怎么办。",
         error_messages={"required": "请写明复核的情况。"},
     )
+
+
+class MorePhotosForm(forms.Form):
+    """Photos that a visit has announced and not got."""
+
+    photos = Photos(label="照片", error_messages={"required": "请先选择照片。"})
 
 
 class LookedForm(forms.Form):

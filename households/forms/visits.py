@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -32,12 +31,14 @@ from households.visits.blocks import (
     NOTE,
     meant_for,
 )
-from households.visits.sent import Sent, SentAmount, SentFact, SentNeed, SentPhoto
+from households.visits.sent import ON_A_PAGE, Sent, SentAmount, SentFact, SentNeed, SentPhoto
+from households.visits.services.photos import digest_of
 from households.visits.values import tell_fact
 from poverty.web.controls import DayField
 from poverty.web.merge import equal
 
 _STALE = "页面内容不完整，请重新打开再填。"
+_OTHER_YEAR = "年度已变，请重新打开再填。"
 
 
 @dataclass
@@ -66,6 +67,9 @@ class VisitForm(forms.Form):
 
     identity = forms.UUIDField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, max_length=60_000)
+    of_year = forms.IntegerField(
+        widget=forms.HiddenInput
+    )  # whose facts were seen: what `base` holds is of it
     happened_on = DayField(label="走访日期")
     visitor = forms.TypedChoiceField(label="走访人", coerce=int)
     companions = forms.CharField(label="同行人", max_length=200, required=False)
@@ -110,6 +114,7 @@ class VisitForm(forms.Form):
             "identity": str(uuid4()),
             "happened_on": timezone.localdate(),
             "visitor": visitors[0][0] if visitors else None,
+            "of_year": year,
         }
         built = self._built(survey, people, initial)
         initial["base"] = json.dumps(
@@ -121,7 +126,8 @@ class VisitForm(forms.Form):
         super().__init__(data, files, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.fields |= built
         self.fields["visitor"].choices = visitors
-        self.fields["base"].error_messages["required"] = _STALE
+        for name in ("base", "of_year"):
+            self.fields[name].error_messages.update(required=_STALE, invalid=_STALE)
 
     def _built(self, survey, people, initial) -> dict[str, forms.Field]:
         """The fields of the blocks asked this month, in their order."""
@@ -177,6 +183,12 @@ class VisitForm(forms.Form):
             if names or key == INCOME
         ]
 
+    def clean_of_year(self) -> int:
+        """The year that was seen; another one, opened or closed meanwhile, holds other facts."""
+        if self.cleaned_data["of_year"] != self.year:
+            raise ValidationError(_OTHER_YEAR)
+        return self.year
+
     def clean_base(self) -> dict[str, Any]:
         """What was seen, by field of the form."""
         try:
@@ -217,7 +229,7 @@ class VisitForm(forms.Form):
             signed=values.get("signed"),
             refusal_reason=values.get("refusal_reason", ""),
             photos=tuple(photo for photo, _ in self.photos()),
-            device="网页",
+            device=ON_A_PAGE,
         )
 
     def photos(self) -> list[tuple[SentPhoto, Any]]:
@@ -225,11 +237,9 @@ class VisitForm(forms.Form):
         found = {}
         for name, kind in (("photos", "other"), ("signature_photos", "signature")):
             for upload in self.cleaned_data.get(name) or ():
-                content = upload.read()
-                upload.seek(0)
-                digest = sha256(content).hexdigest()
+                digest = digest_of(upload)
                 identity = uuid5(self.cleaned_data["identity"], digest)
-                found[identity] = (SentPhoto(identity, digest, len(content), None, kind), upload)
+                found[identity] = (SentPhoto(identity, digest, upload.size, None, kind), upload)
         return list(found.values())
 
     def _said(self) -> Iterable[SentFact]:

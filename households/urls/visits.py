@@ -8,6 +8,7 @@ urlpatterns = [
     path("visits/", listing.visits, name="visits"),
     path("visits/<int:pk>/", one.visit, name="visit"),
     path("visits/<int:pk>/withdraw/", one.withdraw, name="visit-withdraw"),
+    path("visits/<int:pk>/photos/", photos.add, name="visit-photos-add"),
     path("visits/<int:pk>/recheck/", rechecks.recheck, name="visit-recheck"),
     path("visits/<int:pk>/settle/", inbox.settle, name="visit-settle"),
     path("visits/inbox/", inbox.inbox, name="visit-inbox"),

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 Items = Mapping[str, tuple[Decimal, str]]
+ON_A_PAGE = "网页"  # the device of a visit that was written into the office's form
 _ABOUT_THE_SENDING = ("sent_at", "device")
 
 

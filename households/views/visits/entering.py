@@ -1,5 +1,7 @@
 """Recording a visit on a page: in the office from paper, or on a phone with network. Works without JavaScript."""
 
+import logging
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
@@ -23,6 +25,8 @@ from households.visits.visitors import visitors_for
 from poverty.accounts.models import User
 from poverty.areas.names import full_names
 from poverty.web.rights import MissingRight, requires
+
+logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,14 +68,13 @@ def enter(request, pk: int):
 
 
 def _save(request, form: VisitForm) -> int | None:
-    """Record the visit and keep its photos; None when it was refused, which the form says."""
+    """Record the visit and keep its photos; None when it was refused, which the form says. Once the visit is kept, a
+    photo that is not refuses nothing: it is taken on the visit's page.
+    """
     visitor = User.objects.get(pk=form.cleaned_data["visitor"])
     sent = form.sent()
     try:
         received = record_visit(sent, actor=request.user, visitor=visitor)
-        if received.visit is not None:
-            for photo, upload in form.photos():
-                attach_photo(sent.identity, photo.identity, upload, actor=request.user)
     except PermissionDenied as error:
         raise MissingRight((RECORD,)) from error
     except ValidationError as error:
@@ -82,6 +85,14 @@ def _save(request, form: VisitForm) -> int | None:
             name = PAGE_FIELDS.get(name, name)
             form.add_error(name if name in form.fields else None, texts)
         return None
+    for photo, upload in form.photos():
+        try:
+            attach_photo(sent.identity, photo.identity, upload, actor=request.user)
+        except ValidationError as error:
+            messages.warning(request, f"照片“{upload.name}”没有存下：{error.messages[0]}请在下面补传。")
+        except OSError:
+            logger.exception("A photo of visit %s was not kept", sent.identity)
+            messages.warning(request, f"照片“{upload.name}”没有存下，请在下面补传。")
     messages.success(request, _words(received))
     if received.undecided:
         messages.warning(request, f"有 {received.undecided} 项没有写入，在下面逐项说明，由村或乡镇核对。")

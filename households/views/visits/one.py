@@ -14,6 +14,7 @@ from households.options.visits import FACT_OUTCOMES, KEPT, SAME, TAKEN, UNDECIDE
 from households.views.reaching import sent
 from households.views.visits.fetching import SETTLE, visit_for
 from households.visits.blocks import NOTE, own_questions
+from households.visits.sent import ON_A_PAGE
 from households.visits.services.answers import labels
 from households.visits.services.deciding import withdraw_visit
 from households.visits.services.other_eyes import is_own
@@ -83,6 +84,7 @@ def visit(request, pk: int):
         "after": _VERDICTS.get(row.judged.get("after"), ""),
         "closed": labels(row.judged.get("closed", ())),
         "opened": labels(row.judged.get("opened", ())),
+        "adds_photos": own and row.device == ON_A_PAGE and not row.is_complete and row.withdrawn_at is None,
         "may_settle": may_settle and row.withdrawn_at is None,
         "own": own,
         "recheck": VisitRecheck.objects.filter(visit=row).select_related("recorded_by").first(),

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.forms.visit_acts import LookedForm
+from households.forms.visit_acts import LookedForm, MorePhotosForm
 from households.models import VisitPhoto
 from households.views.reaching import sent
-from households.views.visits.fetching import SETTLE, flagged_photos, photos_of, visits_of
+from households.views.visits.fetching import SETTLE, flagged_photos, photos_of, visit_for, visits_of
+from households.visits.services.access import RECORD
 from households.visits.services.other_eyes import OWN, OwnVisit, is_own
 from households.visits.services.photo_flags import look_at_photo, same_photos
+from households.visits.services.photos import attach_photo, digest_of
 from poverty.areas.names import full_names
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import carried_out
@@ -84,3 +86,28 @@ def look(request, pk: int):
         "own": is_own(photo.visit, request.user),
     }
     return render(request, "households/visits/photo.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(RECORD)
+def add(request, pk: int):
+    """Take photos that a visit announced and that have not come: those of the office's form that were not kept."""
+    visit = visit_for(request.user, pk, RECORD)
+    if not is_own(visit, request.user):
+        raise MissingRight((RECORD,))
+    form = MorePhotosForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "；".join(form.errors["photos"]))
+        return redirect("households:visit", pk)
+    missing = dict(visit.photos.filter(file__isnull=True).values_list("sha256", "identity"))
+    for upload in form.cleaned_data["photos"]:
+        identity = missing.get(digest_of(upload))
+        try:
+            if identity is None:
+                raise ValidationError("不是这次走访还缺的照片，请选登记时选的那一张。")
+            attach_photo(visit.identity, identity, upload, actor=request.user)
+        except ValidationError as error:
+            messages.error(request, f"{upload.name}：{error.messages[0]}")
+        else:
+            messages.success(request, f"{upload.name} 已收到。")
+    return redirect("households:visit", pk)

@@ -61,6 +61,15 @@ def _keep(row: VisitPhoto, upload, *, actor) -> None:
         link(file, visit, role="photo", actor=actor, just_stored=True)
 
 
+def digest_of(upload) -> str:
+    """SHA-256 of an upload, which stands at its beginning afterwards."""
+    digest = sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
 def _digest(upload, limit: int) -> str:
     """SHA-256 of what comes, read no further than one byte beyond what was announced."""
     digest, left = sha256(), limit + 1

@@ -1,6 +1,7 @@
 """The pages of visits: the form without a script, the list, one visit, the inbox, photos to look at."""
 
 from datetime import date
+from hashlib import sha256
 
 import pytest
 import time_machine
@@ -16,11 +17,12 @@ from households.visits.services.deciding import withdraw_visit
 from households.visits.services.photo_flags import flag_photos
 from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
+from poverty.files import storage
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.files import jpeg
-from tests.factories.households import make_household, make_pairing
+from tests.factories.households import make_household, make_pairing, make_year
 from tests.factories.standards import make_standard
 from tests.factories.visits import fact, make_sent, make_template
 from tests.factories.web import typed
@@ -167,6 +169,23 @@ def test_a_page_without_what_was_seen_is_refused(helper, household, base):
     assert not Visit.objects.exists()
 
 
+def test_a_year_that_was_opened_while_somebody_typed_takes_nothing_of_the_old_page(helper, household):
+    """In January 2019 facts are of 2018 until the county opens 2019: what the page shows is of another year then."""
+    with time_machine.travel("2019-01-10 16:00 +0800", tick=True):
+        client = client_of(helper)
+        form = client.get(url("visit-enter", household.pk)).context["form"]
+        sent = typed(form, remark="家里收拾得干净", **{"h-food_ok": "true"})
+        make_year(year=2019)
+        answer = client.post(url("visit-enter", household.pk), sent)
+        assert answer.status_code == 422
+        assert "年度已变，请重新打开再填。" in text_of(answer)
+        assert "家里收拾得干净" in text_of(answer)
+        assert not Visit.objects.exists()
+        again = client.get(url("visit-enter", household.pk)).context["form"]
+        client.post(url("visit-enter", household.pk), typed(again))
+    assert Visit.objects.get().year == 2019
+
+
 def test_photos_come_with_the_form_and_what_is_none_is_refused_before_anything_is_kept(helper, household):
     client = client_of(helper)
     form = client.get(url("visit-enter", household.pk)).context["form"]
@@ -179,6 +198,49 @@ def test_photos_come_with_the_form_and_what_is_none_is_refused_before_anything_i
     visit = Visit.objects.get()
     assert (visit.photos_expected, visit.photos_arrived) == (2, 2)
     assert answer.url == url("visit", visit.pk)
+
+
+class TestPhotosThatWereNotKept:
+    """The visit is saved, the photo finds no place on the disk; afterwards there is room again."""
+
+    @pytest.fixture
+    def visit(self, helper, household):
+        client = client_of(helper)
+        form = client.get(url("visit-enter", household.pk)).context["form"]
+        content = jpeg(colour="red")
+        place = storage.path_of(sha256(content).hexdigest()).parent
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("")  # a file stands where the photo's folder would
+        sent = {**typed(form), "photos": [SimpleUploadedFile("房屋.jpg", content)]}
+        answer = client.post(url("visit-enter", household.pk), sent, follow=True)
+        place.unlink()
+        made = Visit.objects.get()
+        assert answer.redirect_chain == [(url("visit", made.pk), 302)]
+        assert "照片“房屋.jpg”没有存下" in text_of(answer)
+        return made
+
+    def test_the_page_takes_it_afterwards(self, helper, village_clerk, visit):
+        client, target = client_of(helper), url("visit-photos-add", visit.pk)
+        page = url("visit", visit.pk)
+        assert "其余没有存下，请选登记时选的照片补传" in text_of(client.get(page))
+        assert "由录入人补传" in text_of(client_of(village_clerk).get(page))
+        other = client.post(
+            target, {"photos": [SimpleUploadedFile("2.jpg", jpeg(colour="blue"))]}, follow=True
+        )
+        assert "2.jpg：不是这次走访还缺的照片" in text_of(other)
+        fake = client.post(target, {"photos": [SimpleUploadedFile("3.jpg", b"MZ")]}, follow=True)
+        assert fake.status_code == 200
+        visit.refresh_from_db()
+        assert visit.photos_arrived == 0
+        client.post(target, {"photos": [SimpleUploadedFile("房屋.jpg", jpeg(colour="red"))]})
+        visit.refresh_from_db()
+        assert visit.is_complete
+        assert target not in text_of(client.get(page))
+
+    def test_nobody_else_adds_it(self, village_clerk, visit):
+        photo = SimpleUploadedFile("房屋.jpg", jpeg(colour="red"))
+        target = url("visit-photos-add", visit.pk)
+        assert client_of(village_clerk).post(target, {"photos": [photo]}).status_code == 403
 
 
 def test_a_household_of_another_helper_is_not_there(helper):

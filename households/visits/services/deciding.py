@@ -9,14 +9,16 @@ from django.utils import timezone
 from households.models import Household, Member, Visit, VisitFact
 from households.options.sources import VISIT
 from households.options.visits import HELD, KEPT, TAKEN, UNDECIDED
+from households.services.facts import open_year_of
 from households.services.locking import lock_for_members
 from households.services.member_surveys import save_member_survey
 from households.services.surveys import save_survey, start_survey
 from households.visits.services.income import read_line, write_lines
-from households.visits.services.last_visit import note_move, take_back_day
+from households.visits.services.last_visit import take_back_day
 from households.visits.services.needs import NEED, take_need
 from households.visits.services.other_eyes import refuse_own
 from households.visits.services.standing import is_sheet, standings
+from households.visits.services.taking import take_over
 from households.visits.values import of_whom, read
 from households.visits.wording import label_of, words_of
 from poverty.audit.services import record
@@ -89,12 +91,14 @@ def _write(row: VisitFact, household: Household, *, actor) -> None:
 def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
     """Take over a visit to a household that was no longer the sender's, or leave it as a record only.
 
-    Taken: the household counts as visited that day, and what nobody changed meanwhile is written; the rest waits fact by
-    fact. Raises as decide_fact.
+    Taken: the household counts as visited that day, and what it says is merged and judged as if it had just come
+    (taking.py); what cannot be written, or what somebody changed meanwhile, waits fact by fact. Raises as decide_fact.
     """
     household = _may_settle(visit.household_id, actor)
     row = (
-        Visit.objects.select_for_update(of=("self",)).select_related("visitor", "household").get(pk=visit.pk)
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("visitor", "household", "template")
+        .get(pk=visit.pk)
     )
     refuse_own(row, actor)
     if not row.held or row.held_decided_at is not None or row.withdrawn_at is not None:
@@ -108,35 +112,12 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
         summary=f"{row.happened_on} {row.visitor.name}的走访：" + ("采用" if take else "只作记录，不采用"),
     )
     waiting = list(row.facts.filter(outcome=HELD, decided_at__isnull=True).select_related("member"))
-    if not take:
-        for one in waiting:
-            _decided(one, KEPT, actor)
-        return row
-    survey = start_survey(household, row.year, actor=actor)
-    stood = survey.visited_on
-    survey = save_survey(
-        survey,
-        {},
-        actor=actor,
-        happened_on=row.happened_on,
-        source=VISIT,
-        late_reason=row.late_reason or _DECIDED_LATE,
-        decided_by_name=row.visitor.name,
-    )
-    if survey.visited_on != stood:
-        note_move(row, stood)
-    for one in waiting:
-        one.visit = row
-    now = standings(waiting)
-    for one in waiting:
-        if now[one.pk] != one.base:
-            continue
-        try:
-            with transaction.atomic():
-                _write(one, household, actor=actor)
-        except (ValidationError, PermissionDenied):
-            continue  # it waits in the inbox, where the reason is said
-        _decided(one, TAKEN, actor)
+    found = [(one, KEPT) for one in waiting]
+    if take:
+        open_year_of(household.area_id, row.year)
+        found = take_over(row, household, waiting, actor=actor, late_reason=row.late_reason or _DECIDED_LATE)
+    for one, outcome in found:
+        _decided(one, outcome, actor)
     return row
 
 

@@ -19,6 +19,7 @@ from households.visits.sent import SentIncome, SentNeed
 from households.visits.services.deciding import decide_fact, settle_visit, withdraw_visit
 from households.visits.services.recording import record_visit, record_visits
 from poverty.accounts.models import Role, User
+from poverty.audit.models import Entry
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_posting
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
@@ -207,6 +208,64 @@ def test_a_held_visit_is_taken_whole_but_for_what_changed_meanwhile(household, h
     assert Visit.objects.counted().count() == 1
     decide_fact(VisitFact.objects.undecided().get(), True, True, actor=clerk)
     assert survey_of(household).clothing_ok is False
+
+
+def test_what_a_held_visit_found_as_it_stood_takes_its_source_and_everything_is_written_at_once(
+    household, helper, clerk
+):
+    visit = held(
+        household,
+        helper,
+        facts=(
+            fact("dangerous_grade", "b", "b"),
+            fact("food_ok", None, True),
+            fact("clothing_ok", True, True),
+            fact("work_months", 10, 8, household.head),
+        ),
+    )
+    save_survey(survey_of(household), {"clothing_ok": False}, actor=clerk)
+    written = Entry.objects.filter(action="households.survey.save").count()
+    settle_visit(visit, True, actor=clerk)
+    survey = survey_of(household)
+    assert survey.sources["dangerous_grade"] == {"source": "visit", "on": "2018-11-03"}
+    assert survey.clothing_ok is False, "corrected since he found it as he had seen it"
+    assert MemberSurvey.objects.get(member=household.head).work_months == 8
+    assert dict(visit.facts.values_list("field", "outcome")) == {
+        "dangerous_grade": "taken",
+        "food_ok": "taken",
+        "clothing_ok": "kept",
+        "work_months": "taken",
+    }
+    assert Entry.objects.filter(action="households.survey.save").count() == written + 1
+
+
+def test_the_income_of_a_held_visit_is_merged_by_item(household, helper, clerk):
+    Survey.objects.filter(household=household).update(wage_income=None, property_income=None)
+    items = {"wage_work": (Decimal("8000.00"), ""), "wage_other": (Decimal("500.00"), "")}
+    visit = held(household, helper, income=SentIncome(items=items, none_groups=("property",)))
+    save_income(survey_of(household), {"wage_other": (Decimal("700"), "")}, actor=clerk)
+    settle_visit(visit, True, actor=clerk)
+    survey = survey_of(household)
+    assert (survey.wage_income, survey.property_income) == (8_700, 0)
+    assert {row.field for row in VisitFact.objects.undecided()} == {"item.wage_other"}
+
+
+def test_a_held_visit_of_before_the_accounting_period_is_taken_but_moves_no_day(household, helper, clerk):
+    """The period of 2018 begins on 1 October 2017; what was seen in September holds all the same."""
+    day = {"happened_on": date(2017, 9, 20), "late_reason": "纸质表后补"}
+    visit = held(household, helper, facts=(fact("food_ok", None, True),), **day)
+    settle_visit(visit, True, actor=clerk)
+    survey = survey_of(household)
+    assert (survey.food_ok, survey.visited_on) == (True, date(2018, 9, 20))
+
+
+def test_nothing_is_taken_over_into_a_closed_year(household, helper, clerk):
+    visit = held(household, helper, facts=(fact("food_ok", None, True),))
+    close_the_year(CountyYear.objects.get())
+    with pytest.raises(ValidationError, match="已关闭"):
+        settle_visit(visit, True, actor=clerk)
+    visit.refresh_from_db()
+    assert visit.held_decided_at is None
 
 
 def test_a_held_visit_may_stay_a_record_only(household, helper, clerk):

@@ -90,7 +90,9 @@ def _read_facts(told: Told, people: Mapping[int, int | None]) -> Iterable[_Read]
             kept.said = _NOT_ASKED
             continue
         try:
-            value, base = read(of, one.field, one.value), read(of, one.field, one.base, seen=True)
+            # What was found as it was seen may be of a list that no longer has it: it stands all the same.
+            found = one.value == one.base
+            value, base = read(of, one.field, one.value, seen=found), read(of, one.field, one.base, seen=True)
         except ValidationError as error:
             kept.said = " ".join(error.messages)[:_LONGEST]
             continue

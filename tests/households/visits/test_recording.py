@@ -186,6 +186,16 @@ def test_one_refused_fact_refuses_neither_the_visit_nor_the_others(household, he
     assert survey_of(household).food_ok is True
 
 
+def test_what_no_list_has_any_more_is_found_unchanged_and_not_chosen_anew(household, helper):
+    """The register holds an answer of an earlier year's list."""
+    Survey.objects.filter(household=household).update(dangerous_grade="e")
+    answer = record_visit(make_sent(household, facts=(fact("dangerous_grade", "e", "e"),)), actor=helper)
+    assert (answer.state, answer.facts[0]["outcome"]) == ("received", "same")
+    assert survey_of(household).dangerous_grade == "e"
+    answer = record_visit(make_sent(household, facts=(fact("dangerous_grade", "b", "e"),)), actor=helper)
+    assert answer.facts[0]["said"] == "请从列表中选择。"
+
+
 def test_a_person_of_another_household_is_refused_with_the_visit(household, helper):
     other = make_household(VILLAGE_A, "李大山")
     answer = record_visit(make_sent(household, facts=(fact("work_months", 10, 3, other.head),)), actor=helper)

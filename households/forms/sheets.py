@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from households.forms.sheet_income import IncomeOfSheet
+from households.forms.visit_fields import ask_about_the_day
 from households.models import MemberSurvey, Survey, VisitAmount
 from households.options.income_items import INCOME_ITEMS
 from households.options.need_kinds import NEED_KINDS
@@ -14,6 +15,7 @@ from households.options.need_parties import NEED_PARTIES
 from households.options.visits import HOME, VISIT_WAYS
 from households.sheets.parts import FACTS, OWN, Line, Part, Person
 from households.visits.blocks import AMOUNTS, NEEDS, NOTE, REMARK, SIGNATURE
+from households.visits.made import Made
 from poverty.files.kinds import Kind, accepts
 from poverty.web.controls import CountField, DayField, MoneyField
 
@@ -93,9 +95,11 @@ class SheetForm(IncomeOfSheet, forms.Form):
         parts: Sequence[Part],
         people: Sequence[Person],
         visitors: Iterable[tuple[int, str]],
+        made: Sequence[Made] = (),
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
+        self.made = made
         self.parts, self.people = list(parts), {one.pk: one for one in people}
         self.kinds = {one.kind for one in parts}
         self.fields["visitor"].choices = [("", "请选择"), *visitors]
@@ -198,6 +202,7 @@ class SheetForm(IncomeOfSheet, forms.Form):
                 if not typed[name]:
                     self.add_error(f"need{row}-{name}", words)
         self.check_income()
+        ask_about_the_day(self, self.made)
         for name, line in self.lines.items():
             if line.note and cleaned.get(name + NOTE) and cleaned.get(name) in ("", None):
                 self.add_error(name, "写了说明，请把是、否也选上。")

@@ -1,6 +1,6 @@
 """The controls of the visit form: questions of a template, and the blocks that are more than questions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,11 +23,13 @@ from households.visits.blocks import (
     SIGNATURE,
     options_named,
 )
+from households.visits.made import Made, of_the_day
 from poverty.files import images, storage
 from poverty.files.kinds import ALLOWED, LARGEST, Kind
 from poverty.files.refusals import refusal
 from poverty.files.sniffing import sniff
 from poverty.web.controls import DayField, MoneyField, YesNoUnknown
+from poverty.web.questions import ask
 
 NEED_ROWS, AMOUNT_ROWS, MOST_PHOTOS = 2, 3, 9
 
@@ -180,3 +182,12 @@ SPECIAL_FIELDS = {
     INCOME: lambda found, year: [],
     POSITION: lambda found, year: [],
 }
+
+
+def ask_about_the_day(form: forms.Form, made: Iterable[Made]) -> None:
+    """Question a second visit of the same person on the same day; of the same identity it is the same one."""
+    values = form.cleaned_data
+    others = [one for one in made if one.identity != values.get("identity")]
+    found = of_the_day(others, values.get("visitor"), values.get("happened_on"))
+    if found is not None:
+        ask(form, "happened_on", f"这户已有 {found.words} 的走访。是同一次的不要再录；确是两次的，再保存。")

@@ -16,6 +16,7 @@ from households.forms.visit_fields import (
     AMOUNT_ROWS,
     NEED_ROWS,
     SPECIAL_FIELDS,
+    ask_about_the_day,
     own_field,
     question_field,
     told,
@@ -31,6 +32,7 @@ from households.visits.blocks import (
     NOTE,
     meant_for,
 )
+from households.visits.made import Made
 from households.visits.sent import ON_A_PAGE, Sent, SentAmount, SentFact, SentNeed, SentPhoto
 from households.visits.services.photos import digest_of
 from households.visits.values import tell_fact
@@ -62,7 +64,8 @@ class _Asked:
 
 class VisitForm(forms.Form):
     """One visit by the template. `survey`, `people` (member, facts): what is known and prefilled; `visitors`: who may
-    have made it, as choices. `base` keeps what was seen, for the merge by field; `identity` makes it arrive once.
+    have made it, as choices; `made`: visits it has had. `base` keeps what was seen, for the merge by field; `identity`
+    makes it arrive once.
     """
 
     identity = forms.UUIDField(widget=forms.HiddenInput)
@@ -103,9 +106,10 @@ class VisitForm(forms.Form):
         people: Sequence[tuple[Member, MemberSurvey]],
         visitors: Sequence[tuple[int, str]],
         year: int,
+        made: Sequence[Made] = (),
         **kwargs,
     ):
-        self.household, self.template, self.year = household, template, year
+        self.household, self.template, self.year, self.made = household, template, year, made
         self.people = [member for member, _ in people]
         self._facts: dict[str, _Asked] = {}
         self._answers: dict[str, str] = {}
@@ -288,6 +292,7 @@ class VisitForm(forms.Form):
             name = f"amount-{number}"
             if cleaned.get(f"{name}-note") and not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, "请填金额。")
+        ask_about_the_day(self, self.made)
         return cleaned
 
 

@@ -25,6 +25,7 @@ from households.sheets.people import people_of
 from households.sheets.querysets import RIGHT
 from households.sheets.services.typing import TypedAlready, type_sheet
 from households.visits.blocks import NOTE
+from households.visits.made import made_visits
 from households.visits.sent import Sent, SentAmount, SentFact, SentIncome, SentNeed
 from households.visits.services.answers import Received
 from households.visits.services.income import line_label
@@ -79,12 +80,14 @@ def sheet(request, code):
     people = people_of([one.household_id])[one.household_id]
     parts = _parts(one, people)
     visitors = visitors_for(one.household, request.user)
+    made = made_visits(one.household, but=one.visit_id)
     form = SheetForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         parts=parts,
         people=people,
         visitors=[(pk, f"{name}（{words}）") for pk, name, words in visitors],
+        made=made,
         initial=_kept(request, one, visitors),
     )
     if form.is_valid() and not questions.unanswered(form):
@@ -103,6 +106,7 @@ def sheet(request, code):
         "needs": _table(form, "need", NEED_ROWS, ("kind", "text", "whom")),
         "unknown": sum(not line.is_known for part in parts if part.kind == "facts" for line in part.lines),
         "typed_meanwhile": one.is_typed,
+        "made": [visit for visit in made if visit.happened_on >= one.bundle.visited_from],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "households/sheets/type.html", context, status=status)

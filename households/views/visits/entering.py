@@ -1,6 +1,7 @@
 """Recording a visit on a page: in the office from paper, or on a phone with network. Works without JavaScript."""
 
 import logging
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,7 @@ from households.models import Household, Member, MemberSurvey, Survey
 from households.services.fact_rows import carried_household, not_editable
 from households.services.member_surveys import member_surveys_of, year_of
 from households.views.reaching import household_for
+from households.visits.made import made_visits
 from households.visits.pack import year_for
 from households.visits.services.access import RECORD
 from households.visits.services.checking import PAGE_FIELDS
@@ -24,6 +26,7 @@ from households.visits.services.templates import template_for
 from households.visits.visitors import visitors_for
 from poverty.accounts.models import User
 from poverty.areas.names import full_names
+from poverty.web import questions
 from poverty.web.rights import MissingRight, requires
 
 logger = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ def enter(request, pk: int):
         problem = problem or error.messages[0]
     if problem:
         return render(request, "households/visits/no_form.html", {**context, "problem": problem})
+    made = made_visits(household)
     form = VisitForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -56,13 +60,16 @@ def enter(request, pk: int):
         people=_people(household, year),
         visitors=[(pk, f"{name}（{words}）") for pk, name, words in visitors_for(household, request.user)],
         year=year,
+        made=made,
         initial={"visitor": request.user.pk},
     )
-    if form.is_valid():
+    if form.is_valid() and not questions.unanswered(form):
         visit = _save(request, form)
         if visit is not None:
             return HttpResponseRedirect(reverse("households:visit", args=[visit]))
-    context |= {"form": form, "template": template, "blocks": form.blocks()}
+    since = timezone.localdate() - timedelta(days=31)
+    recent = [one for one in made if one.happened_on >= since]
+    context |= {"form": form, "made": recent, "template": template, "blocks": form.blocks()}
     status = 422 if request.method == "POST" else 200
     return render(request, "households/visits/form.html", context, status=status)
 

@@ -15,6 +15,7 @@ from households.services.income import save_income
 from households.services.surveys import save_survey, start_survey
 from households.sheets.services.printing import withdraw_bundle
 from households.visits.services.deciding import withdraw_visit
+from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
 from poverty.files.models import FileLink
 from poverty.web.questions import ANSWER, digest
@@ -29,6 +30,7 @@ from tests.factories.households import (
     make_year,
 )
 from tests.factories.sheets import make_sheets, typed_sheet
+from tests.factories.visits import make_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +143,19 @@ def test_who_types_it_otherwise_after_somebody_else_is_told_and_keeps_what_he_ty
     assert "这张表已经录入" in answer.content.decode()
     assert "房子漏雨" in answer.content.decode()
     assert Visit.objects.count() == 1
+
+
+def test_a_visit_that_the_phone_has_sent_is_asked_about(village_clerk, helper, sheet, home):
+    """The sheet says 2 November, and so does the phone; a withdrawn visit is asked about no more."""
+    record_visit(make_sent(home, happened_on=date(2018, 11, 2), device="小米"), actor=helper)
+    clerk = client_of(village_clerk)
+    assert f"这户已有走访：2018-11-02 {helper.name}（手机）" in clerk.get(address(sheet)).content.decode()
+    answer = send(village_clerk, sheet)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].questions) == ["happened_on"]
+    assert Visit.objects.count() == 1
+    withdraw_visit(Visit.objects.get(), "与纸质表重复", actor=helper)
+    assert send(village_clerk, sheet).status_code == 302
 
 
 def test_after_the_visit_was_withdrawn_the_paper_is_typed_again(village_clerk, sheet):

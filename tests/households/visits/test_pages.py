@@ -18,6 +18,7 @@ from households.visits.services.photo_flags import flag_photos
 from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
 from poverty.files import storage
+from poverty.web.questions import ANSWER, digest
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
@@ -198,6 +199,28 @@ def test_photos_come_with_the_form_and_what_is_none_is_refused_before_anything_i
     visit = Visit.objects.get()
     assert (visit.photos_expected, visit.photos_arrived) == (2, 2)
     assert answer.url == url("visit", visit.pk)
+
+
+def test_a_second_visit_of_the_same_person_on_the_same_day_is_asked_about(village_clerk, helper, household):
+    """The helper's phone has sent it; the clerk has his paper of the same visit in hand."""
+    record_visit(make_sent(household, device="小米"), actor=helper)
+    client, page = client_of(village_clerk), url("visit-enter", household.pk)
+    shown = client.get(page)
+    assert f"这户已有走访：2018-11-03 {helper.name}（手机）" in text_of(shown)
+    sent = typed(shown.context["form"], visitor=str(helper.pk), remark="看了房子")
+    answer = client.post(page, sent)
+    assert answer.status_code == 422
+    assert (
+        f"这户已有 2018-11-03 {helper.name}（手机） 的走访" in answer.context["form"].questions["happened_on"]
+    )
+    assert "看了房子" in text_of(answer)
+    assert Visit.objects.count() == 1
+    # Another person of that day, another day of that person: nothing to ask.
+    for other in ({"visitor": str(village_clerk.pk)}, {"happened_on": "2018-11-02"}):
+        form = client.get(page).context["form"]
+        assert client.post(page, {**typed(form, visitor=str(helper.pk)), **other}).status_code == 302
+    assert client.post(page, {**sent, ANSWER: digest(answer.context["form"])}).status_code == 302
+    assert Visit.objects.count() == 4
 
 
 class TestPhotosThatWereNotKept:

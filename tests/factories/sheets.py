@@ -1,6 +1,9 @@
 """Printed comparison sheets for tests."""
 
+from django.urls import reverse
+
 from households.sheets.services.printing import make_bundle
+from tests.actors import client_of
 from tests.factories.visits import make_template
 
 
@@ -19,3 +22,15 @@ def typed_sheet(**changes):
         "rest": "same",
         **changes,
     }
+
+
+def sheet_address(sheet):
+    """The address of a sheet's typing page."""
+    return reverse("households:sheet", args=[sheet.code])
+
+
+def send_sheet(who, sheet, **changes):
+    """Type a sheet as the visit of the household's helper, signed by its head."""
+    helper = sheet.household.pairings.get().helper_id
+    data = typed_sheet(visitor=helper, signer=str(sheet.household.head_id), **changes)
+    return client_of(who).post(sheet_address(sheet), data)

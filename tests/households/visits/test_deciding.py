@@ -1,5 +1,5 @@
-"""What a visit left open is decided by a person who sees both values; a held visit is taken whole or left; one made by
-mistake is withdrawn."""
+"""What a visit left open is decided by a person who sees both values, and not by who left it open; a held visit is taken
+whole or left."""
 
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,6 @@ from poverty.audit.models import Entry
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.factories.accounts import make_actor, make_posting
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
-from tests.factories.duties import make_visit
 from tests.factories.households import close_the_year, make_household, make_pairing
 from tests.factories.standards import make_standard
 from tests.factories.visits import fact, make_sent
@@ -278,114 +277,6 @@ def test_a_held_visit_may_stay_a_record_only(household, helper, clerk):
     assert not VisitFact.objects.undecided().exists()
     with pytest.raises(ValidationError, match="已经核对过"):
         settle_visit(visit, True, actor=clerk)
-
-
-def test_a_mistaken_visit_is_withdrawn_with_its_reason_and_counts_no_more(household, helper, clerk):
-    record_visit(make_sent(household, happened_on=date(2018, 11, 1)), actor=helper)
-    record_visit(make_sent(household), actor=helper)
-    last = Visit.objects.first()
-    with pytest.raises(ValidationError, match="撤回原因"):
-        withdraw_visit(last, " ", actor=helper)
-    with pytest.raises(PermissionDenied):
-        withdraw_visit(last, "记错户", actor=make_actor(Role.HELPER, VILLAGE_A))
-    withdraw_visit(last, "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 11, 1)
-    assert Visit.objects.counted().count() == 1
-    with pytest.raises(ValidationError, match="已经撤回"):
-        withdraw_visit(last, "再来一次", actor=clerk)
-
-
-def test_withdrawn_after_the_year_was_closed_the_visit_goes_and_the_year_stays(household, helper):
-    record_visit(make_sent(household), actor=helper)
-    close_the_year(CountyYear.objects.get())
-    assert withdraw_visit(Visit.objects.get(), "记错户", actor=helper).withdrawn_at is not None
-    assert survey_of(household).visited_on == date(2018, 11, 3)
-
-
-def test_a_visit_from_before_the_accounting_period_is_not_the_last_one(household, helper):
-    make_visit(household, helper, date(2017, 9, 1))
-    record_visit(make_sent(household), actor=helper)
-    withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, 3)), "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 9, 20)  # as it was typed
-
-
-def test_withdrawn_in_whatever_order_the_day_typed_before_stands_again(household, helper):
-    for day in (1, 3):
-        record_visit(make_sent(household, happened_on=date(2018, 11, day)), actor=helper)
-    for day in (1, 3):
-        withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 9, 20)
-
-
-def test_a_day_typed_stays_when_a_visit_of_that_day_that_never_counted_is_withdrawn(household, helper, clerk):
-    visit = held(household, helper)
-    save_survey(survey_of(household), {"visited_on": date(2018, 11, 3)}, actor=clerk)
-    withdraw_visit(visit, "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 11, 3)
-
-
-@pytest.mark.parametrize("take", [True, False])
-def test_a_day_typed_stays_when_a_visit_that_found_it_standing_is_withdrawn(household, helper, clerk, take):
-    """Taken over later, or left as a record only: the day was not the visit's."""
-    visit = held(household, helper)
-    save_survey(survey_of(household), {"visited_on": date(2018, 11, 3)}, actor=clerk)
-    settle_visit(visit, take, actor=clerk)
-    withdraw_visit(visit, "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 11, 3)
-
-
-def test_a_held_visit_that_was_taken_over_takes_its_day_back(household, helper, clerk):
-    visit = held(household, helper)
-    settle_visit(visit, True, actor=clerk)
-    assert survey_of(household).visited_on == date(2018, 11, 3)
-    withdraw_visit(visit, "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 9, 20)
-
-
-def test_of_two_visits_of_one_day_the_last_withdrawn_takes_the_day_back(household, helper):
-    second = make_actor(Role.HELPER, VILLAGE_A)
-    make_pairing(household, second, order=2)
-    for who in (helper, second):
-        record_visit(make_sent(household), actor=who)
-    withdraw_visit(Visit.objects.get(visitor=helper), "记错户", actor=helper)
-    assert survey_of(household).visited_on == date(2018, 11, 3)
-    withdraw_visit(Visit.objects.get(visitor=second), "记错户", actor=second)
-    assert survey_of(household).visited_on == date(2018, 9, 20)
-
-
-def test_an_earlier_visit_that_came_late_holds_the_day_after_the_later_one_was_withdrawn(household, helper):
-    for day in (3, 1):
-        record_visit(make_sent(household, happened_on=date(2018, 11, day)), actor=helper)
-    found = []
-    for day in (3, 1):
-        withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
-        found.append(survey_of(household).visited_on)
-    assert found == [date(2018, 11, 1), date(2018, 9, 20)]
-
-
-def test_visits_of_one_batch_go_back_day_by_day(household, helper):
-    sent = [make_sent(household, happened_on=date(2018, 11, day)) for day in (3, 1)]
-    record_visits(sent, actor=helper)
-    found = []
-    for day in (3, 1):
-        withdraw_visit(Visit.objects.get(happened_on=date(2018, 11, day)), "记错户", actor=helper)
-        found.append(survey_of(household).visited_on)
-    assert found == [date(2018, 11, 1), date(2018, 9, 20)]
-
-
-def test_the_first_visit_of_a_year_leaves_the_household_as_not_visited(household, helper):
-    Survey.objects.filter(household=household).update(visited_on=None)
-    record_visit(make_sent(household), actor=helper)
-    assert survey_of(household).visited_on == date(2018, 11, 3)
-    withdraw_visit(Visit.objects.get(), "记错户", actor=helper)
-    assert survey_of(household).visited_on is None
-
-
-def test_what_a_visit_moved_is_noted_once(household, helper):
-    record_visit(make_sent(household), actor=helper)
-    for change in ({"visited_on_moved": False, "visited_on_before": None}, {"visited_on_before": None}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Visit.objects.update(**change)
 
 
 class TestMakerAndChecker:

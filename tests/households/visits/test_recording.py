@@ -14,7 +14,6 @@ from django.utils import timezone
 from households.models import (
     Assessment,
     CountyYear,
-    IncomeItem,
     MemberSurvey,
     Need,
     Survey,
@@ -23,7 +22,6 @@ from households.models import (
     VisitFact,
 )
 from households.services.facts import facts_changed
-from households.services.income import save_income
 from households.services.surveys import save_survey
 from households.visits.sent import Sent, SentAmount, SentIncome, SentNeed, SentPhoto
 from households.visits.services.recording import record_visit, record_visits
@@ -230,42 +228,6 @@ def test_a_later_visit_sent_apart_also_follows_the_visitors_own_earlier_one(hous
     assert survey_of(household).clothing_ok is None
 
 
-class TestIncomeOfTwoVisitsOfOne:
-    """The copy of 1 October lies on the phone; two visits are written by it, one after the other."""
-
-    @pytest.fixture(autouse=True)
-    def no_income_yet(self, household):
-        Survey.objects.filter(household=household).update(wage_income=None, property_income=None)
-
-    @staticmethod
-    def says(household, day, yuan, **fields):
-        income = SentIncome(items={"wage_work": (Decimal(yuan), "")} if yuan else {}, **fields)
-        return make_sent(household, happened_on=date(2018, 11, day), income=income)
-
-    @pytest.mark.parametrize("together", [True, False])
-    def test_the_later_amount_stands(self, household, helper, together):
-        visits = [self.says(household, 1, "8000.00"), self.says(household, 3, "9000.00")]
-        if together:
-            answers = record_visits(visits[::-1], actor=helper)
-        else:
-            answers = [record_visit(one, actor=helper) for one in visits]
-        assert [one.state for one in answers] == ["received"] * 2
-        assert survey_of(household).wage_income == 9_000
-        assert set(outcomes().values()) == {"written"}
-
-    def test_the_earlier_one_that_comes_later_does_not_overwrite(self, household, helper):
-        record_visit(self.says(household, 3, "9000.00"), actor=helper)
-        assert record_visit(self.says(household, 1, "8000.00"), actor=helper).state == "inbox"
-        assert survey_of(household).wage_income == 9_000
-
-    def test_what_another_changed_in_between_waits(self, household, helper):
-        record_visit(self.says(household, 1, "8000.00"), actor=helper)
-        clerk = make_actor(Role.VILLAGE_CLERK, VILLAGE_A)
-        save_income(survey_of(household), {"wage_work": (Decimal("8500"), "")}, actor=clerk)
-        assert record_visit(self.says(household, 3, "9000.00"), actor=helper).state == "inbox"
-        assert survey_of(household).wage_income == 8_500
-
-
 @pytest.mark.parametrize("days", [(1, 3), (3, 1)])
 def test_of_one_batch_the_later_visit_stands_whatever_the_reasons_for_coming_late(household, helper, days):
     """One was typed from paper with a reason, one written on the spot without: by the day, not by the words."""
@@ -298,61 +260,6 @@ def test_in_a_closed_year_the_visit_is_kept_and_its_facts_wait(household, helper
     assert answer.state == "inbox"
     assert "已关闭" in answer.facts[0]["said"]
     assert survey_of(household).food_ok is None
-
-
-def test_the_income_sheet_is_merged_item_by_item(household, helper):
-    Survey.objects.filter(household=household).update(
-        wage_income=None,
-        production_income=None,
-        property_income=None,
-        transfer_income=None,
-        production_expense=None,
-    )
-    income = SentIncome(
-        items={"wage_work": (Decimal("8000.00"), "外出"), "transfer_pension": (Decimal("1320.00"), "")},
-        none_groups=("property",),
-    )
-    answer = record_visit(make_sent(household, income=income), actor=helper)
-    survey = survey_of(household)
-    assert answer.state == "received"
-    assert (survey.wage_income, survey.transfer_income, survey.property_income) == (8000, 1320, 0)
-    assert survey.production_income is None
-    assert IncomeItem.objects.get(item="wage_work").source == "visit"
-
-    # Another phone that saw the empty sheet says something else about one item.
-    second = make_actor(Role.HELPER, VILLAGE_A)
-    make_pairing(household, second, order=2)
-    answer = record_visit(
-        make_sent(
-            household,
-            income=SentIncome(
-                items={"wage_work": (Decimal("9000.00"), ""), "production_planting": (Decimal("500.00"), "")}
-            ),
-        ),
-        actor=second,
-    )
-    assert answer.state == "inbox"
-    assert {one["field"]: one["outcome"] for one in answer.facts} == {
-        "item.wage_work": "conflict",
-        "item.production_planting": "written",
-    }
-    survey = survey_of(household)
-    assert (survey.wage_income, survey.production_income, survey.property_income) == (8000, 500, 0)
-
-
-def test_a_wrong_line_of_the_sheet_waits_and_the_others_are_written(household, helper):
-    Survey.objects.filter(household=household).update(wage_income=None, transfer_income=None)
-    income = SentIncome(
-        items={
-            "wage_work": (Decimal("8000.00"), ""),
-            "wage_public_post": (Decimal("600.00"), ""),  # asked from 2021 on only
-        },
-    )
-    answer = record_visit(make_sent(household, income=income), actor=helper)
-    assert {one["field"]: one["outcome"] for one in answer.facts} == {
-        "item.wage_work": "written",
-        "item.wage_public_post": "refused",
-    }
 
 
 def test_nobody_records_a_visit_to_a_household_that_never_was_his(helper):

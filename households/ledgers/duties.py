@@ -104,7 +104,7 @@ DUTIES = Ledger(
     order=("household__area_id", "household_id", "id"),
     per="户",
     filters=DutyFilter,
-    note="应走访按月初的户状态确定；电话和视频只计整户外出的户；撤回的走访不计",
+    note="应走访按月初的户状态确定；电话和视频只计整户外出的户；撤回的走访不计；已过去的月份按当月最后一天的情况",
     year_needed=False,
     full_numbers=False,
 )

@@ -13,11 +13,13 @@ from households.duties.leave_days import township_days
 from households.duties.models import DutyRecord, Leave, Presence
 from households.duties.periods import add_months, last_of, month_of, period_of
 from households.duties.services.leave import answer_leave, apply_leave, end_leave
+from households.options.duty_bearers import LEADER
 from poverty.accounts.models import Unit, User
 from poverty.areas.models import Area
 from poverty.audit.services import record
+from poverty.sql.prefix import within
 from villages.demo.people import people_of
-from villages.duties.forces import team, units
+from villages.duties.forces import leaders, team, units
 
 MONTHS = 12
 PLAN = (
@@ -52,7 +54,7 @@ def tell_of_village_duties() -> str:
     if Presence.objects.exists():
         return "驻村和单位履职已在，没有再载入。"
     today, rng, typist = timezone.localdate(), Random(f"{SEED} teams"), people_of(COUNTY).second
-    records = DutyRecord.objects.bulk_create(_of_units(today, rng, typist))
+    records = DutyRecord.objects.bulk_create([*_of_units(today, rng, typist), *_of_leaders(today, typist)])
     leaves = _leaves(today)
     days = Presence.objects.bulk_create(_days(today, rng, typist, _absent(leaves)))
     record(
@@ -90,6 +92,28 @@ def _of_units(today: date, rng: Random, typist) -> list[DutyRecord]:
                             )
                         )
                     first = add_months(first, months)
+    return found
+
+
+def _of_leaders(today: date, typist) -> list[DutyRecord]:
+    """A leader comes to each of his villages about once a quarter."""
+    rng, found = Random(f"{SEED} leaders"), []
+    for code, person in sorted(leaders(today, today).filter(within("village__area_id", [COUNTY]))):
+        for number in range(0, MONTHS, 3):
+            day = add_months(month_of(today), -number) + timedelta(days=rng.randrange(25))
+            if day <= today and rng.random() > 0.1:
+                found.append(
+                    DutyRecord(
+                        bearer=LEADER,
+                        act="village",
+                        area_id=code,
+                        person_id=person,
+                        happened_on=day,
+                        topic="到联系村调研脱贫攻坚",
+                        content="看产业项目，走访困难户，听取第一书记汇报。",
+                        recorded_by=typist,
+                    )
+                )
     return found
 
 

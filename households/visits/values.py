@@ -33,7 +33,7 @@ def read(of: str, name: str, told: Any, *, seen: bool = False) -> Any:
         raise ValidationError("没有这一项。")
     column = MODELS[of]._meta.get_field(name)
     if name == "health_states":
-        return _health(told)
+        return _health(told, seen)
     if told is None or told == "":
         return "" if isinstance(column, models.CharField) else None
     if isinstance(column, models.BooleanField):
@@ -119,8 +119,11 @@ def _day(told: Any) -> date:
     return day
 
 
-def _health(told: Any) -> str:
+def _health(told: Any, seen: bool) -> str:
     keys = [] if told in (None, "") else told
-    if not isinstance(keys, list) or not all(isinstance(one, str) and one in HEALTH_STATES for one in keys):
+    if not isinstance(keys, list) or not all(isinstance(one, str) for one in keys):
         raise ValidationError("请从列表中选择。")
-    return ",".join(one for one in HEALTH_STATES.keys if one in keys)
+    gone = [one for one in keys if one not in HEALTH_STATES]
+    if gone and not seen:
+        raise ValidationError("请从列表中选择。")
+    return ",".join([*(one for one in HEALTH_STATES.keys if one in keys), *gone])

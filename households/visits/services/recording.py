@@ -6,6 +6,7 @@ for the village or the township. Many visits cost hardly more statements than on
 
 import logging
 from collections.abc import Mapping, Sequence
+from traceback import format_tb
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -54,8 +55,11 @@ def record_visits(visits: Sequence[Sent], *, actor, visitor=None) -> list[Receiv
     try:
         with transaction.atomic():
             found = _record(list(once.values()), actor=actor, visitor=visitor)
-    except IntegrityError:
-        # One of them met what somebody else wrote in this moment, or a rule of the database: each on its own.
+    except Exception as error:
+        # One of them met what somebody else wrote in this moment, a rule of the database, or a fault of ours: each on
+        # its own, so that it holds back no other.
+        if not isinstance(error, IntegrityError):
+            _log_fault("A batch of visits", error)
         found = {one.identity: _alone(one, actor=actor, visitor=visitor) for one in once.values()}
     return [
         found[one.identity]
@@ -74,7 +78,16 @@ def _alone(sent: Sent, *, actor, visitor) -> Received:
             # Never the message: it holds the row.
             name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
             logger.warning("Visit %s was not kept (attempt %s): %s", sent.identity, attempt, name)
+        except Exception as error:
+            _log_fault(f"Visit {sent.identity}", error)
+            break
     return later(sent.identity, _NOT_KEPT)
+
+
+def _log_fault(what: str, error: Exception) -> None:
+    """Where nobody thought of it, without the message: it may hold what was said."""
+    where = "".join(format_tb(error.__traceback__))
+    logger.error("%s was not kept: %s at\n%s", what, type(error).__name__, where)
 
 
 def _record(visits: list[Sent], *, actor, visitor) -> dict[UUID, Received]:

@@ -158,6 +158,30 @@ def test_a_fact_carried_over_and_found_as_it_was_takes_the_visit_as_its_source(h
     assert survey_of(household).sources["dangerous_grade"] == {"source": "visit", "on": "2018-11-03"}
 
 
+def test_a_choice_that_no_list_has_any_more_is_found_as_it_stands_but_not_chosen_anew(household, helper):
+    Survey.objects.filter(household=household).update(
+        dangerous_grade="old_grade", sources={"dangerous_grade": {"source": "carried", "on": "2017-12-31"}}
+    )
+    MemberSurvey.objects.filter(member=household.head).update(health_states="chronic,old_illness")
+    seen = ["chronic", "old_illness"]
+    answer = record_visit(
+        make_sent(
+            household,
+            facts=(
+                fact("dangerous_grade", "old_grade", "old_grade"),
+                fact("health_states", seen, seen, household.head),
+            ),
+        ),
+        actor=helper,
+    )
+    assert [one["said"] for one in answer.facts] == ["", ""]
+    assert answer.state == "received"
+    assert outcomes() == {"dangerous_grade": "same", "health_states": "same"}
+    assert survey_of(household).sources["dangerous_grade"] == {"source": "visit", "on": "2018-11-03"}
+    anew = record_visit(make_sent(household, facts=(fact("dangerous_grade", "", "old_grade"),)), actor=helper)
+    assert anew.facts[0]["said"] == "请从列表中选择。"
+
+
 def test_one_refused_fact_refuses_neither_the_visit_nor_the_others(household, helper):
     answer = record_visit(
         make_sent(
@@ -381,6 +405,24 @@ def test_a_visit_that_the_system_could_not_keep_is_asked_for_again_the_others_ar
     assert [one.state for one in answers] == ["later", "received"]
     assert "稍后再送" in answers[0].errors[""][0]
     assert Visit.objects.count() == 1
+
+
+def test_a_fault_that_nobody_thought_of_holds_back_its_own_visit_only(household, helper, caplog):
+    """Not even a rule of the database: what it says may hold what was said, and stays out of the log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN IF NEW.remark = '不行' THEN RAISE EXCEPTION '坏了：%', NEW.remark; END IF; RETURN NEW; END $$;"
+            "CREATE TRIGGER never BEFORE INSERT ON households_visit FOR EACH ROW EXECUTE FUNCTION never()"
+        )
+    answers = record_visits(
+        [make_sent(household), make_sent(household, remark="不行"), make_sent(household)], actor=helper
+    )
+    assert [one.state for one in answers] == ["received", "later", "received"]
+    assert "稍后再送" in answers[1].errors[""][0]
+    assert Visit.objects.count() == 2
+    assert str(answers[1].identity) in caplog.text
+    assert "不行" not in caplog.text
 
 
 def test_what_was_not_said_takes_no_part_in_what_tells_two_visits_apart(household):

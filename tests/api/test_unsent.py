@@ -50,12 +50,9 @@ def entries():
 def test_a_phone_says_how_many_wait_and_since_when(ask, helper):
     assert say(ask, helper).status_code == 204
     assert said_of(helper) == (3, 1, 1, date(2018, 11, 3))
-    assert [one.summary for one in entries()] == ["手机上有 3 次走访未发送，最早 2018-11-03"]
-    say(ask, helper)
-    assert len(entries()) == 1  # heard once more, nothing new
     say(ask, helper, visits=0, drafts=0, troubled=0, oldest_on=None)
     assert said_of(helper) == (0, 0, 0, None)
-    assert entries()[-1].summary == "手机上的走访都已收到"
+    assert entries() == []  # a reminder, told with every visit that is begun
 
 
 def test_a_clock_that_is_ahead_counts_as_today(ask, helper):
@@ -133,6 +130,7 @@ def test_the_village_gives_up_a_lost_phone_with_a_reason_until_it_speaks_again(a
     assert client.get(address).status_code == 404
     say(ask, helper)
     assert list(UnsentVisits.objects.waiting()) == [row]
+    assert [one.summary for one in entries()] == ["不再等待的手机又有联系，未发送 3 次走访"]
 
 
 def test_nobody_gives_up_his_own_phone_nor_one_of_another_place(ask, helper, village_clerk):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import UnsentVisits
-from poverty.audit.services import differences, record
+from poverty.audit.services import record
 
 SETTLE = "visit.settle"
 
@@ -28,8 +28,11 @@ class OnPhone:
 
 @transaction.atomic
 def say_unsent(phone: UUID, told: OnPhone, device: str, *, actor) -> UnsentVisits:
-    """Keep what a phone of this person says; the same again only counts as heard. A day ahead of ours is today's: its
-    clock is wrong. ValidationError when the counts cannot be.
+    """Keep what a phone of this person says. A day ahead of ours is today's: its clock is wrong. ValidationError when
+    the counts cannot be.
+
+    A report is a reminder, told again with every visit that is begun, and changes nothing of any case: only that a
+    phone of which nothing more was expected speaks again undoes somebody's decision, and goes into the log.
     """
     if told.drafts + told.troubled > told.visits or (told.visits == 0) != (told.oldest_on is None):
         raise ValidationError("次数与最早的走访日期对不上。")
@@ -43,21 +46,13 @@ def say_unsent(phone: UUID, told: OnPhone, device: str, *, actor) -> UnsentVisit
         "given_up_by": None,
         "given_up_why": "",
     }
-    row, made = UnsentVisits.objects.update_or_create(
+    row, _ = UnsentVisits.objects.update_or_create(
         visitor=actor, phone=phone, defaults={**now, "device": device, "said_at": timezone.now()}
     )
-    counted = ("visits", "drafts", "troubled", "oldest_on")
-    was = {name: getattr(before, name) if before else None for name in counted}
-    changes = differences(was, {name: now[name] for name in counted})
-    if changes or made:
-        record("households.visit.unsent", row, actor=actor, changes=changes, summary=_words(told))
+    if before is not None and before.given_up_at is not None:
+        words = f"不再等待的手机又有联系，未发送 {told.visits} 次走访"
+        record("households.visit.unsent", row, actor=actor, summary=words)
     return row
-
-
-def _words(told: OnPhone) -> str:
-    if not told.visits:
-        return "手机上的走访都已收到"
-    return f"手机上有 {told.visits} 次走访未发送，最早 {told.oldest_on}"
 
 
 @transaction.atomic

@@ -46,6 +46,17 @@ export async function phone() {
   return number;
 }
 
+// What the office was last told of visits that wait here: counts and days; "" when it expects none.
+export async function said(id) {
+  return (await (await database()).get("facts", `said ${id}`)) ?? "";
+}
+
+export async function setSaid(id, words) {
+  const db = await database();
+  if (!words) return db.delete("facts", `said ${id}`);
+  return db.put("facts", words, `said ${id}`);
+}
+
 export async function person(id) {
   return (await (await database()).get("people", id)) ?? null;
 }

@@ -1,10 +1,8 @@
 // A visit as the server takes it. What was not looked at is not sent: it stays unanswered there.
-const blank = (value) => value === undefined;
+import { blockAsked } from "./conditions.js";
+import { keyOf } from "./values.js";
 
-export function keyOf(question, member) {
-  if (!question.field) return member ? `a.${member}.${question.key}` : `a.${question.key}`;
-  return member ? `m.${member}.${question.field}` : `h.${question.field}`;
-}
+const blank = (value) => value === undefined;
 
 export function baseOf(household, question, member) {
   if (!question.field) return undefined;
@@ -12,11 +10,23 @@ export function baseOf(household, question, member) {
   return facts?.[question.field];
 }
 
+// Answers of blocks that are not asked any more: they stay on the phone, should the block be asked again.
+function hidden(visit, { template, household }) {
+  const blocks = template.blocks.filter((block) => !blockAsked(block, visit, household));
+  const questions = blocks.flatMap((block) => (block.questions ?? []).map((question) => [question, block.of === "member" ? household.members.map(({ id }) => id) : [undefined]]));
+  return new Set(questions.flatMap(([question, members]) => members.flatMap((member) => [keyOf(question, member), `a.${question.key}_note`])));
+}
+
+function given(visit, frame) {
+  const not = hidden(visit, frame);
+  return Object.entries(visit.values).filter(([key, { mark }]) => mark && mark !== "wrong" && !not.has(key));
+}
+
 function facts(visit, frame) {
   const found = [];
-  for (const [key, { value, mark }] of Object.entries(visit.values)) {
+  for (const [key, { value }] of given(visit, frame)) {
     const [kind, ...rest] = key.split(".");
-    if (kind === "a" || !mark || mark === "wrong") continue;
+    if (kind === "a") continue;
     const member = kind === "m" ? Number(rest.shift()) : null;
     const field = rest.join(".");
     const base = baseOf(frame.household, { field }, member);
@@ -25,8 +35,8 @@ function facts(visit, frame) {
   return found;
 }
 
-function answers(visit) {
-  const own = Object.entries(visit.values).filter(([key, { mark }]) => key.startsWith("a.") && mark && mark !== "wrong");
+function answers(visit, frame) {
+  const own = given(visit, frame).filter(([key]) => key.startsWith("a."));
   return Object.fromEntries(own.map(([key, { value }]) => [key.slice(2), value]));
 }
 
@@ -36,7 +46,7 @@ export function payload(visit, frame) {
     identity, user, household, year, template, happened_on, started_at, ended_at, way, whole_away,
     late_reason: visit.late_reason,
     companions: visit.companions,
-    answers: answers(visit),
+    answers: answers(visit, frame),
     facts: facts(visit, frame),
     amounts: visit.amounts.filter((row) => row.amount).map(({ direction, item, amount, note }) => ({ direction, item, amount, note })),
     income: visit.income && {

@@ -5,10 +5,12 @@ const PATIENCE = 30000; // ms for an answer
 const PHOTO_PATIENCE = 180000; // a photo over a village's network
 const SESSION = "/api/v1/session";
 
-export const session = { state: "unknown", user: null, csrf: "", said: "" }; // unknown | in | out | offline | refused
+export const session = { state: "unknown", user: null, csrf: "", said: "" }; // unknown | in | out | offline | failed | refused
 
-// No answer at all: no network, or a server that is away.
+// No answer at all, or not from our server.
 export class NoNetwork extends Error {}
+// The server is there and failed; what was sent may have arrived or not.
+export class ServerFault extends Error {}
 export class SignedOut extends Error {}
 export class Refused extends Error {
   constructor(status, body) {
@@ -18,10 +20,11 @@ export class Refused extends Error {
   }
 }
 
+// An error of ours: {message, fields: {name: [words]}}.
 function sentence(body) {
   if (!body || typeof body !== "object") return "";
-  if (typeof body.detail === "string") return body.detail;
-  return Object.values(body).flat(3).filter((part) => typeof part === "string").join(" ");
+  const fields = Object.values(body.fields ?? {}).flat().filter((part) => typeof part === "string");
+  return [...new Set(fields.length ? fields : [body.message ?? ""])].join(" ");
 }
 
 function become(state, more = {}) {
@@ -76,8 +79,8 @@ export async function call(path, { method = "GET", json, bytes, type, patience =
     become("out", { user: null });
     throw new SignedOut();
   }
-  if (answer.status === 304) return null;
-  if (answer.status >= 500) throw new NoNetwork(String(answer.status));
+  if (answer.status === 304 || answer.status === 204) return null; // the same; done, nothing to say
+  if (answer.status >= 500) throw new ServerFault(String(answer.status));
   if (!answer.ok) throw new Refused(answer.status, body);
   if (body === null) throw new NoNetwork("cut off, or the sign-in page of somebody's network");
   return tagged ? { body, tag: answer.headers.get("ETag") } : body;
@@ -91,6 +94,8 @@ export async function askSession(patience) {
     return body.user;
   } catch (error) {
     if (error instanceof Refused) become("refused", { user: null, said: error.message });
+    else if (error instanceof ServerFault) become("failed");
+    else if (error instanceof NoNetwork) become("offline");
     return null;
   }
 }

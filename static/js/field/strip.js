@@ -30,6 +30,7 @@ function waiting() {
 
 function line() {
   if (session.state === "out") return "登录已过期";
+  if (session.state === "failed") return "服务器出错";
   if (session.state === "offline" || !navigator.onLine) return "没有网络";
   return "";
 }

@@ -5,18 +5,20 @@
 import { on, tell } from "./bus.js";
 import * as messages from "./messages.js";
 import * as pack from "./pack.js";
-import { keyOf, payload } from "./payload.js";
+import { payload } from "./payload.js";
 import * as saving from "./saving.js";
-import { askSession, call, NoNetwork, Refused, session, SignedOut } from "./session.js";
+import { askSession, call, NoNetwork, Refused, ServerFault, session, SignedOut } from "./session.js";
 import * as store from "./store.js";
 import { tellUnsent } from "./unsent.js";
-import { inWords } from "./values.js";
+import { inWords, keyOf } from "./values.js";
 import * as visits from "./visits.js";
 
 const SYNC = "/api/v1/visits/sync";
 const AT_ONCE = 10; // visits in a request: small enough to get through over a poor network
 const BACK_OFF = [5, 15, 45, 120, 300]; // seconds
 const DONE = ["received", "inbox"];
+const SERVER_FAULT = "服务器出错，稍后自动再发；一直不行请告诉县里";
+const NOT_THIS_PHOTO = [404, 413, 415, 422]; // as it is it will never be accepted
 const OPEN = ["conflict", "refused", "held"]; // outcomes of a fact that a person decides about
 
 // The server could not keep a visit that has nothing wrong with it.
@@ -106,10 +108,11 @@ export async function send() {
   });
 }
 
-// What waits is said to the office whatever became of the sending; that it could not be said holds nothing back.
+// What waits is said to the office whatever became of the sending; that it could not be said holds nothing back. Never
+// under another's name, who may have signed in meanwhile.
 async function sayWhatWaits(stop) {
-  if (session.state !== "in" || stop.aborted) return;
-  await tellUnsent(stop).catch(() => null);
+  if (session.state !== "in" || session.user.id !== person || stop.aborted) return;
+  await tellUnsent(person, stop).catch(() => null);
 }
 
 function again() {
@@ -120,6 +123,7 @@ function again() {
 // What nobody thought of is reported, and said in the words of whoever asks.
 function told(error, otherwise) {
   if (error instanceof NoNetwork) return "网络不通，稍后自动再发";
+  if (error instanceof ServerFault) return SERVER_FAULT;
   if (error instanceof SignedOut) return "登录已过期，登录后继续发送";
   if (error instanceof Refused || error instanceof Later) return error.message;
   if (error instanceof store.FullError) return "手机存储已满";
@@ -131,7 +135,7 @@ function told(error, otherwise) {
 async function sendAll(stop) {
   const user = await askSession();
   stop.throwIfAborted();
-  if (!user) throw session.state === "offline" ? new NoNetwork() : session.state === "refused" ? new Refused(403, { detail: session.said }) : new SignedOut();
+  if (!user) throw whyNobody();
   if (user.id !== person) throw new SignedOut();
   await saving.now();
   for (const { identity } of toSend()) {
@@ -142,53 +146,108 @@ async function sendAll(stop) {
   const queued = toSend();
   const late = [];
   for (let from = 0; from < queued.length; from += AT_ONCE) late.push(...(await sendBatch(queued.slice(from, from + AT_ONCE), stop)));
-  if (late.length) throw new Later(late[0]);
+  if (late.length) throw new Later([...new Set(late)].join(" "));
+}
+
+function whyNobody() {
+  if (session.state === "offline") return new NoNetwork();
+  if (session.state === "failed") return new ServerFault();
+  return session.state === "refused" ? new Refused(403, { message: session.said }) : new SignedOut();
 }
 
 // A photo that was not accepted is tried again by hand only; its visit stays, and says so.
 const stuck = (visit) => visit.photos.some((photo) => photo.refused) && visit.photos.every((photo) => photo.sent || photo.refused);
 const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit));
 
-// Answers what the server said of those it could not keep: they wait here and are sent again by themselves.
+// Answers in words why some of them wait here still: they are sent again by themselves.
 async function sendBatch(batch, stop) {
   say(true, "正在发送走访");
-  const whole = [];
-  for (const visit of batch) {
-    const frame = await visits.frameOf(visit.identity);
-    if (frame) whole.push([visit, frame]);
-    else await refuse(visit, { frame: [visits.NO_FRAME] });
-  }
-  if (!whole.length) return [];
-  for (const [visit] of whole) {
-    if (visit.posted) continue;
-    visit.posted = true; // before it leaves: an answer that is lost must not let it be changed
-    await visits.keep(visit);
-  }
-  const body = await call(SYNC, { method: "POST", json: { visits: whole.map(([visit, frame]) => payload(visit, frame)) }, stop });
-  const results = new Map(body.results.map((result) => [result.identity, result]));
   const late = [];
-  for (const [visit, frame] of whole) {
-    const result = results.get(visit.identity);
-    if (result?.state === "later") {
-      visit.posted = false; // nothing of it is there
-      await visits.keep(visit);
-      late.push(Object.values(result.errors).flat().join(" "));
-    } else if (result) await take(visit, frame, result, stop);
+  const ready = [];
+  for (const visit of batch) await alone(late, stop, async () => (await made(visit)) && ready.push(visit));
+  let results = null;
+  try {
+    results = await post(ready, stop);
+  } catch (error) {
+    // One of them may be what the server stumbles over: the others do not wait for it.
+    if (!(error instanceof ServerFault) || ready.length < 2) throw error;
+    for (const visit of ready) await alone(late, stop, async () => late.push(...(await sendBatch([visit], stop))));
+    return late;
   }
+  const taken = [];
+  for (const visit of ready) {
+    const result = results.get(visit.identity);
+    await alone(late, stop, async () => {
+      if (!result) late.push(SERVER_FAULT);
+      else if (result.state === "later") late.push(await later(visit, result));
+      else if (result.state === "refused") await refuse(visit, result.errors);
+      else taken.push([visit, await take(visit, result), result]);
+    });
+  }
+  // First every visit, then the photos, however long they take.
+  for (const [visit, announced, result] of taken) await alone(late, stop, () => sendPhotos(visit, announced, result, stop, late));
   return late;
 }
 
-async function take(visit, frame, result, stop) {
-  if (result.state === "refused") return refuse(visit, result.errors);
-  visit.state = "sent";
-  visit.result = result;
-  const missing = new Set(result.missing_photos ?? []);
-  for (const photo of visit.photos) photo.sent = !missing.has(photo.identity);
+// What goes wrong with one visit holds back no other; without network, or for somebody else, none goes on.
+async function alone(late, stop, what) {
+  try {
+    await what();
+  } catch (error) {
+    if (error instanceof NoNetwork || error instanceof SignedOut || error instanceof store.ClosedError || error instanceof store.FullError) throw error;
+    stop.throwIfAborted();
+    late.push(told(error, "没有发送成，稍后自动再发"));
+  }
+}
+
+async function post(ready, stop) {
+  if (!ready.length) return new Map();
+  const sent_at = new Date().toISOString();
+  const body = await call(SYNC, { method: "POST", json: { visits: ready.map((visit) => ({ ...visit.payload, sent_at })) }, stop });
+  return new Map(body.results.map((result) => [result.identity, result]));
+}
+
+// What is sent is made once: an answer that is lost must let nothing be changed, or the server would meet another content
+// under the same identity. Answers whether it can be sent.
+async function made(visit) {
+  const frame = await visits.frameOf(visit.identity);
+  if (!frame) await refuse(visit, { frame: [visits.NO_FRAME] });
+  else if (!visit.posted || !visit.payload) {
+    Object.assign(visit, { posted: true, payload: payload(visit, frame) });
+    await visits.keep(visit);
+  }
+  return Boolean(frame);
+}
+
+// Nothing of it is there: it may be changed again.
+async function later(visit, result) {
+  Object.assign(visit, { posted: false, payload: null });
   await visits.keep(visit);
-  let state = result.state;
-  for (const photo of visit.photos.filter((one) => !one.sent && (byHand || !one.refused))) state = (await sendPhoto(visit, photo, stop)) ?? state;
+  return Object.values(result.errors).flat().join(" ");
+}
+
+// The server has the visit. Answers which photos it was told of: of another it has nothing.
+async function take(visit, result) {
+  visit.state = "sent";
+  const announced = new Set(visit.payload.photos.map((photo) => photo.identity));
+  const missing = new Set(result.missing_photos ?? []);
+  for (const photo of visit.photos) photo.sent = announced.has(photo.identity) && !missing.has(photo.identity);
+  await visits.keep(visit);
+  return announced;
+}
+
+async function sendPhotos(visit, announced, result, stop, late) {
+  let { state } = result;
+  for (const photo of visit.photos) {
+    if (photo.sent || !announced.has(photo.identity) || (photo.refused && !byHand)) continue;
+    await alone(late, stop, async () => {
+      state = (await sendPhoto(visit, photo, stop)) ?? state;
+    });
+  }
   if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity), { stop }));
-  if (DONE.includes(state)) await receive(visit, frame, { ...result, state });
+  if (!DONE.includes(state)) return;
+  const frame = await visits.frameOf(visit.identity);
+  await receive(visit, frame, { ...result, state });
 }
 
 async function sendPhoto(visit, photo, stop) {
@@ -201,7 +260,7 @@ async function sendPhoto(visit, photo, stop) {
     await visits.keep(visit);
     return state;
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused && NOT_THIS_PHOTO.includes(error.status))) throw error;
     // One photo that is not accepted must not hold back the others, and must be seen.
     photo.refused = error.message;
     await visits.keep(visit);
@@ -213,7 +272,7 @@ async function sendPhoto(visit, photo, stop) {
 const whose = (visit) => ({ head: visit.head, place: visit.place, happened_on: visit.happened_on, visit: visit.identity });
 
 async function refuse(visit, errors) {
-  Object.assign(visit, { state: "trouble", posted: false, errors });
+  Object.assign(visit, { state: "trouble", posted: false, payload: null, errors });
   await visits.keep(visit);
   await messages.add({ key: `refused ${visit.identity}`, kind: "refused", settled: false, ...whose(visit), errors });
 }
@@ -232,7 +291,11 @@ async function receive(visit, frame, result) {
     facts: open.map((fact) => named(fact, visit, frame)),
     id: result.visit,
   });
-  await visits.drop(visit.identity);
+  // Nothing leaves the phone that the server did not receive.
+  const left = visit.photos.filter((photo) => !photo.sent).length;
+  if (!left) return visits.drop(visit.identity);
+  Object.assign(visit, { state: "trouble", errors: { photos: [`走访已收到。有 ${left} 张照片没有随它送出，还在这台手机里：要留的请先截图，再删除。`] } });
+  return visits.keep(visit);
 }
 
 // A fact in words: whose it is, what was asked, what this phone said.

@@ -1,34 +1,33 @@
 // Tells the office how much waits on this phone, and since when: counts and a day, nothing of any household.
 import { today } from "./dates.js";
-import { phone } from "./device.js";
-import { device } from "./payload.js";
+import * as device from "./device.js";
+import { device as label } from "./payload.js";
 import { call } from "./session.js";
-import * as store from "./store.js";
 import * as visits from "./visits.js";
 
 const UNSENT = "/api/v1/visits/unsent";
-const SAID = "unsent";
+const NOTHING = { visits: 0, drafts: 0, troubled: 0, oldest_on: null };
 
-async function counted() {
+function counted() {
   const open = visits.list();
-  const days = open.map((visit) => visit.happened_on).filter(Boolean).sort();
+  if (!open.length) return NOTHING;
   const of = (state) => open.filter((visit) => visit.state === state).length;
-  return { phone: await phone(), device: device(), visits: open.length, drafts: of("draft"), troubled: of("trouble"), oldest_on: open.length ? (days[0] ?? today()) : null };
+  const [oldest_on] = open.map((visit) => visit.happened_on).sort();
+  return { visits: open.length, drafts: of("draft"), troubled: of("trouble"), oldest_on };
 }
 
-// Said when it differs from what was said last, and once a day while something waits.
-export async function tellUnsent(stop) {
-  const now = await counted();
+// Said when it differs from what was said last, and once a day while something waits. What was said last is known beyond
+// the data themselves: visits that were deleted without network are still taken back afterwards.
+async function say(person, now, stop) {
+  const before = await device.said(person);
+  const words = JSON.stringify([now, now.visits ? today() : ""]);
   stop?.throwIfAborted();
-  const before = await store.get("settings", SAID);
-  const said = JSON.stringify([now, now.visits ? today() : ""]);
-  if (said === before || (!before && !now.visits)) return;
-  await call(UNSENT, { method: "PUT", json: now, stop });
-  await store.put("settings", { key: SAID }, said);
+  if (words === before || (!before && !now.visits)) return;
+  await call(UNSENT, { method: "PUT", json: { phone: await device.phone(), device: label(), ...now }, stop });
+  await device.setSaid(person, now.visits ? words : "");
 }
+
+export const tellUnsent = (person, stop) => say(person, counted(), stop);
 
 // This person leaves the phone: nothing of his waits here any more.
-export async function tellNothingWaits() {
-  if (!(await store.get("settings", SAID))) return;
-  await call(UNSENT, { method: "PUT", json: { phone: await phone(), device: device(), visits: 0, drafts: 0, troubled: 0, oldest_on: null } });
-}
+export const tellNothingWaits = (person) => say(person, NOTHING);

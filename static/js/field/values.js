@@ -1,4 +1,9 @@
-// Values in words: what was last recorded, what was typed.
+// Values: where they stand in a visit, and in words what was last recorded, what was typed.
+export function keyOf(question, member) {
+  if (!question.field) return member ? `a.${member}.${question.key}` : `a.${question.key}`;
+  return member ? `m.${member}.${question.field}` : `h.${question.field}`;
+}
+
 export function optionsOf(question, lists) {
   if (Array.isArray(question.options)) return question.options;
   return lists[question.options] ?? [];

@@ -92,3 +92,12 @@ def all_received(page):
     """Wait until nothing waits on the phone any more."""
     go(page, "今天")
     page.locator(".visit-line").first.wait_for(state="detached", timeout=60_000)
+
+
+def until(page, what):
+    """Wait until the server stands as `what()` says."""
+    for _ in range(300):
+        if what():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("it did not come to that within a minute")

@@ -1,7 +1,8 @@
 // Blocks of questions, as the template has them: of the household, of each member it is meant for, of the visit itself.
 import { dependent, membersOf, questionAsked } from "../conditions.js";
-import { baseOf, keyOf } from "../payload.js";
+import { baseOf } from "../payload.js";
 import { questionNode } from "../question.js";
+import { keyOf } from "../values.js";
 import { questionCard } from "./card.js";
 import { textRow } from "./field-row.js";
 

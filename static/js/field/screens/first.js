@@ -11,8 +11,9 @@ export async function firstScreen(body, { enter }) {
   body.append(h("p", { class: "start-mark", "aria-hidden": "true" }, "走访"));
   if (session.state === "in") return choosePin(body, enter);
   body.append(h("h1", null, "先登录"));
-  if (session.state === "offline") {
-    body.append(note("warning", "现在没有网络。第一次在这台手机上用，要有网络登录一次；以后没有网络也能打开。"),
+  if (session.state === "offline" || session.state === "failed") {
+    const why = session.state === "failed" ? "服务器出错，请过一会儿再试。" : "现在没有网络。";
+    body.append(note("warning", `${why}第一次在这台手机上用，要有网络登录一次；以后没有网络也能打开。`),
       h("button", { type: "button", class: "btn btn-primary btn-wide", onclick: () => location.reload() }, "再试一次"));
     return;
   }

@@ -13,8 +13,7 @@ import { visitLine } from "./cards.js";
 // The office's sign-out asks for this proof that nothing waits here.
 const SETTLED = { visits: "settled" };
 
-async function endSession() {
-  await askSession();
+function endSession() {
   if (session.state !== "in") return location.replace("/sign-in/");
   const form = h("form", { method: "post", action: "/sign-out/", hidden: true },
     Object.entries({ ...SETTLED, csrfmiddlewaretoken: session.csrf }).map(([name, value]) => h("input", { type: "hidden", name, value })));
@@ -23,9 +22,11 @@ async function endSession() {
 }
 
 async function leaveNow() {
-  if (app.unlocked && session.state === "in") await tellNothingWaits().catch(() => null);
-  if (app.person !== null) await leave();
-  await endSession();
+  const person = app.person;
+  if (person !== null) await leave();
+  const user = await askSession();
+  if (user && user.id === person) await tellNothingWaits(person).catch(() => null);
+  endSession();
 }
 
 // Locked: only the number is known. Whose visits they are, and what they are, opens with the PIN.

@@ -1,7 +1,7 @@
 // A clerk takes households of his place along: chosen with network, kept on the phone.
 import { button, fill, h, note } from "../page.js";
 import * as pack from "../pack.js";
-import { call, NoNetwork, Refused, session, SignedOut } from "../session.js";
+import { call, NoNetwork, Refused, ServerFault, session, SignedOut } from "../session.js";
 import { refreshPack } from "../sync.js";
 
 const AT_MOST = 60;
@@ -41,6 +41,7 @@ export async function takeScreen(body) {
       if (!lines.childElementCount) said.textContent = "您的范围里还没有在册的户。";
     } catch (error) {
       if (error instanceof NoNetwork || error instanceof SignedOut) said.textContent = session.state === "out" ? "登录已过期，请先登录。" : "现在没有网络：选户要有网络。";
+      else if (error instanceof ServerFault) said.textContent = "服务器出错，请稍后再试。";
       else if (error instanceof Refused) said.textContent = error.message;
       else throw error;
     }

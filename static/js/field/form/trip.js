@@ -31,9 +31,11 @@ export function tripCard(visit, frame, changed, redraw) {
 
   const day = textRow("走访日期", visit.happened_on, (on) => {
     if (!on) return;
+    const month = visit.happened_on.slice(0, 7);
     visit.happened_on = on;
     drawLate();
     changed();
+    if (on.slice(0, 7) !== month) redraw(); // some blocks are asked in some months only
   }, { type: "date" });
   day.querySelector("input").max = today();
   const lacks = [...(household.lacking?.unmet ?? []), ...(household.lacking?.unknown ?? [])];

@@ -1,5 +1,6 @@
 // Who works here now, and whether the data are open. Opening and locking, nothing else.
 import { tell } from "./bus.js";
+import { allIn, PHOTO } from "./coming.js";
 import * as device from "./device.js";
 import * as pack from "./pack.js";
 import * as saving from "./saving.js";
@@ -8,12 +9,15 @@ import * as sync from "./sync.js";
 import { newLock, openLock } from "./vault.js";
 import * as visits from "./visits.js";
 
+const PHOTO_PATIENCE = 30000; // ms
+
 export const app = { person: null, unlocked: false };
 
 async function enter(id, key) {
   await store.open(id, key);
   await Promise.all([visits.load(), pack.load()]);
   Object.assign(app, { person: id, unlocked: true });
+  await visits.putAwayEmpty(location.hash);
   await device.setLastPerson(id);
   sync.start(id);
 }
@@ -53,7 +57,10 @@ export async function unlock(id, pin) {
 // lost with the key.
 export async function lock() {
   if (!app.unlocked) return true;
+  // A photo taken by a phone's camera page lies nowhere else.
+  await Promise.race([allIn(null, PHOTO), new Promise((resolve) => setTimeout(resolve, PHOTO_PATIENCE))]);
   if (!(await saving.now())) return false;
+  if (!app.unlocked) return true;
   sync.stop();
   store.close();
   visits.clear();

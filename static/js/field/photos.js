@@ -1,11 +1,12 @@
 // A photo on its way onto this phone: turned the right way up, shrunk, its time kept, encrypted.
 import { takenAt } from "./exif.js";
 import * as store from "./store.js";
-import { one } from "./visits.js";
+import { keep as written, open } from "./visits.js";
 
 const TYPE = "image/jpeg";
 const LARGEST = 300 * 1024; // bytes a poor network can carry
 const STEPS = [[1600, 0.82], [1600, 0.7], [1440, 0.62], [1280, 0.55], [1024, 0.5], [800, 0.45]]; // longest side, quality
+export const MOST = 30; // of a visit; the server takes no more
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const KINDS = [
@@ -40,7 +41,7 @@ function drawn(image, longest) {
 
 const encoded = (canvas, quality) => new Promise((resolve) => canvas.toBlob(resolve, TYPE, quality));
 
-export async function shrink(file) {
+async function shrink(file) {
   const image = await picture(file);
   try {
     for (const [longest, quality] of STEPS) {
@@ -53,14 +54,28 @@ export async function shrink(file) {
   }
 }
 
-// Kept on the phone; what the visit announces about it.
-export async function keep(visit, blob, { kind, taken }) {
+// Kept on the phone, and part of the visit; ClosedError when it is not being filled in any more: locked, finished, deleted.
+export async function keep(visit, blob, { kind, taken, ...more }) {
   const bytes = await blob.arrayBuffer();
   const identity = crypto.randomUUID();
   const sha256 = hex(await crypto.subtle.digest("SHA-256", bytes));
-  if (!one(visit)) throw new store.ClosedError(); // locked, or the visit deleted, while the photo was shrunk
-  await store.putBytes("photos", { identity, visit }, bytes);
-  return { identity, sha256, bytes: bytes.byteLength, taken_at: taken?.toISOString() ?? null, kind, type: blob.type, sent: false };
+  if (!open(visit)) throw new store.ClosedError();
+  await store.putBytes("photos", { identity, visit: visit.identity }, bytes);
+  if (!open(visit)) {
+    await store.remove("photos", identity);
+    throw new store.ClosedError();
+  }
+  const photo = { identity, sha256, bytes: bytes.byteLength, taken_at: taken?.toISOString() ?? null, kind, type: blob.type, sent: false, ...more };
+  visit.photos.push(photo);
+  try {
+    await written(visit);
+  } catch (error) {
+    // Not written is not taken: nothing may be announced of which somebody was told that it is not there.
+    visit.photos = visit.photos.filter((one) => one !== photo);
+    await store.remove("photos", identity).catch(() => null);
+    throw error;
+  }
+  return photo;
 }
 
 export async function add(visit, file, kind) {

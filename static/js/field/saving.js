@@ -2,6 +2,7 @@
 //
 // What cannot be written stays here, in memory, and is tried again; the strip says so until it is on the phone.
 import { tell } from "./bus.js";
+import { isComing, PHOTO } from "./coming.js";
 import { FullError } from "./store.js";
 
 const AGAIN_AFTER = 4000;
@@ -12,7 +13,7 @@ let timer = null;
 
 export const saving = { at: null, failure: "" };
 
-export const unsaved = () => waiting.size > 0 || running !== null;
+export const unsaved = () => waiting.size > 0 || running !== null || isComing(null, PHOTO);
 
 export const waits = (identity) => waiting.has(identity);
 

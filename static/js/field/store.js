@@ -8,7 +8,6 @@ import { openBytes, openValue, sealBytes, sealValue } from "./vault.js";
 const PREFIX = "field-person-";
 const VERSION = 1;
 const STORES = { visits: "identity", frames: "identity", photos: "identity", copies: "key", messages: "key", settings: "key" };
-export const OPEN_STATES = ["draft", "queued", "sent", "trouble"];
 
 let current = null; // {person, key, opening} of whoever has unlocked this window
 let makeRoom = async () => false;
@@ -172,14 +171,14 @@ export async function removeVisit(identity) {
   await Promise.all([...gone.map(([store, id]) => change.objectStore(store).delete(id)), change.done]);
 }
 
-// How many visits of somebody are not yet received: asked before a PIN is known, so only states are read.
+// How many visits of somebody are not yet received: asked before a PIN is known, so only what is readable is read.
 export async function unsentOf(person) {
   const known = await indexedDB.databases?.();
   if (known && !known.some((one) => one.name === nameOf(person))) return 0;
   const database = await connect(person);
   const visits = await database.getAll("visits");
   database.close();
-  return visits.filter((visit) => OPEN_STATES.includes(visit.state)).length;
+  return visits.filter((visit) => !visit.empty).length;
 }
 
 // Everything of one person leaves this phone.

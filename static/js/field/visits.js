@@ -1,6 +1,7 @@
 // The visits on this phone that are not yet received: begun, changed, finished, taken back, deleted.
 import { tell } from "./bus.js";
-import { today } from "./dates.js";
+import { isComing } from "./coming.js";
+import { dayOf, today } from "./dates.js";
 import { soon, waits } from "./saving.js";
 import * as store from "./store.js";
 
@@ -11,7 +12,6 @@ export const WORDS = {
   draft: "填写中，已存手机",
   queued: "已存手机，待发送",
   sent: "已发送，照片未到齐",
-  received: "已收到",
   trouble: "需处理",
 };
 
@@ -22,16 +22,41 @@ export async function load() {
   for (const visit of await store.all("visits")) visits.set(visit.identity, visit);
 }
 
+// Begun and left as it was: nothing was typed, taken or chosen, and nothing is on its way.
+export const empty = (visit) => visit.state === "draft" && !visit.ended_at && !isComing(visit.identity) && !(
+  Object.values(visit.values).some((entry) => entry.mark) ||
+  visit.photos.length > 0 || visit.amounts.length > 0 || visit.needs.length > 0 || visit.income || visit.signature ||
+  Object.keys(visit.income_faults ?? {}).length > 0 ||
+  [visit.remark, visit.problems, visit.promise?.text, visit.promise?.on, visit.companions, visit.late_reason].some(Boolean) ||
+  visit.whole_away || visit.position || visit.happened_on !== dayOf(new Date(visit.started_at))
+);
+
+// Forms that were opened by mistake and never left, because the phone was locked or switched off: they go, but for the
+// one at `address` and those that are open in a window.
+export async function putAwayEmpty(address) {
+  for (const visit of [...visits.values()].filter(empty)) {
+    if (address.includes(visit.identity)) continue;
+    await navigator.locks.request(formOf(visit.identity), { ifAvailable: true }, (lock) => lock && drop(visit.identity));
+  }
+}
+
+// What only one window may have open at a time.
+export const formOf = (identity) => `field-visit ${identity}`;
+
 export function clear() {
   visits.clear();
 }
 
+// An empty form is no visit yet.
 export function list() {
-  return [...visits.values()].sort((a, b) => (a.started_at < b.started_at ? 1 : -1));
+  return [...visits.values()].filter((visit) => !empty(visit)).sort((a, b) => (a.started_at < b.started_at ? 1 : -1));
 }
 
 // A form that outlived the lock has copies of visits that are not these any more.
 const holds = (visit) => visits.get(visit.identity) === visit;
+
+// What comes late (a photo, a position) belongs to a visit only while it is being filled in: later it is sent, or gone.
+export const open = (visit) => holds(visit) && visit.state === "draft";
 
 export const one = (identity) => visits.get(identity) ?? null;
 export const draftOf = (household) => list().find((visit) => visit.household === household && visit.state === "draft") ?? null;
@@ -52,7 +77,7 @@ function write(visit) {
     if (dropped.has(visit)) return null;
     if (!holds(visit)) throw new store.ClosedError();
     const { identity, state } = visit;
-    return store.put("visits", { identity, state }, visit);
+    return store.put("visits", { identity, state, empty: empty(visit) }, visit);
   });
 }
 
@@ -80,13 +105,25 @@ export async function keep(visit) {
   tell("queue");
 }
 
-// The form is put away with the lock: what comes after it (a position, a photo) has nobody to show it to.
 export function changed(visit) {
-  if (holds(visit)) soon(visit.identity, () => write(visit));
+  if (open(visit)) soon(visit.identity, () => write(visit));
+}
+
+// The visit of a household that is being filled in, or a new one. Tapped twice, or in two windows, it is begun once.
+export function begin(household, form, whose) {
+  const still = store.guard();
+  return navigator.locks.request(`field-begin ${household.id}`, async () => {
+    still();
+    // Another window may have begun, finished or deleted one.
+    const stored = (await store.outlines("visits")).map(({ identity }) => identity);
+    for (const identity of new Set([...visits.keys(), ...stored])) await reread(identity);
+    const here = [...visits.values()].filter((visit) => visit.household === household.id && visit.state === "draft");
+    return here.find((visit) => !empty(visit)) ?? here[0] ?? (await fresh(household, form, whose));
+  });
 }
 
 // The form and the household as they are today go with the visit: a new form, or copies that expired, do not touch it.
-export async function begin(household, form, { year, user }) {
+async function fresh(household, form, { year, user }) {
   const visit = {
     identity: crypto.randomUUID(),
     state: "draft",
@@ -113,7 +150,8 @@ export async function begin(household, form, { year, user }) {
     signature: null,
     position: null,
     photos: [],
-    posted: false,
+    posted: false, // it may be at the server: `payload` is what was sent, and is sent again as it was
+    payload: null,
     errors: null,
   };
   const still = store.guard();
@@ -127,10 +165,17 @@ export async function begin(household, form, { year, user }) {
 export const frameOf = (identity) => store.get("frames", identity);
 
 export async function finish(visit) {
+  if (!open(visit)) throw new store.ClosedError();
   visit.ended_at ??= new Date().toISOString();
   visit.state = "queued";
+  const errors = visit.errors;
   visit.errors = null;
-  await keep(visit);
+  try {
+    await keep(visit);
+  } catch (error) {
+    Object.assign(visit, { state: "draft", errors }); // not written: not finished
+    throw error;
+  }
 }
 
 // Back to typing, as long as the server cannot have it.

@@ -1,8 +1,9 @@
 // 农户签字: who signed and who that is to the head; drawn with a finger over the whole screen, or a photo of the paper;
 // or why it was not signed.
+import { comesIn, PHOTO } from "../coming.js";
 import { ask, button, h } from "../page.js";
 import { keep as keepPhoto } from "../photos.js";
-import { FullError, remove } from "../store.js";
+import { ClosedError, FullError, remove } from "../store.js";
 import { keep } from "../visits.js";
 import { blockCard } from "./card.js";
 import { choiceRow, listRow, textRow } from "./field-row.js";
@@ -82,23 +83,27 @@ export async function signatureBlock(block, visit, frame, changed) {
   async function byHand() {
     const blob = await draw(visit.signature?.name);
     if (!blob) return;
+    say(await comesIn(visit.identity, PHOTO, keepDrawn(blob)));
+    changed();
+  }
+
+  async function keepDrawn(blob) {
     try {
-      await dropDrawn();
-      const photo = { ...(await keepPhoto(visit.identity, blob, { kind: "signature", taken: new Date() })), drawn: true };
-      visit.photos.push(photo);
-      await keep(visit);
+      const photo = await keepPhoto(visit, blob, { kind: "signature", taken: new Date(), drawn: true });
       await show(photo);
-      say("");
-      changed();
+      await dropDrawn(photo);
+      return "";
     } catch (error) {
-      if (!(error instanceof FullError)) throw error;
-      say("手机存储已满，签字没有存下。清理手机空间后再签。");
+      if (error instanceof ClosedError) return "";
+      if (error instanceof FullError) return "手机存储已满，签字没有存下。清理手机空间后再签。";
+      reportError(error);
+      return "签字没有存下，请再签一次。";
     }
   }
 
   // Signed anew replaces what was drawn before; photos of papers stay.
-  async function dropDrawn() {
-    const old = visit.photos.find((photo) => photo.drawn);
+  async function dropDrawn(fresh) {
+    const old = visit.photos.find((photo) => photo.drawn && photo !== fresh);
     if (!old) return;
     visit.photos = visit.photos.filter((photo) => photo !== old);
     await keep(visit);
@@ -113,7 +118,8 @@ export async function signatureBlock(block, visit, frame, changed) {
 
   function person(name) {
     const member = members.find((one) => one.name === name);
-    set({ name, relation: member?.relation ?? visit.signature?.relation ?? "" });
+    // Another's relation is not that of somebody whom the list does not have.
+    set({ name, relation: member?.relation ?? "" });
     drawBody();
   }
 

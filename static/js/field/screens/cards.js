@@ -1,9 +1,10 @@
 // How a household and a visit look in lists.
 import { app } from "../app.js";
 import { daysBetween, today } from "../dates.js";
-import { button, h, icon } from "../page.js";
+import { ask, button, h, icon } from "../page.js";
 import * as pack from "../pack.js";
 import { session } from "../session.js";
+import { ClosedError, FullError } from "../store.js";
 import { sending } from "../sync.js";
 import { begin, draftOf, WORDS } from "../visits.js";
 
@@ -49,11 +50,16 @@ function mapAddress(household) {
 }
 
 export async function visitHousehold(household) {
-  const draft = draftOf(household.id);
   const { options, year, asks = {} } = pack.about();
   const form = { template: pack.templateOf(household), options, asks };
-  const visit = draft ?? (await begin(household, form, { year, user: app.person }));
-  location.hash = `#/visit/${visit.identity}`;
+  try {
+    const visit = await begin(household, form, { year, user: app.person });
+    location.hash = `#/visit/${visit.identity}`;
+  } catch (error) {
+    if (error instanceof ClosedError) return; // locked meanwhile
+    if (!(error instanceof FullError)) throw error;
+    await ask("手机存储已满，开不了新的走访。清理手机空间后再点。", "知道了");
+  }
 }
 
 export function contacts(household) {

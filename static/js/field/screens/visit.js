@@ -10,9 +10,12 @@ import { signatureBlock } from "../form/signature.js";
 import { tripCard } from "../form/trip.js";
 import { wordsBlock } from "../form/words.js";
 import { tell } from "../bus.js";
-import { dayOf } from "../dates.js";
+import { allIn, inWords } from "../coming.js";
+import { dayOf, today } from "../dates.js";
 import { ask, button, fill, h, icon, note } from "../page.js";
+import { preview } from "../photos.js";
 import * as saving from "../saving.js";
+import { FullError } from "../store.js";
 import { sendNow } from "../sync.js";
 import * as visits from "../visits.js";
 import { hold } from "../windows.js";
@@ -29,21 +32,18 @@ const SPECIAL = {
   position: positionBlock,
 };
 
-function touched(visit) {
-  return (
-    Object.values(visit.values).some((entry) => entry.mark) ||
-    visit.photos.length > 0 || visit.amounts.length > 0 || visit.needs.length > 0 || visit.income || visit.signature ||
-    Object.keys(visit.income_faults ?? {}).length > 0 ||
-    [visit.remark, visit.problems, visit.promise?.text, visit.promise?.on, visit.companions, visit.late_reason].some(Boolean) ||
-    visit.whole_away || visit.position || visit.happened_on !== dayOf(new Date(visit.started_at))
-  );
-}
-
 function head(visit) {
   return [
     h("a", { class: "back", href: "#/today" }, icon("left"), "今天"),
     h("header", { class: "head" }, h("h1", null, visit.head || "（无户主）"), h("span", { class: "quiet" }, inTownship(visit.place))),
   ];
+}
+
+// Photos that are on this phone alone, to be looked at before they are deleted.
+function unsentPhotos(visit) {
+  const tiles = h("div", { class: "tiles" });
+  for (const photo of visit.photos.filter((one) => !one.sent)) preview(photo).then((src) => tiles.append(h("figure", { class: "tile" }, h("img", { alt: "没有送到的照片", src }))));
+  return tiles;
 }
 
 // What has left the hand is shown, not edited.
@@ -52,27 +52,31 @@ function sentVisit(body, visit, frame) {
   fill(body,
     ...head(visit),
     h("p", null, h("span", { class: `state state-${visit.state === "trouble" ? "bad" : "sent"}` }, visits.WORDS[visit.state])),
-    visit.state === "trouble" ? h("div", null, note("error", "服务器没有收下这次走访。走访还在手机里，改正后再发送："), errorLines(visit.errors)) : "",
+    visit.state === "trouble" ? h("div", null, note("error", visit.posted ? "这次走访还有没送到的：" : "服务器没有收下这次走访。走访还在手机里，改正后再发送："), errorLines(visit.errors)) : "",
     h("dl", { class: "kv" },
       h("dt", null, "走访日期"), h("dd", null, visit.happened_on),
       h("dt", null, "改动"), h("dd", null, `${changed} 项`),
       h("dt", null, "照片"), h("dd", null, `${visit.photos.length} 张，已发送 ${visit.photos.filter((photo) => photo.sent).length} 张`),
       h("dt", null, "模板"), h("dd", null, `${frame.template.name} 第${frame.template.version}版`)),
     ...visit.photos.filter((photo) => photo.refused).map((photo) => note("error", `一张照片没有收下：${photo.refused}`)),
+    visit.posted && visit.state === "trouble" ? unsentPhotos(visit) : "",
     h("div", { class: "stack" },
       visit.state !== "trouble" ? button("立即发送", () => sendNow(), "btn-primary btn-wide") : "",
-      visit.posted ? h("p", { class: "quiet" }, "已经开始发送，不能再改；收到后在网页版里可以更正。") : button("打开修改", async () => {
+      visit.posted ? visit.state !== "trouble" && h("p", { class: "quiet" }, "已经开始发送，不能再改；收到后在网页版里可以更正。") : button("打开修改", async () => {
         await visits.reopen(visit);
         tell("redraw");
       }, visit.state === "trouble" ? "btn-primary btn-wide" : "btn-wide"),
-      visit.posted ? "" : removeButton(visit)),
+      visit.posted && visit.state !== "trouble" ? "" : removeButton(visit)),
   );
 }
 
 function removeButton(visit) {
   return button("删除这次走访", async () => {
+    // Opened by mistake: there is nothing to ask about, leaving puts it away.
+    if (visits.empty(visit)) return void (location.hash = "#/today");
     const what = `删除对${visit.head}户的这次走访${visit.photos.length ? `和 ${visit.photos.length} 张照片` : ""}？只存在这台手机里，删了不能恢复。`;
-    if (!(await ask(what, "删除走访", true))) return;
+    if (!(await ask(what, "删除走访", true)) || visits.one(visit.identity) !== visit) return;
+    if (visit.posted && visit.state !== "trouble") return; // sent while it was asked: the server may have it
     await visits.drop(visit.identity);
     location.hash = "#/today";
   }, "btn-wide btn-danger");
@@ -80,7 +84,7 @@ function removeButton(visit) {
 
 // Two windows would write over each other's answers: one has the visit, the other says where it is.
 export async function visitScreen(body, identity) {
-  const giveBack = await hold(`field-visit ${identity}`);
+  const giveBack = await hold(visits.formOf(identity));
   if (!giveBack) {
     body.append(note("warning", "这次走访正在另一个窗口里打开着，请到那个窗口里接着填。不在那里填了，就把那个窗口关掉，再在这里打开。"),
       h("div", { class: "pair" }, h("a", { class: "btn", href: "#/today" }, "今天"), button("在这里打开", () => tell("redraw"), "btn-primary")));
@@ -110,6 +114,8 @@ async function openVisit(body, identity) {
     sentVisit(body, visit, frame);
     return null;
   }
+  // Opened before, on another day, and nothing typed: this visit is of today.
+  if (visits.empty(visit) && visit.happened_on !== today()) Object.assign(visit, { happened_on: today(), started_at: new Date().toISOString() });
   const cards = h("div", { class: "blocks" });
   const left = h("p", { class: "left", role: "status" });
   let parts = [];
@@ -123,9 +129,12 @@ async function openVisit(body, identity) {
     const open = parts.reduce((sum, part) => sum + (part.open?.() ?? 0), 0);
     keep.hidden = open === 0;
     left.textContent = open ? `还有 ${open} 项没有看` : "";
+    remove.textContent = visits.empty(visit) ? "不填了，退出" : "删除这次走访";
   }
 
+  let turn = 0;
   async function drawBlocks() {
+    const mine = (turn += 1);
     const made = [];
     for (const block of frame.template.blocks) {
       if (!blockAsked(block, visit, frame.household)) continue;
@@ -133,6 +142,7 @@ async function openVisit(body, identity) {
       const part = await build(block, visit, frame, changed);
       if (part) made.push(part);
     }
+    if (mine !== turn) return; // drawn anew meanwhile, of another day
     parts = made;
     cards.replaceChildren(...parts.map((part) => part.node));
     count();
@@ -143,36 +153,66 @@ async function openVisit(body, identity) {
     count();
   }, "btn-wide");
 
-  async function finish() {
+  // What stops it, in words, "" for nothing.
+  async function fault() {
+    const lost = await allIn(identity);
+    if (lost) return lost;
     const wrong = parts.find((part) => part.wrong?.().length);
     if (wrong) {
-      left.textContent = `“${wrong.title}”还有要改的。`;
-      wrong.node.scrollIntoView({ block: "start" });
-      return;
+      const place = wrong.node.querySelector(".q-error:not([hidden])");
+      if (place) place.scrollIntoView({ block: "center" });
+      else wrong.node.scrollIntoView({ block: "start" });
+      return `“${wrong.title}”还有要改的。`;
     }
     if (visit.happened_on < dayOf(new Date(visit.started_at)) && !visit.late_reason.trim()) {
-      left.textContent = "走访日期早于今天，请写补录原因。";
-      cards.previousElementSibling?.scrollIntoView({ block: "start" });
-      return;
+      trip.scrollIntoView({ block: "start" });
+      return "走访日期早于今天，请写补录原因。";
     }
-    if (!(await saving.now())) return;
-    await visits.finish(visit);
-    tell("queue added");
-    location.hash = "#/today";
+    return (await saving.now()) ? "" : "刚才填的还没有存下，存好再完成。";
   }
 
+  // Nothing comes into a visit that is on its way: the form waits for what is under way, and takes nothing meanwhile.
+  async function finish() {
+    if (form.inert) return;
+    form.inert = done.disabled = keep.disabled = true;
+    const waits = inWords(identity);
+    if (waits) left.textContent = `${waits}，好了就完成……`;
+    const words = (await fault()) || (!gone && visits.open(visit) && (await finished()));
+    if (gone || words === true) return;
+    form.inert = done.disabled = keep.disabled = false;
+    if (words) left.textContent = words;
+  }
+
+  // true, or why it is not finished.
+  async function finished() {
+    try {
+      await visits.finish(visit);
+    } catch (error) {
+      if (error instanceof FullError) return "手机存储已满，还没有完成。清理手机空间后再点。";
+      throw error;
+    }
+    tell("queue added");
+    location.hash = "#/today";
+    return true;
+  }
+
+  let gone = false;
+  const remove = removeButton(visit);
+  const done = button("完成走访", finish, "btn-primary");
+  const trip = tripCard(visit, frame, changed, drawBlocks);
+  const form = h("div", { class: "body" }, trip, cards);
   await drawBlocks();
   fill(body,
     ...head(visit),
     visit.errors ? h("div", null, note("error", "服务器没有收下，请改正："), errorLines(visit.errors)) : "",
-    tripCard(visit, frame, changed, drawBlocks),
-    cards,
-    h("div", { class: "sticky-end" }, left, h("div", { class: "pair" }, keep, button("完成走访", finish, "btn-primary"))),
-    h("div", { class: "foot" }, removeButton(visit)),
+    form,
+    h("div", { class: "sticky-end" }, left, h("div", { class: "pair" }, keep, done)),
+    h("div", { class: "foot" }, remove),
   );
   // Opened by mistake and left as it was: no trace. Locked, it is not left: the form is there again afterwards.
   return async () => {
+    gone = true;
     await saving.now();
-    if (visits.one(identity) === visit && visit.state === "draft" && !touched(visit)) await visits.drop(identity);
+    if (visits.open(visit) && visits.empty(visit)) await visits.drop(identity);
   };
 }

@@ -21,6 +21,7 @@ from tests.browser.field.steps import (
     press_send,
     set_pin,
     unlock,
+    until,
 )
 from tests.factories.accounts import make_actor
 from tests.factories.households import make_household, make_pairing
@@ -201,6 +202,64 @@ def test_wrong_pins_open_nothing_and_are_slowed_down(with_unsent):
     assert "王建国" not in page.locator("body").inner_text()
 
 
+def test_a_forgotten_pin_says_what_can_be_done_and_what_cannot(with_unsent, village):
+    phone, page = with_unsent, with_unsent.page
+    page.reload()
+    page.get_by_text("忘了解锁密码？").click()
+    lock = page.locator("details.fold")
+    expect(lock).to_contain_text("走访都在手机里，不会过期；输错只是要等一会儿")
+    expect(lock).to_contain_text("县里查不到，也改不了。没有它，这 2 次没有发送的走访谁也打不开、发不出去。")
+    expect(lock.get_by_role("button")).to_have_count(0)  # who it is, nobody can say without network
+    phone.find_network()
+    page.reload()
+    page.get_by_text("忘了解锁密码？").click()
+    remove = lock.get_by_role("button", name="删除 2 次走访，重新设解锁密码")
+    expect(remove).to_be_disabled()
+    lock.get_by_label("确认删除，请填写走访次数").fill("2")
+    remove.click()
+    page.get_by_role("button", name="删除走访", exact=True).click()
+    set_pin(page, "907154")
+    keep_copies(page)
+    expect(page.locator(".visit-line")).to_have_count(0)
+    assert Visit.objects.count() == 0
+
+
+def test_a_forgotten_pin_with_nothing_unsent_is_set_anew(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    page.reload()
+    page.get_by_text("忘了解锁密码？").click()
+    expect(page.get_by_text("重新设一个，什么也不会丢")).to_be_visible()
+    page.get_by_role("button", name="重新设解锁密码").click()
+    set_pin(page, "907154")
+    keep_copies(page)
+
+
+def test_what_was_deleted_without_network_is_waited_for_by_nobody_afterwards(phone, village):
+    page = phone.switch_on(village.helper)
+    set_pin(page)
+    keep_copies(page)
+    begin_visit(page, "王建国")
+    answer(page, "water_solved", "是")
+    with page.expect_response("**/api/v1/visits/unsent"):
+        page.reload()
+        unlock(page)
+    phone.lose_network()
+    page.evaluate("location.hash = '#/leave'")
+    page.get_by_text("不要了，删除这些走访").click()
+    page.get_by_label("要删除的走访次数").fill("1")
+    with suppress(PlaywrightError):  # the sign-in page is not to be had
+        page.get_by_role("button", name="删除并退出").click()
+    page.wait_for_timeout(2000)
+    assert UnsentVisits.objects.get().visits == 1
+    phone.find_network()
+    page.goto(f"{phone.line.address}/field/")
+    set_pin(page)
+    keep_copies(page)
+    until(page, lambda: UnsentVisits.objects.get().visits == 0)
+
+
 def test_leaving_with_unsent_visits_asks_to_send_them_first(with_unsent):
     phone, page = with_unsent, with_unsent.page
     phone.find_weak_signal()
@@ -273,8 +332,11 @@ def test_what_lies_around_is_locked_and_nothing_typed_is_lost(phone, village):
     begin_visit(page, "王建国")
     page.get_by_role("textbox", name="走访情况").fill("说到一半，放下了手机")
     kept(page)
+    # A question that is open when the phone is put down.
+    page.get_by_role("button", name="删除这次走访").click()
     phone.context.clock.fast_forward("11:00")
     expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
+    expect(page.locator("dialog")).to_have_count(0)
     assert "王建国" not in page.locator("body").inner_text()
     unlock(page)
     expect(page.get_by_role("textbox", name="走访情况")).to_have_value("说到一半，放下了手机")
@@ -286,12 +348,9 @@ def test_a_form_in_which_nothing_was_typed_yet_is_locked_and_typed_into_afterwar
     keep_copies(page)
     phone.lose_network()
     begin_visit(page, "王建国")
-    # A question that is open when the phone is put down.
-    page.get_by_role("button", name="删除这次走访").click()
     phone.context.clock.fast_forward("11:00")
     expect(page.get_by_role("heading", name="已锁定")).to_be_visible()
     expect(page.get_by_role("button", name="完成走访")).to_have_count(0)
-    expect(page.locator("dialog")).to_have_count(0)
     assert "王建国" not in page.locator("body").inner_text()
     unlock(page)
     answer(page, "water_solved", "是")

@@ -16,7 +16,7 @@ const node = document.getElementById("bar");
 export async function drawBar() {
   // In a visit the lower edge belongs to the visit.
   const here = location.hash.slice(2).split("/")[0];
-  const shown = app.unlocked && !["visit", "sign", "leave"].includes(here);
+  const shown = app.unlocked && !["visit", "leave"].includes(here);
   node.hidden = !shown;
   document.body.classList.toggle("with-bar", shown);
   if (!shown) return;

@@ -12,7 +12,7 @@ const CHAT_APPS = [
 const LITTLE = 120 * 1024 * 1024; // bytes: less is a full phone or a private window
 const OUTSIDE = "点右上角“···”，选“在浏览器打开”（或复制网址，用手机自带的浏览器打开）。";
 
-export function chatApp(agent = navigator.userAgent) {
+function chatApp(agent = navigator.userAgent) {
   return CHAT_APPS.find(([pattern]) => pattern.test(agent))?.[1] ?? "";
 }
 

@@ -42,14 +42,13 @@ export function todayScreen(body) {
   function draw() {
     const rows = pack.sorted();
     const own = visits.list();
-    const drafts = own.filter((visit) => visit.state !== "received");
     fill(body,
       h("header", { class: "head" }, h("h1", null, "今天"), h("span", { class: "quiet" }, today())),
       update.ready && note("info", "走访页面有新版本。", h("p", null, "已填的都在手机里；下次解锁时自动换上，不用管。")),
       rows.length ? figures(rows) : emptyCopies(),
-      drafts.length > 0 && h("section", { class: "section" },
-        h("h2", null, "在这台手机上的走访", h("span", { class: "count" }, String(drafts.length))),
-        h("ul", { class: "lines" }, drafts.map((visit) => visitLine(visit))),
+      own.length > 0 && h("section", { class: "section" },
+        h("h2", null, "在这台手机上的走访", h("span", { class: "count" }, String(own.length))),
+        h("ul", { class: "lines" }, own.map((visit) => visitLine(visit))),
         sending.said && !sending.busy && h("p", { class: "quiet" }, sending.said)),
       promiseList(rows),
       rows.length > 0 && h("section", { class: "section" },

@@ -242,6 +242,7 @@ def test_what_was_deleted_without_network_is_waited_for_by_nobody_afterwards(pho
     keep_copies(page)
     begin_visit(page, "王建国")
     answer(page, "water_solved", "是")
+    kept(page)
     with page.expect_response("**/api/v1/visits/unsent"):
         page.reload()
         unlock(page)
@@ -299,6 +300,7 @@ def test_the_office_hears_what_waits_on_a_phone_until_its_owner_leaves_it(phone,
     keep_copies(page)
     begin_visit(page, "王建国")
     answer(page, "water_solved", "是")
+    kept(page)
     with page.expect_response("**/api/v1/visits/unsent"):  # said, though nothing of it is sent
         page.reload()
         unlock(page)

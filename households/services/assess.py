@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from households.agreement import differs
 from households.gaps.keeping import keep_gaps
-from households.models import Assessment, AssessmentRun, CountyYear, Household, LeftOut, Survey
+from households.models import Assessment, AssessmentRun, CountyYear, Gap, Household, LeftOut, Survey
 from households.monitoring.watching import followed, raise_clues
 from households.rules import rules_for
 from households.services.batches import Batch, batches, digest
@@ -23,6 +23,7 @@ from poverty.sql.insert import insert_select
 from poverty.sql.locks import hold, share
 from poverty.sql.memory import use_memory
 from poverty.sql.prefix import within
+from poverty.sql.staging import analyze_if_grown
 from poverty.standards.models import Standard
 from poverty.standards.subjects import Subject
 
@@ -85,8 +86,10 @@ def assess(
             ).count()
             withdrawn = withdraw(uncovered, year, run=run)
             run.written, run.changed = run.written + withdrawn, run.changed + withdrawn
+        # What follows, and the next run, read these rows: taken for empty tables they would be compared each with each.
+        analyze_if_grown(Assessment, total.written)
         raise_clues(open_years, area_code=area_code)
-        keep_gaps(open_years, area_code=area_code)
+        analyze_if_grown(Gap, keep_gaps(open_years, area_code=area_code))
         run.seconds = round(time.monotonic() - started, 2)
         run.finished_at = timezone.now()
         run.save()

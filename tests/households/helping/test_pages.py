@@ -55,6 +55,9 @@ class TestPapers:
         page = listed(township_officer, "missing")
         assert [row.household.head_name for row, _ in page.context["rows"]] == ["陈大山"]
         assert [one.side for one in page.context["holders"]] == ["李区长"]
+        # The tab says how many its page lists: one household and one leader.
+        [number] = [tab[2] for tab in page.context["tabs"] if tab[3]]
+        assert number == 2
         assert listed(township_officer, "signed").context["rows"] == []
         assert (
             client_of(township_officer).get(reverse("households:responsibilities"), {"tab": "x"}).status_code

@@ -10,7 +10,7 @@ from households.duties.models import DiaryNote, Duty
 from households.duties.models.rules import LENGTHS
 from households.forms.targets import HouseholdField
 from households.models import Household
-from households.options.duty_bearers import DUTY_BEARERS, LEADER, UNIT_HEAD, UNIT_TEAM
+from households.options.duty_bearers import LEADER, UNIT_HEAD, UNIT_TEAM
 from households.options.help_kinds import HELP_KINDS
 from households.options.leave_kinds import LEAVE_KINDS
 from poverty.accounts.models import Unit, User
@@ -21,7 +21,8 @@ from poverty.web.controls import CountField, DayField, MoneyField
 
 _STALE = "页面内容不完整，请重新打开再填。"
 PLEASE = ("", "请选择")
-WENT = [(key, DUTY_BEARERS.label(key)) for key in (UNIT_HEAD, UNIT_TEAM, LEADER)]
+# Shorter than the option list has them: the three stand side by side on a phone.
+WENT = [(UNIT_HEAD, "主要负责人"), (UNIT_TEAM, "班子成员"), (LEADER, "联系领导")]
 
 
 def may_prove(label: str, kind: str = Kind.SCAN) -> forms.FileField:

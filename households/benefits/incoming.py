@@ -20,6 +20,7 @@ from households.benefits.services.benefits import after_recording, income_years,
 from households.models import Household, Member, Membership
 from households.options.policy_options import DIFFERENCE, IMPORTED, MEMBER, ONCE, ONE_CARD, PERIODS
 from households.services.locking import lock_households
+from poverty.fields.normalise import compact
 from poverty.ledgers.columns import Column, Kind
 from poverty.ledgers.incoming.kinds import Found, ImportKind
 from poverty.ledgers.models import Import, Level, Outcome, StagedRow
@@ -52,6 +53,7 @@ class _Known:
     by_number: dict[str, Member] = field(default_factory=dict)
     by_hash: dict[bytes, Member] = field(default_factory=dict)
     belongs: dict[int, list[Membership]] = field(default_factory=dict)  # by member, the latest last
+    members: dict[int, list[tuple[str, Membership]]] = field(default_factory=dict)  # names by household
     policies: dict[str, Policy] = field(default_factory=dict)
     received: dict[tuple, Benefit] = field(default_factory=dict)
     once: set[tuple] = field(default_factory=set)
@@ -61,6 +63,15 @@ class _Known:
         rows = self.belongs.get(member_id, [])
         there = [one for one in rows if _holds(one, day)] or rows
         return there[-1].household if there else None
+
+    def is_named(self, home: Household, name: str, day: str) -> bool:
+        """Whether a name is that of the head, or of somebody in the household on a day (ISO) or now."""
+        own = {compact(home.head_name)} | {
+            compact(told)
+            for told, one in self.members.get(home.pk, ())
+            if one.valid_to is None or _holds(one, day)
+        }
+        return compact(name) in own
 
 
 def _holds(one: Membership, day: str) -> bool:
@@ -89,6 +100,8 @@ class Benefits:
                 f"发放日期与{year}年度相差一年以上。应填：这一年度的发放日期。",
                 Level.ROW,
             )
+        if paid_on is not None and paid_on > today:
+            yield Found("paid_on", "to_come", "发放日期晚于今天。应填：已经发放的日期。", Level.ROW)
         for key, length in (("batch", 60), ("document", 200), ("note", 200)):
             if len(values.get(key, "")) > length:
                 yield Found(key, "too_long", f"文字太长。应填：不超过{length}个字。", Level.ROW)
@@ -164,6 +177,8 @@ def _known(imported: Import, rows: list[StagedRow]) -> _Known:
         known.belongs.setdefault(one.member_id, []).append(one)
     homes = {one.pk for one in known.homes.values()}
     homes |= {one.household_id for rows in known.belongs.values() for one in rows}
+    for one in Membership.objects.filter(household__in=homes).select_related("member"):
+        known.members.setdefault(one.household_id, []).append((one.member.name, one))
     # A person's own go with him, in whatever household he received them.
     for one in Benefit.objects.standing().filter(Q(household__in=homes) | Q(member__in=everybody)):
         whose = one.member_id or -one.household_id
@@ -218,6 +233,8 @@ def _faults(
     row.household_id = home.pk
     if policy.level == MEMBER:
         yield from _person_faults(row, person, home, known)
+    else:
+        yield from _home_faults(row, person, home, known)
     yield from _payment_faults(row, policy, known, imported, seen)
 
 
@@ -227,7 +244,7 @@ def _person_faults(row: StagedRow, person: Member | None, home: Household, known
         yield Found("identity", "person_missing", text, Level.ROW)
         return
     row.member_id = person.pk
-    if person.name != row.cells.values.get("name"):
+    if not _same(person.name, row.cells.values.get("name", "")):
         text = "姓名与登记册里这个号码的人不同。应填：核对姓名和号码。"
         yield Found("name", "name_differs", text, Level.ROW)
     values = row.cells.values
@@ -241,6 +258,28 @@ def _person_faults(row: StagedRow, person: Member | None, home: Household, known
     ):
         text = "发放那天此人不在该户（已离户或尚未入户）。应填：当时所在户的户编号；确实发给该户的，在“说明”里写明原因。"
         yield Found("paid_on", "not_a_member_then", text, Level.ROW)
+
+
+def _home_faults(row: StagedRow, person: Member | None, home: Household, known: _Known) -> Iterator[Found]:
+    """A payment to a household: the name, and the person whose number stands beside, must be of the same household, or
+    the money of a list that slipped by a row would be another family's income.
+    """
+    values = row.cells.values
+    name = values.get("name", "")
+    own = person is not None and any(one.household_id == home.pk for one in known.belongs.get(person.pk, ()))
+    if not known.is_named(home, name, values.get("paid_on", "")) and not (own and _same(person.name, name)):
+        text = "姓名既不是该户的户主，也不是该户的成员。应填：核对户编号和姓名是不是同一户。"
+        yield Found("name", "name_of_another_household", text, Level.ROW)
+    if person is not None and not own:
+        text = "这个号码的人不是该户的成员。应填：核对户编号和号码是不是同一户。"
+        yield Found("identity", "not_a_member", text, Level.ROW)
+    elif person is None and (row.identity_hash or row.member_no):
+        text = "登记册里没有这个号码的人。应填：该户成员的号码；户编号和姓名核对无误的，确认后可以导入。"
+        yield Found("identity", "number_unknown", text, Level.CELL)
+
+
+def _same(one: str, other: str) -> bool:
+    return compact(one) == compact(other)
 
 
 def _payment_faults(

@@ -9,7 +9,7 @@ import time_machine
 from households.models import Benefit, BenefitIncome, Household, IncomeItem
 from poverty.accounts.models import Role
 from poverty.ledgers.models import StagedRow
-from poverty.ledgers.services.importing import apply_import
+from poverty.ledgers.services.importing import apply_import, choose_rows
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_actor
 from tests.factories.benefits import SOLAR, make_benefit, make_policy
@@ -108,6 +108,63 @@ def test_of_a_household_by_its_number_alone(household, solar, officer, tmp_path)
     assert Benefit.objects.get().household == household
     item = IncomeItem.objects.filter(item="property_solar")
     assert not item.exists()  # property income was answered with 0: a person is asked
+
+
+def of_household(no="H1", name="王建国", **cells):
+    return {
+        "户编号": no,
+        "姓名": name,
+        "政策名称": "户用光伏",
+        "金额（元）": "4010.50",
+        "发放日期": "2018-06-25",
+        **cells,
+    }
+
+
+class TestWhoseMoneyItIs:
+    """A payment to a household: 王建国's is H1, 李大山's H2, told by 户编号 with the name beside it."""
+
+    @pytest.fixture
+    def other(self, household):
+        return make_household(VILLAGE_A, head="李大山", household_no="H2")
+
+    def test_a_list_that_slipped_by_a_row_pays_nobody(self, household, other, solar, officer, tmp_path):
+        imported = brought(tmp_path, [of_household("H1", "李大山"), of_household("H2", "王建国")], officer)
+        assert faults(imported) == {2: ["name_of_another_household"], 3: ["name_of_another_household"]}
+        apply_import(imported, actor=officer)
+        assert not Benefit.objects.exists()
+
+    def test_a_member_of_the_household_or_its_head_receives_it(
+        self, household, other, solar, officer, tmp_path
+    ):
+        rows = [of_household(name="王小明"), of_household("H2", "李 大山")]
+        assert faults(brought(tmp_path, rows, officer)) == {2: [], 3: []}
+
+    def test_the_number_beside_it_must_be_of_the_same_household(
+        self, household, other, solar, officer, tmp_path
+    ):
+        rows = [
+            of_household(证件号码=other.head.identity.reveal()),
+            of_household("H2", "李大山", 证件号码=other.head.identity.reveal()),
+        ]
+        assert faults(brought(tmp_path, rows, officer)) == {2: ["not_a_member"], 3: []}
+
+    def test_a_number_the_register_does_not_know_is_asked_about(self, household, solar, officer, tmp_path):
+        imported = brought(tmp_path, [of_household(证件号码="110101199003070038")], officer)
+        assert faults(imported) == {2: ["number_unknown"]}
+        assert imported.counts["wrong"] == 1
+        choose_rows(imported, [2], True, actor=officer)
+        apply_import(imported, actor=officer)
+        assert Benefit.objects.get().household == household
+
+
+def test_what_is_still_to_be_paid_is_not_received(household, yulu, officer, tmp_path):
+    pupil = household.members.get(name="王小明")
+    rows = [row(pupil, 发放日期="2018-11-03"), row(pupil, period="秋季", 发放日期="2018-12-31")]
+    imported = brought(tmp_path, rows, officer)
+    assert faults(imported) == {2: [], 3: ["to_come"]}
+    apply_import(imported, actor=officer)
+    assert Benefit.objects.get().paid_on == date(2018, 11, 3)
 
 
 def test_what_is_wrong_is_said_by_row_and_the_rest_goes_in(household, yulu, solar, officer, tmp_path):

@@ -86,7 +86,9 @@ class TraineeViewSet(_ReadView):
     filterset_class = TraineeApiFilter
 
     def get_queryset(self):
-        return Trainee.objects.visible_to(self.request.user).select_related("household", "training")
+        return (
+            Trainee.objects.visible_to(self.request.user).standing().select_related("household", "training")
+        )
 
 
 @extend_schema_view(list=extend_schema(summary="登记的就业"), retrieve=extend_schema(summary="一个岗位"))
@@ -99,4 +101,4 @@ class EmploymentViewSet(_ReadView):
     filterset_class = JobApiFilter
 
     def get_queryset(self):
-        return Job.objects.visible_to(self.request.user).select_related("household")
+        return Job.objects.visible_to(self.request.user).standing().select_related("household")

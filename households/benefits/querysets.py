@@ -110,12 +110,16 @@ class BenefitIncomeQuerySet(models.QuerySet):
         return self.filter(Q(paid__gt=0) | counted, state="closed")
 
 
-class LoanQuerySet(_OfHouseholds):
-    sectors = ("poverty_office", "finance")
+class _Standing(models.QuerySet):
+    """Rows that may be taken back."""
 
     def standing(self):
         """Not taken back as wrongly entered."""
         return self.filter(withdrawn_at__isnull=True)
+
+
+class LoanQuerySet(_Standing, _OfHouseholds):
+    sectors = ("poverty_office", "finance")
 
     def open(self):
         """Not repaid yet."""
@@ -143,23 +147,23 @@ class TrainingQuerySet(models.QuerySet):
         return self.filter(within("area_id", codes) | Q(area_id__in=above))
 
 
-class TraineeQuerySet(_OfHouseholds):
+class TraineeQuerySet(_Standing, _OfHouseholds):
     sectors = ("human_resources", "agriculture", "poverty_office")
 
 
-class JobQuerySet(_OfHouseholds):
+class JobQuerySet(_Standing, _OfHouseholds):
     sectors = ("human_resources", "poverty_office")
 
     def on(self, day: date):
         """Jobs held on a day."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.standing().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def in_period(self, first: date, last: date):
         """Jobs held on some day of a period, both days inclusive."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
+        return self.standing().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
 
 
-class SolarStationQuerySet(models.QuerySet):
+class SolarStationQuerySet(_Standing):
     def visible_to(self, user, right: str = VIEW):
         """Stations of the user's villages; of bureaus 扶贫 and 电力. A household's own one is seen with its household."""
         scope = user.scope(right)
@@ -170,9 +174,9 @@ class SolarStationQuerySet(models.QuerySet):
         return self.filter(condition)
 
 
-class SolarShareQuerySet(_OfHouseholds):
+class SolarShareQuerySet(_Standing, _OfHouseholds):
     sectors = ("poverty_office", "power")
 
     def open_on(self, day: date):
         """Shares that hold on a day."""
-        return self.filter(valid_at(day))
+        return self.standing().filter(valid_at(day))

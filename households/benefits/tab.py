@@ -52,9 +52,13 @@ def benefits_tab(head) -> dict:
         "may_answer": head.can("income.edit"),
         "may_record": head.is_open and head.can("benefit.record"),
         "loans": list(Loan.objects.standing().filter(household=household).order_by("-starts_on")),
-        "jobs": list(Job.objects.filter(household=household).select_related("member")),
-        "trainings": list(Trainee.objects.filter(household=household).select_related("member", "training")),
-        "shares": list(SolarShare.objects.filter(household=household).select_related("station", "member")),
+        "jobs": list(Job.objects.standing().filter(household=household).select_related("member")),
+        "trainings": list(
+            Trainee.objects.standing().filter(household=household).select_related("member", "training")
+        ),
+        "shares": list(
+            SolarShare.objects.standing().filter(household=household).select_related("station", "member")
+        ),
     }
 
 

@@ -81,11 +81,11 @@ class BenefitSerializer(serializers.ModelSerializer):
 
 
 class RepaymentSerializer(serializers.ModelSerializer):
-    """Principal paid back."""
+    """Principal paid back; `reverses`: the repayment that this one takes back, with `reason` and a negative amount."""
 
     class Meta:
         model = LoanRepayment
-        fields = ("paid_on", "amount", "document")
+        fields = ("id", "paid_on", "amount", "document", "reverses", "reason")
         read_only_fields = fields
 
 

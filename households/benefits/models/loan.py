@@ -89,12 +89,20 @@ class Loan(models.Model):
 
 
 class LoanRepayment(models.Model):
-    """Principal paid back on a day. Append-only (trigger); never more than the loan."""
+    """Principal paid back on a day. Append-only (trigger), all of them together never more than the loan; what was
+    mistyped is taken back by a row of its own (`reverses`, the whole negative amount, reason), so that the sum stays true.
+    """
 
     loan = models.ForeignKey(Loan, on_delete=models.PROTECT, related_name="repayments")
-    paid_on = models.DateField("还款日期")
+    paid_on = models.DateField("还款日期")  # of a reversal: the day it was taken back
     amount = models.DecimalField("还本金额（元）", max_digits=12, decimal_places=2)
     document = models.CharField("凭证号", max_length=60, blank=True)
+    reverses = models.OneToOneField(
+        "self", verbose_name="冲销", null=True, on_delete=models.PROTECT, related_name="reversal"
+    )
+    reason = models.CharField("冲销原因", max_length=200, blank=True)
+    # Of the form it was typed in: sent twice it counts once. NULL: not from a form.
+    identity = models.UUIDField(null=True, unique=True, editable=False)
     recorded_by = person("录入人")
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
 
@@ -104,8 +112,9 @@ class LoanRepayment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_repayment_is_of_some_money",
-                condition=Q(amount__gt=0),
-                violation_error_message="还本金额须大于 0。",
+                condition=Q(reverses__isnull=True, reason="", amount__gt=0)
+                | (Q(reverses__isnull=False, amount__lt=0) & ~Q(reason="")),
+                violation_error_message="还本金额须大于 0；冲销须写明原因。",
             )
         ]
 

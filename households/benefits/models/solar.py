@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import Exact
 
+from households.benefits.models.taken_back import TakenBack, says_why
 from households.benefits.querysets import SolarShareQuerySet, SolarStationQuerySet
 from households.models.household import Household
 from households.models.member import Member
@@ -15,9 +16,11 @@ from poverty.review.models.people import person
 from poverty.sql.constraints import no_overlap
 
 
-class SolarStation(models.Model):
+class SolarStation(TakenBack):
     """A station. A village's belongs to the village and mainly pays posts; a household's pays its household
     (practice.md, Money). What it pays a year stands in Benefit, under a policy with the item of its kind.
+
+    Never altered (trigger) but by getting its day on the grid, once, or being taken back as wrongly entered.
     """
 
     kind = OptionField("电站类型", SOLAR_KINDS, blank=False)
@@ -43,6 +46,7 @@ class SolarStation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["area", "name"],
+                condition=Q(withdrawn_at__isnull=True),
                 name="one_station_of_a_name_in_a_village",
                 violation_error_message="该村已有同名的电站。",
             ),
@@ -58,6 +62,7 @@ class SolarStation(models.Model):
                 condition=Q(capacity__gt=0),
                 violation_error_message="装机容量须大于 0。",
             ),
+            says_why("a_withdrawn_station_says_why"),
         ]
 
     def __str__(self):
@@ -68,7 +73,7 @@ class SolarStation(models.Model):
         return self.area_id
 
 
-class SolarShare(models.Model):
+class SolarShare(TakenBack):
     """Who benefits from a station, from a day until a day; of a village's station the person who holds its post."""
 
     station = models.ForeignKey(SolarStation, on_delete=models.PROTECT, related_name="shares")
@@ -93,6 +98,7 @@ class SolarShare(models.Model):
                 "one_share_of_a_household_in_a_station_at_a_time",
                 "station",
                 "household",
+                condition=Q(withdrawn_at__isnull=True),
                 message="该户在这段时间已是这个电站的受益户。",
             ),
             models.CheckConstraint(
@@ -100,6 +106,7 @@ class SolarShare(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 violation_error_message="受益止须晚于受益起。",
             ),
+            says_why("a_withdrawn_share_says_why"),
         ]
 
     def __str__(self):

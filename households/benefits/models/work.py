@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from households.benefits.models.taken_back import TakenBack, says_why
 from households.benefits.querysets import JobQuerySet, TraineeQuerySet, TrainingQuerySet
 from households.models.household import Household
 from households.models.member import Member
@@ -62,10 +63,10 @@ class Training(models.Model):
         return self.area_id
 
 
-class Trainee(models.Model):
+class Trainee(TakenBack):
     """Who took part, with the result; in which household he was that day."""
 
-    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="trainees", db_index=False)
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="trainees")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="trainings")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="trainees")
     result = OptionField("培训结果", TRAINING_RESULTS)  # "": still going on
@@ -81,6 +82,7 @@ class Trainee(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["training", "member"],
+                condition=Q(withdrawn_at__isnull=True),
                 name="one_place_of_a_person_in_a_training",
                 violation_error_message="此人已在这个班里。",
             ),
@@ -89,6 +91,7 @@ class Trainee(models.Model):
                 condition=~Q(result="certified") | ~Q(certificate=""),
                 violation_error_message="取得证书的，请填证书编号。",
             ),
+            says_why("a_withdrawn_trainee_says_why"),
         ]
 
     def __str__(self):
@@ -99,7 +102,7 @@ class Trainee(models.Model):
         return self.household.area_id
 
 
-class Job(models.Model):
+class Job(TakenBack):
     """One job of a member from a day until a day, with pay: what the facts of the year (务工状况, 公益性岗位) do not hold.
 
     Where months and enterprise stand in the facts already they are shown from there; a job prefills from them.
@@ -127,6 +130,7 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["member", "kind", "starts_on", "employer"],
+                condition=Q(withdrawn_at__isnull=True),
                 name="one_job_of_a_person_and_day",
                 violation_error_message="此人这一天上岗的同一工作已登记。",
             ),
@@ -151,6 +155,7 @@ class Job(models.Model):
                 condition=Q(monthly_pay__isnull=True) | Q(monthly_pay__gt=0),
                 violation_error_message="月工资须大于 0。",
             ),
+            says_why("a_withdrawn_job_says_why"),
         ]
 
     def __str__(self):

@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from households.benefits.models import Loan, LoanRepayment
 from households.models import Household, Member, Membership, RegisterChange
+from households.options.kinds import GENERAL_RURAL
 from households.options.work_options import LOAN_USES
 from households.rules import years_before
 from households.services.locking import lock_households, require_registered
 from poverty.audit.services import record
 from poverty.parameters.services import values_for
 from poverty.review.errors import ChangedMeanwhile
+from poverty.sql.periods import valid_at
 
 RIGHT = "benefit.record"
 SECTORS = ("poverty_office", "finance")
@@ -54,6 +57,8 @@ def record_loan(household: Household, member: Member, terms: Terms, *, actor) ->
     home = lock_households([household.pk])[household.pk]
     _may(actor, home.area_id)
     require_registered(home)
+    if not may_borrow(home, terms.starts_on):
+        raise ValidationError("扶贫小额信贷只发放给建档立卡户和监测对象，这一户放款那天都不是。")
     value = values_for(PARAMETERS, home.area_id, terms.starts_on)
     errors = _day_faults(terms) | _amount_faults(home, terms, value["loan.limit"])
     if "due_on" not in errors and terms.starts_on < years_before(terms.due_on, value["loan.years"]):
@@ -95,6 +100,18 @@ def record_loan(household: Household, member: Member, terms: Terms, *, actor) ->
     return loan
 
 
+def may_borrow(home: Household, on: date) -> bool:
+    """Whether a household was on the poverty register, exited or not, or under watch on a day; or is today, for loans
+    from before its first dated row (seed-facts.md A32: loans are for poor households).
+    """
+    watched = home.monitorings.filter(
+        Q(removed_on__isnull=True) | Q(removed_on__gt=on), identified_on__lte=on
+    ).exists()
+    if home.kind != GENERAL_RURAL or watched:
+        return True
+    return home.statuses.filter(valid_at(on)).exclude(kind=GENERAL_RURAL).exists()
+
+
 def _day_faults(terms: Terms) -> dict[str, str]:
     errors = {}
     if terms.starts_on > timezone.localdate():
@@ -125,9 +142,14 @@ def owed_by(home: Household) -> Decimal:
     open_ones = Loan.objects.open().filter(
         Q(household__in=_with_merged(home)) | Q(member__in=Member.objects.filter(household=home))
     )
-    lent = open_ones.aggregate(found=Sum("amount"))["found"] or Decimal(0)
-    paid = LoanRepayment.objects.filter(loan__in=open_ones).aggregate(found=Sum("amount"))["found"]
-    return lent - (paid or Decimal(0))
+    return left_of(open_ones)
+
+
+def left_of(loans: QuerySet[Loan]) -> Decimal:
+    """What is still to be paid back of loans, yuan of principal. Two queries."""
+    lent = loans.aggregate(found=Sum("amount"))["found"] or Decimal(0)
+    paid = LoanRepayment.objects.filter(loan__in=loans.order_by().values("pk"))
+    return lent - (paid.aggregate(found=Sum("amount"))["found"] or Decimal(0))
 
 
 def _with_merged(home: Household) -> set[int]:
@@ -143,9 +165,20 @@ def _with_merged(home: Household) -> set[int]:
 
 
 @transaction.atomic
-def repay(loan: Loan, *, amount: Decimal, paid_on: date, actor, document: str = "") -> Loan:
-    """Record principal paid back; the last yuan makes the loan repaid on that day. Raises ValidationError by field."""
-    row = _locked(loan, actor)
+def repay(
+    loan: Loan, *, amount: Decimal, paid_on: date, actor, document: str = "", identity: UUID | None = None
+) -> Loan:
+    """Record principal paid back; the last yuan makes the loan repaid on that day.
+
+    `identity`: of the form; the same form sent twice counts once. Raises PermissionDenied, ValidationError by field,
+    ChangedMeanwhile where the loan is repaid or taken back.
+    """
+    row = _held(loan, actor)
+    if identity is not None and (before := row.repayments.filter(identity=identity).first()) is not None:
+        if (before.amount, before.paid_on, before.document) == (amount, paid_on, document.strip()):
+            return row
+        raise ValidationError("这一页已登记过一笔还款；另有还款的，请返回贷款页面重新打开再登记。")
+    _open(row)
     paid = row.repayments.aggregate(found=Sum("amount"))["found"] or Decimal(0)
     left = row.amount - paid
     errors = {}
@@ -156,11 +189,16 @@ def repay(loan: Loan, *, amount: Decimal, paid_on: date, actor, document: str = 
     if errors:
         raise ValidationError(errors)
     LoanRepayment.objects.create(
-        loan=row, amount=amount, paid_on=paid_on, document=document.strip(), recorded_by=actor
+        loan=row,
+        amount=amount,
+        paid_on=paid_on,
+        document=document.strip(),
+        identity=identity,
+        recorded_by=actor,
     )
     if amount == left:
-        last = row.repayments.order_by("-paid_on").values_list("paid_on", flat=True)[0]
-        row.repaid_on = last
+        standing = row.repayments.filter(reverses=None, reversal=None)
+        row.repaid_on = standing.order_by("-paid_on").values_list("paid_on", flat=True)[0]
         row.save(update_fields=["repaid_on"])
     record(
         "households.loan.repay",
@@ -168,6 +206,42 @@ def repay(loan: Loan, *, amount: Decimal, paid_on: date, actor, document: str = 
         actor=actor,
         summary=f"小额信贷还本 {amount:,.2f} 元"
         + ("，已还清" if row.repaid_on else f"，尚欠 {left - amount:,.2f} 元"),
+    )
+    return row
+
+
+@transaction.atomic
+def reverse_repayment(repayment: LoanRepayment, *, reason: str, actor) -> Loan:
+    """Take a repayment back by a row of its own, with the reason: a wrong amount, a wrong loan. A loan that counted as
+    repaid is open again, and overdue where its day has passed.
+
+    Raises PermissionDenied, ValidationError ("reason"), ChangedMeanwhile where it was taken back already.
+    """
+    row = _held(Loan(pk=repayment.loan_id), actor)
+    wrong = LoanRepayment.objects.select_related("reversal").get(pk=repayment.pk)
+    if wrong.reverses_id is not None or hasattr(wrong, "reversal"):
+        raise ChangedMeanwhile("已冲销")
+    if not reason.strip():
+        raise ValidationError({"reason": "请填写冲销原因。"})
+    LoanRepayment.objects.create(
+        loan=row,
+        amount=-wrong.amount,
+        paid_on=timezone.localdate(),
+        reverses=wrong,
+        reason=reason.strip(),
+        recorded_by=actor,
+    )
+    changes = {"还本金额": [f"{wrong.amount:.2f}", None]}
+    if row.repaid_on is not None:
+        changes["还清日期"] = [row.repaid_on, None]
+        row.repaid_on = None
+        row.save(update_fields=["repaid_on"])
+    record(
+        "households.loan.reverse",
+        row.household,
+        actor=actor,
+        changes=changes,
+        summary=f"冲销小额信贷还款 {wrong.amount:,.2f} 元，原因：{reason.strip()}",
     )
     return row
 
@@ -203,10 +277,10 @@ def extend(loan: Loan, *, due_on: date, reason: str, actor) -> Loan:
 
 @transaction.atomic
 def withdraw_loan(loan: Loan, *, reason: str, actor) -> Loan:
-    """Take a loan back that was entered by mistake; one that was paid back, even in part, is none."""
+    """Take a loan back that was entered by mistake; one of which something is paid back, even in part, is none."""
     row = _locked(loan, actor)
-    if row.repayments.exists():
-        raise ValidationError("已有还款记录，不能撤销。")
+    if row.repayments.filter(reverses=None, reversal=None).exists():
+        raise ValidationError("已有还款记录，不能撤销；还款也是登记错的，请先冲销还款。")
     if not reason.strip():
         raise ValidationError({"reason": "请填写撤销原因。"})
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
@@ -216,11 +290,20 @@ def withdraw_loan(loan: Loan, *, reason: str, actor) -> Loan:
 
 
 def _locked(loan: Loan, actor) -> Loan:
+    row = _held(loan, actor)
+    _open(row)
+    return row
+
+
+def _held(loan: Loan, actor) -> Loan:
     row = Loan.objects.select_for_update(of=("self",)).select_related("household").get(pk=loan.pk)
     _may(actor, row.household.area_id)
+    return row
+
+
+def _open(row: Loan) -> None:
     if row.withdrawn_at is not None or row.repaid_on is not None:
         raise ChangedMeanwhile("已撤销" if row.withdrawn_at else "已还清")
-    return row
 
 
 def _may(actor, area_code: str) -> None:

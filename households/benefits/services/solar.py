@@ -87,6 +87,40 @@ def open_station(
 
 
 @transaction.atomic
+def connect_station(station: SolarStation, *, on: date, actor) -> SolarStation:
+    """Say since when a station is on the grid, once; a household's own then has its share from that day, if the
+    household still stands in the village.
+
+    Raises PermissionDenied, ValidationError ("on"), ChangedMeanwhile where it has its day or was taken back.
+    """
+    row = SolarStation.objects.select_for_update(of=("self",)).select_related("household").get(pk=station.pk)
+    if not may_keep(actor, row.area_id):
+        raise PermissionDenied("您没有在该村登记光伏电站的权限。")
+    if row.withdrawn_at is not None or row.connected_on is not None:
+        raise ChangedMeanwhile("已撤销" if row.withdrawn_at else "已登记并网日期")
+    if on > timezone.localdate():
+        raise ValidationError({"on": "并网日期不能晚于今天。"})
+    shares = row.shares.standing()
+    earlier = shares.filter(valid_from__lt=on).order_by("valid_from").first()
+    if earlier is not None:
+        text = f"已有受益户从 {earlier.valid_from} 起受益，早于并网日期；请核对日期，或先撤销登记错的受益户。"
+        raise ValidationError({"on": text})
+    row.connected_on = on
+    row.save(update_fields=["connected_on"])
+    record(
+        "households.solar.connect",
+        row,
+        actor=actor,
+        changes={"并网日期": [None, on]},
+        summary=f"{row.name}并网",
+    )
+    home = row.household
+    if home is not None and home.area_id == row.area_id and not shares.filter(household=home).exists():
+        add_share(row, home, since=on, actor=actor)
+    return row
+
+
+@transaction.atomic
 def add_share(
     station: SolarStation,
     household: Household,
@@ -98,10 +132,12 @@ def add_share(
 ) -> SolarShare:
     """Give a household a share in a station from a day; of a village's station with the member who holds the post.
 
-    Raises PermissionDenied, ValidationError by field.
+    Raises PermissionDenied, ValidationError by field, ChangedMeanwhile where the station was taken back.
     """
     if not may_keep(actor, station.area_id):
         raise PermissionDenied("您没有在该村登记光伏受益户的权限。")
+    if SolarStation.objects.select_for_update().get(pk=station.pk).withdrawn_at is not None:
+        raise ChangedMeanwhile("已撤销")
     errors = {}
     if household.area_id != station.area_id:
         errors["household"] = "受益户须是电站所在村的户。"
@@ -139,8 +175,8 @@ def end_share(share: SolarShare, *, until: date, note: str, actor) -> SolarShare
     )
     if not may_keep(actor, row.station.area_id):
         raise PermissionDenied("您没有在该村登记光伏受益户的权限。")
-    if row.valid_to is not None:
-        raise ChangedMeanwhile("已结束")
+    if row.withdrawn_at is not None or row.valid_to is not None:
+        raise ChangedMeanwhile("已撤销" if row.withdrawn_at else "已结束")
     errors = {}
     if not row.valid_from < until <= timezone.localdate():
         errors["until"] = "受益止须晚于受益起，不晚于今天。"

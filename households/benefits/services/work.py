@@ -88,14 +88,17 @@ def add_trainees(training: Training, members: Collection[Member], *, actor) -> i
         raise PermissionDenied("您没有在该地区登记培训的权限。")
     if not members:
         raise ValidationError({"members": "请至少选一人。"})
+    # Whoever puts people into the course waits here: the same form twice finds them there.
+    Training.objects.select_for_update().get(pk=training.pk)
     rows = Membership.objects.filter(
         within("household__area_id", [training.area_id]), valid_at(training.held_from), member__in=members
     ).select_related("household", "member")
     found = {one.member_id: one for one in rows}
     if missing := [one.name for one in members if one.pk not in found]:
         raise ValidationError({"members": f"开班那天不在本地区任何一户：{'、'.join(missing[:5])}。"})
-    there = set(training.trainees.filter(member__in=list(found)).values_list("member_id", flat=True))
-    if training.trainees.count() + len(found) > _LONGEST:
+    standing = training.trainees.standing()
+    there = set(standing.filter(member__in=list(found)).values_list("member_id", flat=True))
+    if standing.count() + len(found.keys() - there) > _LONGEST:
         raise ValidationError({"members": f"一个班最多 {_LONGEST} 人。"})
     new = [
         Trainee(training=training, member_id=pk, household=one.household, recorded_by=actor)
@@ -127,6 +130,8 @@ def set_result(trainee: Trainee, *, result: str, actor, certificate: str = "") -
     )
     if not may(actor, row.training.area_id, TRAINERS):
         raise PermissionDenied("您没有在该地区登记培训的权限。")
+    if row.withdrawn_at is not None:
+        raise ChangedMeanwhile("已撤销")
     errors = {}
     if result not in TRAINING_RESULTS:
         errors["result"] = "请选择培训结果。"
@@ -223,8 +228,8 @@ def end_job(job: Job, *, ends_on: date, reason: str, actor) -> Job:
     row = Job.objects.select_for_update(of=("self",)).select_related("household", "member").get(pk=job.pk)
     if not may(actor, row.household.area_id, EMPLOYERS):
         raise PermissionDenied("您没有登记就业的权限。")
-    if row.ends_on is not None:
-        raise ChangedMeanwhile("已离岗")
+    if row.withdrawn_at is not None or row.ends_on is not None:
+        raise ChangedMeanwhile("已撤销" if row.withdrawn_at else "已离岗")
     errors = {}
     if not row.starts_on <= ends_on <= timezone.localdate():
         errors["ends_on"] = "离岗日期须在上岗日期以后，不晚于今天。"

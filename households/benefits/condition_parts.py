@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Expression, Q, Value, When
+from django.utils import timezone
 
 from households.options.policy_options import HOUSEHOLD
 from poverty.fields.options import Options
@@ -25,6 +26,10 @@ class Terms:
     def path(self, column: str) -> str:
         """The lookup of a household's column."""
         return column if self.of == HOUSEHOLD else f"household__{column}"
+
+    def dated(self, column: str) -> str:
+        """The lookup of a column that has dated rows (status, kind): as it was on the day, where that is past."""
+        return f"of_day__{column}" if self.day < timezone.localdate() else self.path(column)
 
 
 @dataclass(frozen=True)

@@ -76,13 +76,23 @@ def keys_of_stage(stage: str) -> tuple[str, ...]:
     return tuple(key for key in found if not key.startswith(_VOCATIONAL))
 
 
+_DATED = ("status",)
+
+
 def _household_column(column: str, name: str):
-    # Status, kind and cause are decisions of the register: empty means there is none.
-    return lambda given, terms: states(Q(**{f"{terms.path(column)}__in": given[name]}))
+    # Status and cause are decisions of the register: empty means there is none.
+    def compile_(given, terms: Terms) -> Expression:
+        path = terms.dated(column) if column in _DATED else terms.path(column)
+        return states(Q(**{f"{path}__in": given[name]}))
+
+    return compile_
 
 
 def _monitored(given, terms: Terms) -> Expression:
-    rows = Monitoring.objects.filter(household=OuterRef(terms.path("pk")), removed_on__isnull=True)
+    stands = Q(removed_on__isnull=True) | Q(removed_on__gt=terms.day)
+    rows = Monitoring.objects.filter(
+        stands, household=OuterRef(terms.path("pk")), identified_on__lte=terms.day
+    )
     return states(Q(Exists(rows)))
 
 

@@ -1,30 +1,36 @@
-"""每个贫困家庭至少 1 人就业 (seed-facts.md A33-A35): from the facts of the year where they stand, and from jobs beside.
+"""Who has labour, and who of it works: the one answer for 每个贫困家庭至少 1 人就业 (seed-facts.md A33-A35) and for
+1 个产业或 1 个就业岗位 (A7, households/gaps/labour.py). From the facts of the year where they stand, and from jobs beside.
 
-Employed is who worked a month or more, holds a public post, or has a recorded job on some day of the year. A household
-of which that is known of nobody, but not of everybody, is not known.
+Labour is who has 普通, 技能 or 弱（半）劳动力 (forms.md 2.5) and is not at school; employed who worked a month or more,
+holds a public post, or has a recorded job on some day of the year. A household of which that is known of nobody, but
+not of everybody who has labour or may have it, is not known.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     Exists,
     FilteredRelation,
+    IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 
 from households.benefits.entitlement import day_of, households_in_question
 from households.benefits.models import Job, Trainee
 from households.benefits.querysets import JobQuerySet, seen_of
 from households.models import Household, Membership
 from households.options.labour_skills import LABOUR_SKILLS
+from households.options.school_status import SCHOOL_STATUSES
 from poverty.sql.periods import valid_at
 
 LISTS = {
@@ -34,73 +40,76 @@ LISTS = {
     "labour": "有劳动力的户",
     "labour_unknown": "劳动力情况待核实",
 }
+PERSONS = {"employed": "就业的人", "trained": "参加培训的人", "times": "参加培训（人次）"}
+NO, UNKNOWN, YES = 0, 1, 2
 _ABLE = LABOUR_SKILLS.keys_where(lambda one: one.can_work)
+_AT_SCHOOL = SCHOOL_STATUSES.keys_where(lambda one: one.is_enrolled)
 
 
-def _job_of(year: int, member: str) -> Exists:
-    days = day_of(year).replace(month=1, day=1), day_of(year)
-    return Exists(Job.objects.in_period(*days).filter(member=OuterRef(member)))
+def codes(labour: Iterable[int], worker: Iterable[int] = (NO, UNKNOWN, YES)) -> tuple[int, ...]:
+    """The values of `work` (`with_work`) of households with labour, and with somebody at work, so far as known."""
+    return tuple(able * 3 + at_work for able in labour for at_work in worker)
 
 
-def members_at_work(year: int, household: str = "household") -> QuerySet[Membership]:
-    """Memberships on the day that counts with `at_work` (NULL: not known) and `able` (has labour; NULL: not known)."""
-    works = Q(facts__work_months__gte=1) | Q(facts__public_post_type__gt="") | Q(_job_of(year, "member"))
-    unknown = Q(facts__work_months__isnull=True)
+_CODES = {
+    "none": codes([YES], [NO]),
+    "unknown": codes([YES], [UNKNOWN]),
+    "employed": codes([YES], [YES]),
+    "labour": codes([YES]),
+    "labour_unknown": codes([UNKNOWN]),
+}
+
+
+def members_at_work(year: int) -> QuerySet[Membership]:
+    """Memberships on the day that counts with `able` (has labour) and `at_work`: each NO, UNKNOWN or YES."""
+    first, last = day_of(year).replace(month=1, day=1), day_of(year)
+    # Not correlated: the jobs of the year are read once for however many members.
+    has_job = Q(member__in=Job.objects.in_period(first, last).values("member"))
+    works = (
+        Q(facts__work_months__gte=1)
+        | Q(facts__public_post_type__gt="")
+        | Q(facts__public_post_months__gte=1)
+        | has_job
+    )
     skill = "facts__labour_skill"
     return (
         Membership.objects.filter(valid_at(day_of(year)))
         .annotate(facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=year)))
         .annotate(
-            at_work=Case(
-                When(works, then=Value(True)),
-                When(unknown, then=Value(None)),
-                default=Value(False),
-                output_field=BooleanField(null=True),
-            ),
             able=Case(
-                When(**{f"{skill}__in": _ABLE}, then=Value(True)),
-                When(Q(**{skill: ""}) | Q(**{f"{skill}__isnull": True}), then=Value(None)),
-                default=Value(False),
-                output_field=BooleanField(null=True),
+                When(facts__school_status__in=_AT_SCHOOL, then=Value(NO)),
+                When(**{f"{skill}__in": _ABLE}, then=Value(YES)),
+                When(**{f"{skill}__gt": ""}, then=Value(NO)),
+                default=Value(UNKNOWN),
+                output_field=IntegerField(),
+            )
+        )
+        .annotate(
+            at_work=Case(
+                When(works, then=Value(YES)),
+                When(Q(facts__work_months__isnull=True) & ~Q(able=NO), then=Value(UNKNOWN)),
+                default=Value(NO),
+                output_field=IntegerField(),
             ),
         )
     )
 
 
-def _asked(user, area_code: str, year: int) -> QuerySet[Household]:
-    """Households in question of which the person sees who works: a bureau where that is its sector's business."""
-    seen = Household.objects.filter(seen_of(user, JobQuerySet.sectors)).under(area_code)
-    return households_in_question(seen, year)
+def with_work(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
+    """Households in question of a year with `work`, one number for labour and employment (`codes`), and `survey`."""
+    own = members_at_work(year).filter(household=OuterRef("pk")).order_by().values("household")
+    found = own.annotate(code=Max("able") * 3 + Max("at_work")).values("code")
+    return households_in_question(rows, year).annotate(work=Coalesce(Subquery(found), 0))
 
 
-def households_by_work(user, area_code: str, year: int) -> QuerySet[Household]:
-    """Households in question with `has_labour` and `has_worker`, NULL where it is not known."""
-    rows = _asked(user, area_code, year)
-    own = members_at_work(year).filter(household=OuterRef("pk"))
-
-    def some(column: str) -> Case:
-        return Case(
-            When(Exists(own.filter(**{column: True})), then=Value(True)),
-            When(Exists(own.filter(**{f"{column}__isnull": True})), then=Value(None)),
-            default=Value(False),
-            output_field=BooleanField(null=True),
-        )
-
-    return rows.annotate(has_labour=some("able"), has_worker=some("at_work"))
+def _asked(user, area_code: str) -> QuerySet[Household]:
+    """Households of a place of which the person sees who works: a bureau where that is its sector's business."""
+    return Household.objects.filter(seen_of(user, JobQuerySet.sectors)).under(area_code)
 
 
 def rows_of(user, area_code: str, year: int, what: str) -> QuerySet[Household]:
     """The households behind a number. Raises KeyError for a list that does not exist."""
-    LISTS[what]
-    rows = households_by_work(user, area_code, year)
-    if what == "labour_unknown":
-        return rows.filter(has_labour__isnull=True)
-    rows = rows.filter(has_labour=True)
-    if what == "labour":
-        return rows
-    if what == "unknown":
-        return rows.filter(has_worker__isnull=True)
-    return rows.filter(has_worker=what == "employed")
+    return with_work(_asked(user, area_code), year).filter(work__in=_CODES[what])
 
 
 @dataclass
@@ -125,29 +134,50 @@ class Work:
 def figures(user, area_code: str, year: int, *, length: int) -> list[Work]:
     """By the places of a code length below a place, in the order of their codes. Three statements."""
     found: dict[str, Work] = {}
-    able = Q(has_labour=True)
-    counted = (
-        households_by_work(user, area_code, year)
-        .order_by()
-        .values(place=Substr("area_id", 1, length))
-        .annotate(
-            labour=Count("pk", filter=able),
-            employed=Count("pk", filter=able & Q(has_worker=True)),
-            none=Count("pk", filter=able & Q(has_worker=False)),
-            unknown=Count("pk", filter=able & Q(has_worker__isnull=True)),
-            labour_unknown=Count("pk", filter=Q(has_labour__isnull=True)),
-        )
-    )
-    for row in counted:
-        found[row["place"]] = Work(**row)
-    asked = _asked(user, area_code, year)
-    members = members_at_work(year).filter(household__in=asked.values("pk"), at_work=True).order_by()
+
+    def at(place: str) -> Work:
+        return found.setdefault(place, Work(place))
+
+    counted = with_work(_asked(user, area_code), year).order_by()
+    # Grouped by the answer, which is asked once a household; what belongs together is added here.
+    for row in counted.values("work", place=Substr("area_id", 1, length)).annotate(n=Count("pk")):
+        for name, own in _CODES.items():
+            if row["work"] in own:
+                setattr(at(row["place"]), name, getattr(at(row["place"]), name) + row["n"])
+    members = workers_of(user, area_code, year).order_by()
     for row in members.values(place=Substr("household__area_id", 1, length)).annotate(n=Count("pk")):
-        found.setdefault(row["place"], Work(row["place"])).persons = row["n"]
-    trained = Trainee.objects.visible_to(user).filter(
-        household__in=Household.objects.under(area_code).values("pk"), training__held_from__year=year
+        at(row["place"]).persons = row["n"]
+    places = (
+        trainees_of(user, area_code, year).order_by().values(place=Substr("household__area_id", 1, length))
     )
-    places = trained.order_by().values(place=Substr("household__area_id", 1, length))
     for row in places.annotate(n=Count("member", distinct=True)):
-        found.setdefault(row["place"], Work(row["place"])).trained = row["n"]
+        at(row["place"]).trained = row["n"]
     return [found[code] for code in sorted(found)]
+
+
+def workers_of(user, area_code: str, year: int) -> QuerySet[Membership]:
+    """Who is employed in the households in question of a place."""
+    asked = households_in_question(_asked(user, area_code), year)
+    return members_at_work(year).filter(household__in=asked.values("pk"), at_work=YES)
+
+
+def trainees_of(user, area_code: str, year: int) -> QuerySet[Trainee]:
+    """Who of a place took part in courses of a year, once for each."""
+    return (
+        Trainee.objects.visible_to(user)
+        .standing()
+        .filter(household__in=Household.objects.under(area_code).values("pk"), training__held_from__year=year)
+    )
+
+
+def persons_of(user, area_code: str, year: int, what: str) -> QuerySet:
+    """The memberships (employed) or trainees behind a number of persons; "trained" has everybody once, by the first
+    course he was put into. Raises KeyError for a list that does not exist.
+    """
+    PERSONS[what]
+    if what == "employed":
+        return workers_of(user, area_code, year)
+    rows = trainees_of(user, area_code, year)
+    if what == "times":
+        return rows
+    return rows.filter(~Exists(rows.filter(member=OuterRef("member"), pk__lt=OuterRef("pk"))))

@@ -1,70 +1,67 @@
 """1 个产业或 1 个就业岗位 (A7): households with labour that have neither, and those of which nobody knows.
 
-Labour: a member now in the household whose 劳动技能 is 普通, 技能 or 弱（半）劳动力 (forms.md 2.5) and who is not at school.
-Industry: 是否有产业. Job: somebody worked at least one month of the year, or holds a 公益性岗位. NULL is not no.
+Who has labour and who works is said by households/benefits/employment.py, as for 每户至少1人就业. Industry: 是否有产业.
+NULL is not no.
 """
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Substr
 
-from households.models import Household, MemberSurvey
-from households.options.labour_skills import LABOUR_SKILLS
-from households.options.school_status import SCHOOL_STATUSES
+from households.benefits.employment import NO, YES, codes, with_work
+from households.benefits.employment import UNKNOWN as NOT_KNOWN
+from households.models import Household
 from poverty.areas.names import short_names
 from poverty.areas.querysets import length_below
 
-_CAN_WORK = LABOUR_SKILLS.keys_where(lambda skill: skill.can_work)
-_AT_SCHOOL = SCHOOL_STATUSES.keys_where(lambda status: status.is_enrolled)
-WITHOUT, UNKNOWN, WITH = "without", "unknown", "with"
+WITHOUT, UNKNOWN, WITH, LABOUR_UNKNOWN = "without", "unknown", "with", "labour_unknown"
+_EVERY = (NO, NOT_KNOWN, YES)
 
 
-def with_labour(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
-    """Households on the poverty register with labour in a year, each with `has_job`, `job_unknown` and `survey`."""
-    members = MemberSurvey.objects.filter(member__household=OuterRef("pk"), year=year)
-    workers = members.filter(labour_skill__in=_CAN_WORK).exclude(school_status__in=_AT_SCHOOL)
-    return (
-        rows.on_register()
-        .registered_poor()
-        .filter(Exists(workers))
-        .annotate(
-            survey=FilteredRelation("surveys", condition=Q(surveys__year=year)),
-            has_job=Exists(members.filter(Q(work_months__gt=0) | Q(public_post_months__gt=0))),
-            job_unknown=Exists(workers.filter(work_months__isnull=True)),
-        )
+def _with_industry(work: tuple[int, ...], industry: tuple[int, ...]) -> set[int]:
+    return {one * 3 + other for one in work for other in industry}
+
+
+_HAS = _with_industry(codes([YES], [YES]), _EVERY) | _with_industry(codes([YES]), (YES,))
+_NEITHER = _with_industry(codes([YES], [NO]), (NO,))
+_CODES = {
+    WITH: _HAS,
+    WITHOUT: _NEITHER,
+    UNKNOWN: _with_industry(codes([YES]), _EVERY) - _HAS - _NEITHER,
+    # Beside the others, as on the page of employment: whether there is labour is not known.
+    LABOUR_UNKNOWN: _with_industry(codes([NOT_KNOWN]), _EVERY),
+}
+
+
+def _answered(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
+    """Households in question, each with one number for labour, job and industry (`_CODES`)."""
+    industry = Case(
+        When(survey__has_industry=True, then=Value(YES)),
+        When(survey__has_industry=False, then=Value(NO)),
+        default=Value(NOT_KNOWN),
+        output_field=IntegerField(),
     )
+    return with_work(rows, year).annotate(answer=F("work") * 3 + industry)
 
 
 def in_state(rows: QuerySet[Household], year: int, state: str) -> QuerySet[Household]:
-    """Those with labour that have neither industry nor job (WITHOUT), may have (UNKNOWN), or have one (WITH)."""
-    return with_labour(rows, year).filter(_CONDITIONS[state])
-
-
-def without_industry_or_job(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
-    """Households with labour and known to have neither an industry nor a job."""
-    return in_state(rows, year, WITHOUT)
-
-
-_HAS = Q(has_job=True) | Q(survey__has_industry=True)
-_NEITHER = Q(has_job=False, job_unknown=False, survey__has_industry=False)
-_CONDITIONS = {
-    WITH: _HAS,
-    WITHOUT: _NEITHER,
-    UNKNOWN: Q(has_job=False)
-    & (Q(survey__has_industry__isnull=True) | Q(survey__has_industry=False, job_unknown=True)),
-}
+    """Those with labour that have neither industry nor job (WITHOUT), may have (UNKNOWN), or have one (WITH); and those
+    of which it is not known whether they have labour (LABOUR_UNKNOWN).
+    """
+    return _answered(rows, year).filter(answer__in=sorted(_CODES[state]))
 
 
 @dataclass(frozen=True)
 class LabourFigures:
-    """Households with labour (户) of a place; `code` "" is the sum."""
+    """Households with labour (户) of a place, and beside them those where that is not known; `code` "" is the sum."""
 
     code: str
     name: str
     has: int
     without: int
     unknown: int
+    labour_unknown: int
 
     @property
     def total(self) -> int:
@@ -75,28 +72,24 @@ class LabourFigures:
 def labour_figures(
     rows: QuerySet[Household], year: int, area_code: str
 ) -> tuple[list[LabourFigures], LabourFigures]:
-    """By the places right below an area, and their sum; one statement."""
-    found = (
-        with_labour(rows, year)
+    """By the places right below an area, and their sum; one statement, each household asked once."""
+    counted = (
+        _answered(rows, year)
         .order_by()
-        .annotate(place=Substr("area_id", 1, length_below(area_code)))
-        .values("place")
-        .annotate(**{f"n_{state}": Count("pk", filter=condition) for state, condition in _CONDITIONS.items()})
-        .order_by("place")
+        .values("answer", place=Substr("area_id", 1, length_below(area_code)))
+        .annotate(n=Count("pk"))
     )
-    found = list(found)
-    names = short_names([one["place"] for one in found])
-    places = [
-        LabourFigures(
-            one["place"],
-            names.get(one["place"], one["place"]),
-            one[f"n_{WITH}"],
-            one[f"n_{WITHOUT}"],
-            one[f"n_{UNKNOWN}"],
-        )
-        for one in found
-    ]
-    total = LabourFigures(
-        "", "合计", *(sum(getattr(one, name) for one in places) for name in ("has", "without", "unknown"))
-    )
-    return places, total
+    found: dict[str, dict[str, int]] = {}
+    for row in counted:
+        own = found.setdefault(row["place"], dict.fromkeys(_CODES, 0))
+        for state, answers in _CODES.items():
+            own[state] += row["n"] if row["answer"] in answers else 0
+    found = {code: own for code, own in sorted(found.items()) if any(own.values())}
+    names = short_names(found)
+    places = [_line(code, names.get(code, code), own) for code, own in found.items()]
+    total = {state: sum(own[state] for own in found.values()) for state in _CODES}
+    return places, _line("", "合计", total)
+
+
+def _line(code: str, name: str, own: dict[str, int]) -> LabourFigures:
+    return LabourFigures(code, name, own[WITH], own[WITHOUT], own[UNKNOWN], own[LABOUR_UNKNOWN])

@@ -114,7 +114,9 @@ LOANS = Ledger(
 
 
 def _trainees(user, area_code, year, values):
-    rows = Trainee.objects.visible_to(user, RIGHT).filter(within("household__area_id", [area_code]))
+    rows = (
+        Trainee.objects.visible_to(user, RIGHT).standing().filter(within("household__area_id", [area_code]))
+    )
     return rows.filter(training__held_from__year=year)
 
 
@@ -145,13 +147,16 @@ TRAININGS = Ledger(
 def _workers(user, area_code, year, values):
     """Whoever works by the facts of the year or has a job in it, once for each job."""
     first, last = day_of(year).replace(month=1, day=1), day_of(year)
-    condition = Q(member__jobs__starts_on__lte=last) & (
+    condition = Q(member__jobs__withdrawn_at__isnull=True, member__jobs__starts_on__lte=last) & (
         Q(member__jobs__ends_on__isnull=True) | Q(member__jobs__ends_on__gte=first)
     )
     rows = persons_counted(user, area_code, year).exclude(household__kind=GENERAL_RURAL)
     rows = rows.annotate(job=FilteredRelation("member__jobs", condition=condition))
     return rows.filter(
-        Q(facts__work_months__gte=1) | Q(facts__public_post_type__gt="") | Q(job__isnull=False)
+        Q(facts__work_months__gte=1)
+        | Q(facts__public_post_type__gt="")
+        | Q(facts__public_post_months__gte=1)
+        | Q(job__isnull=False)
     )
 
 
@@ -192,7 +197,11 @@ EMPLOYMENT = Ledger(
 
 
 def _shares(user, area_code, year, values):
-    rows = SolarShare.objects.visible_to(user, RIGHT).filter(within("household__area_id", [area_code]))
+    rows = (
+        SolarShare.objects.visible_to(user, RIGHT)
+        .standing()
+        .filter(within("household__area_id", [area_code]))
+    )
     return rows.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=date(year, 1, 1)), valid_from__lte=date(year, 12, 31)
     )

@@ -4,8 +4,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from households.benefits.coverage import COUNTY_LENGTH
 from households.disclosure import whole_to
-from households.gaps.labour import UNKNOWN, WITH, WITHOUT, in_state, labour_figures
+from households.gaps.labour import LABOUR_UNKNOWN, UNKNOWN, WITH, WITHOUT, in_state, labour_figures
 from households.models import Household
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
@@ -13,7 +14,12 @@ from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
 
-_TABS = ((WITHOUT, "既无产业又无就业"), (UNKNOWN, "待核实"), (WITH, "已有产业或就业"))
+_TABS = (
+    (WITHOUT, "既无产业又无就业"),
+    (UNKNOWN, "待核实"),
+    (WITH, "已有产业或就业"),
+    (LABOUR_UNKNOWN, "劳动力情况待核实"),
+)
 
 
 @require_safe
@@ -24,6 +30,8 @@ def labour(request):
     tab = request.GET.get("tab", WITHOUT)
     if tab not in dict(_TABS):
         raise Http404
+    if len(now.area_code) < COUNTY_LENGTH:
+        return render(request, "households/gaps/labour.html", {"now": now, "wide": True})
     rows = (
         Household.objects.visible_to(user, "measure.view")
         .filter(whole_to(user))
@@ -36,7 +44,12 @@ def labour(request):
         after=request.GET.get("page"),
     )
     places = short_names({one.area_id for one in page.rows})
-    counts = {WITHOUT: total.without, UNKNOWN: total.unknown, WITH: total.has}
+    counts = {
+        WITHOUT: total.without,
+        UNKNOWN: total.unknown,
+        WITH: total.has,
+        LABOUR_UNKNOWN: total.labour_unknown,
+    }
     return render(
         request,
         "households/gaps/labour.html",

@@ -6,6 +6,8 @@ from datetime import time
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from households.benefits.services.waiting import KIND as FLOWS
+from households.benefits.services.waiting import flow_waiting
 from households.models import ArchiveFile, RequestPart
 from households.services.archive import KIND as ARCHIVES
 from households.services.archive import begin_again, give_up, households_for, make, remove_expired
@@ -79,6 +81,26 @@ def _checked(job: Job) -> Outcome:
 def check_county(ctx) -> None:
     """Check one county for one year; safe to run twice, since only differences are written."""
     _over_county(ctx, run_checks, "open", "answered", "new", "closed", "reopened")
+
+
+def _flowed(job: Job) -> Outcome:
+    text = f"{job.params['year']}年度：{job.result['households']} 户的政策发放已计入收入表，或已列入待核对。"
+    return Outcome(text, reverse("households:benefit-asked"))
+
+
+@runner(FLOWS, label="政策发放计入收入", outcome=_flowed)
+def flow_benefits(ctx) -> None:
+    """Bring what waited for a year to be open into its sheets; safe to run twice."""
+
+    def progress(done: int, total: int) -> None:
+        ctx.check()
+        ctx.progress(done, total)
+
+    try:
+        done = flow_waiting(ctx.params["area_code"], ctx.params["year"], actor=ctx.actor, progress=progress)
+    except (PermissionDenied, ValidationError) as error:
+        raise JobFailed("；".join(getattr(error, "messages", None) or [str(error)])) from error
+    ctx.result = {"households": done}
 
 
 def _packed(job: Job) -> Outcome:

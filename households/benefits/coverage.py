@@ -23,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Substr
+from django.db.models.lookups import Exact
 
 from households.benefits.entitlement import NO, UNKNOWN, YES, level_rows, state_of, terms_for
 from households.benefits.in_force import policies_in_force
@@ -221,6 +222,27 @@ def rows_of(user, policy: Policy, area_code: str, year: int, what: str, period: 
     if what == "entitled":
         return rows
     return rows.filter(had=what == "received")
+
+
+def without_terms(user, terms: Sequence[tuple[Policy, str]], area_code: str, year: int) -> list[int]:
+    """Of each (policy, term) how many are entitled and have not received it: as long as the list of `rows_of` for it."""
+    together: dict[tuple, list[int]] = {}
+    for place, (policy, _) in enumerate(terms):
+        together.setdefault((policy.level, areas_of(user, [policy.sector])), []).append(place)
+    found = [0] * len(terms)
+    for (level, _), places in together.items():
+        policies = [terms[place][0] for place in places]
+        compiled = terms_for(policies, area_code, year, level)
+        seen = Household.objects.filter(seen_of(user, [policies[0].sector])).under(area_code)
+        numbers = {}
+        for place in places:
+            policy, period = terms[place]
+            # In this order: who has received is asked of the entitled only.
+            is_without = Q(Exact(state_of(policy, compiled), YES)) & ~Q(_had(policy, year, period))
+            numbers[f"n_{place}"] = Count(Case(When(is_without, then=Value(1))))
+        for name, number in level_rows(seen, year, level).order_by().aggregate(**numbers).items():
+            found[int(name.removeprefix("n_"))] = number
+    return found
 
 
 def _had(policy: Policy, year: int, period: str) -> Exists:

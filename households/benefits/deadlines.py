@@ -1,14 +1,15 @@
 """Deadlines of terms (雨露计划 春季6月10日前核定、6月底补助……): who is entitled and has not been paid for the term."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from households.benefits.coverage import COUNTY_LENGTH, policies_for, rows_of
+from households.benefits.coverage import COUNTY_LENGTH, policies_for, without_terms
 from households.benefits.models import Policy
 from households.benefits.services.policies import day_in
-from households.options.policy_options import TERMS
+from households.options.policy_options import MEMBER, TERMS
 
 AHEAD = timedelta(days=30)
 
@@ -32,6 +33,11 @@ class Due:
         return last is not None and last < self.today
 
     @property
+    def unit(self) -> str:
+        """What `without` counts."""
+        return "人" if self.policy.level == MEMBER else "户"
+
+    @property
     def words(self) -> str:
         """2018年春季学期：6月10日前核定，6月30日前发放."""
         said = [
@@ -44,19 +50,26 @@ class Due:
 
 def due_terms(user, area_code: str, year: int, today: date | None = None) -> list[Due]:
     """Terms of the year whose deadline comes within 30 days or has passed, with somebody entitled and not paid. One
-    query a term; policies with terms are few. Empty above a county.
+    statement a level, however many terms; for whoever is posted by sector, as often as his sectors reach different
+    areas. Empty above a county.
     """
     if len(area_code) < COUNTY_LENGTH:
         return []
     today = today or timezone.localdate()
-    found = []
+    near = [one for one in _terms(user, area_code, year) if _first(one) and _first(one) - AHEAD <= today]
+    numbers = without_terms(user, [(one.policy, one.period) for one in near], area_code, year)
+    found = [
+        replace(one, without=number, today=today) for one, number in zip(near, numbers, strict=True) if number
+    ]
+    return sorted(found, key=lambda one: (one.pay_by or one.check_by, one.policy.name))
+
+
+def _terms(user, area_code: str, year: int) -> Iterator[Due]:
     for policy in policies_for(user, area_code, year):
         for term in policy.terms:
             check_by, pay_by = day_in(term["check_by"], year), day_in(term["pay_by"], year)
-            first = min(filter(None, (check_by, pay_by)), default=None)
-            if first is None or first - AHEAD > today:
-                continue
-            without = rows_of(user, policy, area_code, year, "without", term["period"]).count()
-            if without:
-                found.append(Due(policy, term["period"], year, check_by, pay_by, without, today))
-    return sorted(found, key=lambda one: (one.pay_by or one.check_by, one.policy.name))
+            yield Due(policy, term["period"], year, check_by, pay_by, 0, date.min)
+
+
+def _first(one: Due) -> date | None:
+    return min(filter(None, (one.check_by, one.pay_by)), default=None)

@@ -30,7 +30,7 @@ def tasks(user, area_code: str, year: int) -> list[Task]:
                     url,
                     urgent=one.late,
                     hint=one.words,
-                    unit="人",
+                    unit=one.unit,
                 )
             )
         found += _loans(user, area_code)

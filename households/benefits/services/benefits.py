@@ -13,7 +13,7 @@ from households.benefits.amounts import difference, weighed
 from households.benefits.in_force import policy_in_force
 from households.benefits.models import Benefit, Policy
 from households.benefits.services.flowing import flow
-from households.models import Assessment, BenefitIncome, CountyYear, Household, Member, Membership
+from households.models import Assessment, CountyYear, Household, Member, Membership
 from households.options.policy_options import (
     DIFFERENCE,
     LINE_PARAMETERS,
@@ -218,7 +218,7 @@ def reverse_benefit(benefit: Benefit, *, reason: str, actor, paid_on: date | Non
     """Take a benefit back by a row of its own, with the reason; what it put into the income goes out again.
 
     An amount that somebody typed, or typed over, is asked about; in a year that is closed by now it stays in the sheet
-    until the year is reopened and `flow_waiting` brings it up to date. `paid_on`: the day it was taken back (None:
+    until the year is reopened and `waiting.flow_waiting` brings it up to date. `paid_on`: the day it was taken back (None:
     today). Raises PermissionDenied, ValidationError ("reason", "paid_on"), ChangedMeanwhile when it was taken back.
     """
     homes = lock_households([benefit.household_id])
@@ -265,13 +265,3 @@ def reverse_benefit(benefit: Benefit, *, reason: str, actor, paid_on: date | Non
         flow({(row.household_id, row.income_year)}, homes=homes, actor=actor, on=timezone.localdate())
     note_facts([row.household_id], actor)
     return back
-
-
-@transaction.atomic
-def flow_waiting(area_code: str, year: int, *, actor) -> int:
-    """Bring what was paid or taken back while a year was not open into its sheets; returns how many households."""
-    waiting = BenefitIncome.objects.filter(year=year).waiting()
-    rows = Household.objects.visible_to(actor, RIGHT).under(area_code)
-    homes = lock_households(rows.filter(pk__in=waiting.values("household")).values_list("pk", flat=True))
-    flow({(pk, year) for pk in homes}, homes=homes, actor=actor, on=timezone.localdate())
-    return len(homes)

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from households.benefits.services.answering import answer_flow
-from households.benefits.services.benefits import flow_waiting, income_year, reverse_benefit
+from households.benefits.services.benefits import income_year, reverse_benefit
+from households.benefits.services.waiting import flow_waiting
 from households.models import Assessment, BenefitIncome, IncomeItem, Survey
 from households.services.income import save_income
 from households.services.years import reopen_year

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from households.benefits.models import BenefitIncome
-from households.benefits.services.loans import Terms, record_loan
+from households.benefits.services.loans import Terms, record_loan, repay
 from households.benefits.services.solar import add_share, open_station
 from households.benefits.services.work import add_trainees, open_training, record_job
 from tests.factories.areas import make_area
@@ -83,6 +83,12 @@ def loan(place: Place) -> Sample:
 
 def loan_act(place: Place) -> Sample:
     return Sample({"pk": _loan(place).pk, "act": "repay"}, hidden_from=_BUREAU)
+
+
+def repayment(place: Place) -> Sample:
+    row = _loan(place)
+    repay(row, amount=Decimal(5000), paid_on=date(2018, 6, 1), actor=place.actor("township_officer"))
+    return Sample({"pk": row.repayments.get().pk}, hidden_from=_BUREAU)
 
 
 def loan_new(place: Place) -> Sample:
@@ -168,6 +174,12 @@ SAMPLES = {
     "households:loan": loan,
     "households:loan-act": loan_act,
     "households:loan-new": loan_new,
+    "households:repayment-reverse": repayment,
+    "households:job-withdraw": job,
+    "households:trainee-withdraw": trainee,
+    "households:solar-connect": station_share,
+    "households:solar-withdraw": station_share,
+    "households:solar-unshare": share,
     "households:training": training,
     "households:training-add": training_add,
     "households:trainee-result": trainee,

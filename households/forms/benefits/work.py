@@ -1,5 +1,7 @@
 """Loans, training, jobs and solar stations as they are typed."""
 
+from uuid import uuid4
+
 from django import forms
 from django.utils import timezone
 
@@ -56,11 +58,20 @@ class LoanForm(forms.Form):
 
 
 class RepayForm(forms.Form):
-    """Principal paid back."""
+    """Principal paid back; `identity` tells the same form sent twice from another repayment."""
 
+    identity = forms.UUIDField(widget=forms.HiddenInput)
     amount = MoneyField(label="还本金额")
     paid_on = DayField(label="还款日期")
     document = forms.CharField(label="凭证号", max_length=60, required=False)
+
+    def __init__(self, data=None):
+        super().__init__(data, initial={"identity": str(uuid4())})
+
+    def clean(self):
+        if self.errors.pop("identity", None):  # nobody typed it: the page is not whole
+            raise forms.ValidationError("页面内容不完整，请返回贷款页面重新打开再填。")
+        return super().clean()
 
 
 class ExtendForm(forms.Form):
@@ -168,6 +179,12 @@ class EndForm(forms.Form):
         super().__init__(data, initial={"ends_on": timezone.localdate()})
 
 
+class ConnectForm(forms.Form):
+    """Since when a station is on the grid."""
+
+    on = DayField(label="并网日期", help_text="以电网公司的并网单据为准。")
+
+
 class StationForm(forms.Form):
     """A solar station."""
 
@@ -175,7 +192,9 @@ class StationForm(forms.Form):
     area = forms.ChoiceField(label="所在村")
     name = forms.CharField(label="电站名称", max_length=60)
     capacity = forms.DecimalField(label="装机容量（千瓦）", max_digits=10, decimal_places=2)
-    connected_on = DayField(label="并网日期", required=False, help_text="还没有并网的不填。")
+    connected_on = DayField(
+        label="并网日期", required=False, help_text="还没有并网的不填，并网后在电站页面登记。"
+    )
     household = HouseholdField(
         label="所属的户", required=False, help_text="户用电站填户编号、系统号或户主姓名；村级电站不填。"
     )

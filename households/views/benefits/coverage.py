@@ -1,7 +1,7 @@
 """政策覆盖: figures by policy, 五个全覆盖 by place, the list behind each number, and 逐一对照 of a household."""
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from households.benefits.coverage import (
@@ -39,7 +39,7 @@ def benefit_coverage(request):
         context |= {
             "five": () if is_by_sector(request.user, now.area_code) else five(found),
             "groups": [
-                (label, lines)
+                (key, label, lines)
                 for key, label in POLICY_GROUPS.choices
                 if (lines := [(one, found.of(one)) for one in found.policies if one.group == key])
             ],
@@ -65,7 +65,7 @@ def benefit_places(request):
         context |= {
             "groups": [POLICY_GROUPS.label(key) for key in FIVE_COVERAGES],
             "lines": [
-                (code, names.get(code, code), [found.group(key, code) for key in FIVE_COVERAGES])
+                (code, names.get(code, code), [(key, found.group(key, code)) for key in FIVE_COVERAGES])
                 for code in sorted(found.places)
             ],
             "total": [found.group(key) for key in FIVE_COVERAGES],
@@ -78,6 +78,8 @@ def benefit_places(request):
 def benefit_list(request, code: str, what: str):
     """The households or members behind a number of a policy; with ?period= of one term."""
     now, period = chosen(request), request.GET.get("period", "")
+    if len(now.area_code) < COUNTY_LENGTH:
+        return redirect("households:benefit-coverage")  # which says to choose a county
     policies = {one.code: one for one in policies_for(request.user, now.area_code, now.year)}
     policy = policies.get(code)
     if policy is None or what not in LISTS or (period and period not in TERMS):
@@ -104,7 +106,7 @@ def benefit_list(request, code: str, what: str):
         "count": count,
         "exact": exact,
         "lines": [
-            (home, places.get(home.area_id, ""), row.member.name if by_member else "")
+            (home, places.get(home.area_id, ""), row.member.name if by_member else "", "")
             for home, row in zip(homes, page.rows, strict=True)
         ],
         "by_member": by_member,

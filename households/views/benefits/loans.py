@@ -3,27 +3,24 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Sum
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.benefits.models import Loan
+from households.benefits.models import Loan, LoanRepayment
 from households.benefits.querysets import VIEW
 from households.benefits.services import loans as services
 from households.forms.benefits.policies import ReasonForm
 from households.forms.benefits.work import ExtendForm, FindHouseholdForm, LoanForm, RepayForm
 from households.models import Member
-from households.views.benefits.reaching import asking, attempt, home_for, one_of, tabs
+from households.views.benefits.reaching import asking, attempt, done, home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.names import short_names
 from poverty.parameters.services import value_for
-from poverty.review.errors import ChangedMeanwhile
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -55,7 +52,7 @@ def loans(request):
         "shown": [(label, f"?show={key}", own.count(), key == show) for key, (label, own) in lists.items()],
         "now": now,
         "today": today,
-        "lent": rows.open().aggregate(found=Sum("amount"))["found"] or 0,
+        "owed": services.left_of(rows.open()),
         "page": page,
         "lines": [
             (one, places.get(one.household.area_id, ""), one.amount - (one.paid or 0)) for one in page.rows
@@ -72,26 +69,58 @@ def loan(request, pk: int):
     row = one_of(
         Loan.objects.visible_to(request.user).select_related("household__area", "member", "recorded_by"), pk
     )
-    repayments = list(row.repayments.select_related("recorded_by"))
+    repayments = list(row.repayments.select_related("recorded_by", "reversal"))
     open_ = row.repaid_on is None and row.withdrawn_at is None
+    may = services.may_lend(request.user, row.household.area_id)
     context = {
         "loan": row,
         "repayments": repayments,
         "left": row.amount - sum(one.amount for one in repayments),
         "overdue": open_ and row.due_on < timezone.localdate(),
         "yearly": (row.amount * row.rate / 100).quantize(row.amount),
-        "may": open_ and services.may_lend(request.user, row.household.area_id),
+        "may": open_ and may,
+        "may_reverse": row.withdrawn_at is None and may,
+        "unpaid": not sum(one.amount for one in repayments),
     }
     return render(request, "households/benefits/loan.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(_RECORD)
+def repayment_reverse(request, pk: int):
+    """Take a repayment back that was entered wrongly."""
+    loans_seen = Loan.objects.visible_to(request.user) & Loan.objects.visible_to(request.user, _RECORD)
+    rows = LoanRepayment.objects.filter(loan__in=loans_seen.values("pk"), reverses=None)
+    row = one_of(rows.select_related("loan__household"), pk)
+    form = ReasonForm(sent(request))
+    back = reverse("households:loan", args=[row.loan_id])
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if done(form, lambda: services.reverse_repayment(row, reason=reason, actor=request.user)):
+            messages.success(request, "已冲销；还款有误的，请重新登记。")
+            return redirect(back)
+    told = f"{row.paid_on:%Y-%m-%d} 还本 {row.amount:,.2f} 元。"
+    return asking(
+        request,
+        form,
+        title="冲销还款",
+        button="冲销",
+        back=back,
+        back_label=f"{row.loan.household.head_name}户的贷款",
+        help=f"{told}登记错了的才冲销：原记录保留，另记一笔冲销；已还清的贷款重新列为未还清。",
+        danger=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
 def loan_start(request):
-    """Find who borrowed."""
+    """Find who borrowed: a household on the poverty register, or under watch."""
     form = FindHouseholdForm(sent(request), actor=request.user)
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["household"]:
-        return redirect("households:loan-new", form.cleaned_data["household"].pk)
+    if request.method == "POST" and form.is_valid() and (home := form.cleaned_data["household"]):
+        if services.may_borrow(home, timezone.localdate()):
+            return redirect("households:loan-new", home.pk)
+        form.add_error("household", "扶贫小额信贷只发放给建档立卡户和监测对象，这一户现在都不是。")
     back = reverse("households:loans")
     return asking(
         request,
@@ -169,18 +198,9 @@ def loan_act(request, pk: int, act: str):
         return redirect(back)
     title, button, form_class, service, help_text = _ACTS[act]
     form = form_class(sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(row, form, request.user)
-        except ValidationError as error:
-            take_over(form, error)
-        except ChangedMeanwhile as error:
-            form.add_error(None, f"这笔贷款{error}，不能再办理。")
-        except PermissionDenied as error:
-            raise MissingRight((_RECORD,)) from error
-        else:
-            messages.success(request, f"{title}：已登记。")
-            return redirect(back)
+    if request.method == "POST" and form.is_valid() and done(form, lambda: service(row, form, request.user)):
+        messages.success(request, f"{title}：已登记。")
+        return redirect(back)
     label = f"{row.household.head_name}户的贷款"
     return asking(
         request,

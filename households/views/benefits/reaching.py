@@ -1,13 +1,15 @@
 """What the pages of benefits have in common: their tabs, and getting a row that the person may see."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
 from households.benefits.querysets import VIEW
 from households.models import Household
+from poverty.review.errors import ChangedMeanwhile
 from poverty.web.form_errors import take_over
+from poverty.web.rights import MissingRight
 
 _TABS = (
     ("policies", "政策覆盖", "benefit-coverage", VIEW),
@@ -55,6 +57,21 @@ def attempt(form, act) -> object | None:
     except ValidationError as error:
         take_over(form, error)
         return None
+
+
+def done(form, act) -> bool:
+    """Whether an act was carried out; what it said stands at the form."""
+    try:
+        act()
+    except ValidationError as error:
+        take_over(form, error)
+    except ChangedMeanwhile as error:
+        form.add_error(None, f"{error}，不能再办理。")
+    except PermissionDenied as error:
+        raise MissingRight(("benefit.record",)) from error
+    else:
+        return True
+    return False
 
 
 def asking(request, form, *, title: str, button: str, back: str, back_label: str, **context):

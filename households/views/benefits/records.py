@@ -16,17 +16,19 @@ from households.benefits.querysets import VIEW
 from households.benefits.services.answering import answer_flow
 from households.benefits.services.benefits import (
     Given,
-    flow_waiting,
     may_record,
     record_benefit,
     reverse_benefit,
 )
+from households.benefits.services.waiting import KIND, RIGHT, is_open, may_flow, request_flow, waiting
 from households.forms.benefits.records import AnswerForm, BenefitForm, ReverseForm
 from households.forms.benefits.work import FindHouseholdForm
 from households.models import IncomeItem, Member
+from households.options.income_items import INCOME_ITEMS
 from households.views.benefits.reaching import asking, attempt, home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.names import short_names
+from poverty.jobs.models import Job
 from poverty.review.errors import ChangedMeanwhile
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
@@ -40,7 +42,7 @@ _RECORD = "benefit.record"
 @require_safe
 @requires(VIEW)
 def benefits(request):
-    """What was received in the chosen place and year, newest first; ?policy= of one policy."""
+    """What was received in the chosen place and year, newest first; ?policy= of one policy, ?item= into one income item."""
     now = chosen(request)
     rows = Benefit.objects.visible_to(request.user).filter(
         within("household__area_id", [now.area_code]), year=now.year
@@ -48,6 +50,9 @@ def benefits(request):
     code = request.GET.get("policy", "")
     if code:
         rows = rows.filter(code=code)
+    item = request.GET.get("item", "")
+    if item:
+        rows = rows.filter(policy__income_item=item)
     page = keyset_page(
         rows.select_related("household", "member", "policy"),
         order=(("paid_on", "desc"), ("id", "desc")),
@@ -65,7 +70,10 @@ def benefits(request):
         "page": page,
         "count": count,
         "exact": exact,
-        "paid": rows.aggregate(found=Sum("amount"))["found"] or Decimal(0),
+        # Of more than that many the sum is said by policy, on the page of coverage.
+        "paid": (rows.aggregate(found=Sum("amount"))["found"] or Decimal(0)) if exact else None,
+        "item": item,
+        "item_label": INCOME_ITEMS.label(item) if item in INCOME_ITEMS else "",
         "lines": [
             (
                 one,
@@ -215,8 +223,11 @@ def benefit_asked(request):
     rows = BenefitIncome.objects.visible_to(request.user, "income.edit").filter(
         within("household__area_id", [now.area_code]), year=now.year
     )
+    shows_waiting = request.GET.get("show") == "waiting"
+    waits = waiting(request.user, now.area_code, now.year, "income.edit")
+    number, exact = count_up_to(waits, 10_000)
     page = keyset_page(
-        rows.asked().select_related("household"),
+        (waits if shows_waiting else rows.asked()).select_related("household"),
         order=(("household", "asc"), ("id", "asc")),
         after=request.GET.get("page"),
         size=50,
@@ -236,8 +247,12 @@ def benefit_asked(request):
             (one, places.get(one.household.area_id, ""), amounts.get((one.household_id, one.item)))
             for one in page.rows
         ],
-        "waiting": rows.waiting().count(),
-        "may_flow": request.user.has_right(_RECORD),
+        "shows_waiting": shows_waiting,
+        "waiting": number,
+        "exact": exact,
+        "opened": is_open(now.area_code, now.year),
+        "may_flow": may_flow(request.user, now.area_code),
+        "jobs": Job.objects.visible_to(request.user).live().filter(kind=KIND).order_by("pk")[:3],
     }
     return render(request, "households/benefits/asked.html", context)
 
@@ -289,10 +304,16 @@ def benefit_answer(request, pk: int):
 @require_POST
 @requires(_RECORD)
 def benefit_flow(request):
-    """Bring payments that waited for the year to be opened into its income."""
+    """Put bringing payments that waited for the year to be open into its income in line."""
     now = chosen(request)
-    number = flow_waiting(now.area_code, now.year, actor=request.user)
-    messages.success(request, f"{now.year}年度：已处理 {number} 户。")
+    try:
+        request_flow(now.area_code, now.year, actor=request.user)
+    except PermissionDenied as error:
+        raise MissingRight((RIGHT,)) from error
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+    else:
+        messages.success(request, f"{now.year}年度：已排队计入收入，可以离开本页。")
     return redirect(
         "households:benefit-asked" if request.user.has_right("income.edit") else "households:benefits"
     )

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Sum
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,17 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.benefits.models import Benefit, SolarShare, SolarStation
 from households.benefits.querysets import VIEW
 from households.benefits.services import solar as services
-from households.forms.benefits.work import EndForm, ShareForm, StationForm
+from households.benefits.services.taking_back import withdraw_share, withdraw_station
+from households.forms.benefits.policies import ReasonForm
+from households.forms.benefits.work import ConnectForm, EndForm, ShareForm, StationForm
 from households.models import Household
 from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS, VILLAGE_STATION
-from households.views.benefits.reaching import asking, attempt, one_of, tabs
-from households.views.benefits.work import done
+from households.views.benefits.reaching import asking, attempt, done, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.paging import keyset_page
+from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
 _RECORD = "benefit.record"
@@ -32,7 +34,8 @@ _RECORD = "benefit.record"
 def solar(request):
     """Stations of the place by kind, with capacity, households and persons that benefit, and yuan of the year."""
     now, today = chosen(request), timezone.localdate()
-    rows = SolarStation.objects.visible_to(request.user).filter(within("area_id", [now.area_code]))
+    rows = SolarStation.objects.visible_to(request.user).standing()
+    rows = rows.filter(within("area_id", [now.area_code]))
     shares = SolarShare.objects.visible_to(request.user).open_on(today).filter(station__in=rows.values("pk"))
     figures = []
     for key, label in SOLAR_KINDS.choices:
@@ -54,13 +57,16 @@ def solar(request):
             {
                 "key": key,
                 "label": label,
+                "item": SOLAR_ITEMS[key],
                 "stations": rows.filter(kind=key).count(),
                 "capacity": rows.filter(kind=key).aggregate(found=Sum("capacity"))["found"] or 0,
                 **people,
                 "paid": paid.aggregate(found=Sum("amount"))["found"] or 0,
             }
         )
-    found = rows.annotate(homes=Count("shares", filter=Q(shares__in=shares.values("pk")))).select_related(
+    kind = request.GET.get("kind", "")
+    listed = rows.filter(kind=kind) if kind in SOLAR_KINDS else rows
+    found = listed.annotate(homes=Count("shares", filter=Q(shares__in=shares.values("pk")))).select_related(
         "household"
     )
     page = keyset_page(
@@ -71,11 +77,48 @@ def solar(request):
         "tabs": tabs(request, "solar"),
         "now": now,
         "figures": figures,
+        "kinds": [("全部", "?", None, kind not in SOLAR_KINDS)]
+        + [(label, f"?kind={key}", None, key == kind) for key, label in SOLAR_KINDS.choices],
         "page": page,
         "lines": [(one, places.get(one.area_id, "")) for one in page.rows],
         "may_record": services.may_keep(request.user, now.area_code),
     }
     return render(request, "households/benefits/solar.html", context)
+
+
+@require_safe
+@requires(VIEW)
+def solar_homes(request, kind: str):
+    """The households that benefit from stations of a kind today."""
+    if kind not in SOLAR_KINDS:
+        raise Http404
+    now = chosen(request)
+    stations = SolarStation.objects.visible_to(request.user).standing()
+    stations = stations.filter(within("area_id", [now.area_code]), kind=kind)
+    shares = SolarShare.objects.visible_to(request.user).open_on(timezone.localdate())
+    rows = Household.objects.filter(
+        pk__in=shares.filter(station__in=stations.values("pk")).values("household")
+    )
+    page = keyset_page(
+        rows, order=(("area_id", "asc"), ("id", "asc")), after=request.GET.get("page"), size=50
+    )
+    count, exact = count_up_to(rows, 10_000)
+    places = short_names(one.area_id for one in page.rows)
+    context = {
+        "now": now,
+        "title": f"{SOLAR_KINDS.label(kind)}受益户",
+        "lists": [
+            (label, reverse("households:solar-homes", args=[key]), None, key == kind)
+            for key, label in SOLAR_KINDS.choices
+        ],
+        "page": page,
+        "count": count,
+        "exact": exact,
+        "lines": [(one, places.get(one.area_id, ""), "", "") for one in page.rows],
+        "back": reverse("households:solar"),
+        "back_label": "光伏",
+    }
+    return render(request, "households/benefits/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +149,8 @@ def solar_new(request):
 
 
 def _station(request, pk: int) -> SolarStation:
-    return one_of(SolarStation.objects.visible_to(request.user).select_related("area", "household"), pk)
+    rows = SolarStation.objects.visible_to(request.user)
+    return one_of(rows.select_related("area", "household", "withdrawn_by"), pk)
 
 
 @require_safe
@@ -114,7 +158,7 @@ def _station(request, pk: int) -> SolarStation:
 def solar_station(request, pk: int):
     """A station with who benefits and what each was paid in the year."""
     row = _station(request, pk)
-    may = services.may_keep(request.user, row.area_id)
+    may = row.withdrawn_at is None and services.may_keep(request.user, row.area_id)
     form = ShareForm(actor=request.user, station=row) if may and row.kind == VILLAGE_STATION else None
     return _station_page(request, row, form, may=may)
 
@@ -152,9 +196,9 @@ def _station_page(request, row: SolarStation, form, *, may: bool, status: int = 
     shares = (
         SolarShare.objects.visible_to(request.user)
         .filter(station=row)
-        .select_related("household", "member")
+        .select_related("household", "member", "withdrawn_by")
         .annotate(paid=Subquery(paid, output_field=DecimalField()))
-        .order_by("valid_to", "pk")
+        .order_by("withdrawn_at", "valid_to", "pk")
     )
     context = {"station": row, "now": now, "shares": shares, "form": form, "may": may}
     return render(request, "households/benefits/station.html", context, status=status)
@@ -177,3 +221,75 @@ def solar_end(request, pk: int):
             return redirect(back)
     title = f"结束受益：{row.household.head_name}户"
     return asking(request, form, title=title, button="结束受益", back=back, back_label=row.station.name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def solar_unshare(request, pk: int):
+    """Take a share back that was recorded by mistake."""
+    rows = SolarShare.objects.visible_to(request.user) & SolarShare.objects.visible_to(request.user, _RECORD)
+    row = one_of(rows.select_related("station", "household"), pk)
+    form = ReasonForm(sent(request))
+    back = reverse("households:solar-station", args=[row.station_id])
+    act = lambda: withdraw_share(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        messages.success(request, "已撤销。")
+        return redirect(back)
+    return asking(
+        request,
+        form,
+        title=f"撤销受益户登记：{row.household.head_name}户",
+        button="撤销",
+        back=back,
+        back_label=row.station.name,
+        help="登记错了的才撤销，记录保留；不再受益的请结束受益。已登记的发放记录不受影响。",
+        danger=True,
+    )
+
+
+def _kept(request, pk: int) -> SolarStation:
+    row = _station(request, pk)
+    if not services.may_keep(request.user, row.area_id):
+        raise MissingRight((_RECORD,))
+    return row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def solar_connect(request, pk: int):
+    """Since when a station is on the grid."""
+    row = _kept(request, pk)
+    form = ConnectForm(sent(request))
+    back = reverse("households:solar-station", args=[pk])
+    act = lambda: services.connect_station(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        messages.success(request, "已登记并网日期。")
+        return redirect(back)
+    help_text = "登记后不能再改。户用电站从这一天起登记本户受益。"
+    title = f"登记并网日期：{row.name}"
+    return asking(request, form, title=title, button="登记", back=back, back_label=row.name, help=help_text)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def solar_withdraw(request, pk: int):
+    """Take a station back that was recorded wrongly, with its shares."""
+    row = _kept(request, pk)
+    form = ReasonForm(sent(request))
+    back = reverse("households:solar-station", args=[pk])
+    act = lambda: withdraw_station(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        messages.success(request, "已撤销。")
+        return redirect(back)
+    shares = row.shares.standing().count()
+    along = f"它的 {shares} 条受益户登记一并撤销。" if shares else ""
+    return asking(
+        request,
+        form,
+        title=f"撤销电站登记：{row.name}",
+        button="撤销",
+        back=back,
+        back_label=row.name,
+        help=f"登记错了的才撤销，记录保留，可以用同样的名称重新登记。{along}",
+        danger=True,
+    )

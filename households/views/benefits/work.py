@@ -1,7 +1,7 @@
 """就业 and 培训: each household with labour at least one employed, jobs, courses with their people."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,6 +13,8 @@ from households.benefits.coverage import COUNTY_LENGTH
 from households.benefits.models import Job, Trainee, Training
 from households.benefits.querysets import VIEW, areas_of
 from households.benefits.services import work as services
+from households.benefits.services.taking_back import withdraw_job, withdraw_trainee
+from households.forms.benefits.policies import ReasonForm
 from households.forms.benefits.work import (
     EndForm,
     FindHouseholdForm,
@@ -23,14 +25,12 @@ from households.forms.benefits.work import (
 )
 from households.models import Member, MemberSurvey
 from households.options.work_options import PUBLIC_POST, WORK
-from households.views.benefits.reaching import asking, attempt, home_for, one_of, tabs
+from households.views.benefits.reaching import asking, attempt, done, home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
-from poverty.review.errors import ChangedMeanwhile
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -62,7 +62,7 @@ def employment(request):
         names = short_names(one.place for one in lines)
         jobs = Job.objects.visible_to(request.user).filter(within("household__area_id", [now.area_code]))
         page = keyset_page(
-            jobs.select_related("household", "member"),
+            jobs.select_related("household", "member", "withdrawn_by"),
             order=(("starts_on", "desc"), ("id", "desc")),
             after=request.GET.get("page"),
             size=50,
@@ -83,25 +83,73 @@ def employment_list(request, what: str):
     if what not in work.LISTS:
         raise Http404
     now = chosen(request)
+    if len(now.area_code) < COUNTY_LENGTH:
+        return redirect("households:employment")  # which says to choose a county
     rows = work.rows_of(request.user, now.area_code, now.year, what)
     if not _sees_work(request.user):
         rows = rows.none()
     page = keyset_page(
         rows, order=(("area_id", "asc"), ("id", "asc")), after=request.GET.get("page"), size=50
     )
-    count, exact = count_up_to(rows, 10_000)
     places = short_names(one.area_id for one in page.rows)
+    lines = [(one, places.get(one.area_id, ""), "", "") for one in page.rows]
+    return _listed(request, now, rows, page, lines, title=work.LISTS[what], lists=_lists(what))
+
+
+def _lists(what: str) -> list[tuple]:
+    return [
+        (label, reverse("households:employment-list", args=[key]), None, key == what)
+        for key, label in work.LISTS.items()
+    ] + [
+        (label, reverse("households:employment-persons", args=[key]), None, key == what)
+        for key, label in work.PERSONS.items()
+    ]
+
+
+def _listed(request, now, rows, page, lines, **more):
+    count, exact = count_up_to(rows, 10_000)
     context = {
         "now": now,
-        "title": work.LISTS[what],
-        "lists": [(label, f"../{key}/", None, key == what) for key, label in work.LISTS.items()],
         "page": page,
         "count": count,
         "exact": exact,
-        "lines": [(one, places.get(one.area_id, ""), "") for one in page.rows],
+        "lines": lines,
         "back": reverse("households:employment"),
+        **more,
     }
     return render(request, "households/benefits/list.html", context)
+
+
+@require_safe
+@requires(VIEW)
+def employment_persons(request, what: str):
+    """The persons behind a number: who is employed, who was trained, and each time somebody was."""
+    if what not in work.PERSONS:
+        raise Http404
+    now = chosen(request)
+    if len(now.area_code) < COUNTY_LENGTH:
+        return redirect("households:employment")
+    rows = work.persons_of(request.user, now.area_code, now.year, what)
+    if what == "employed" and not _sees_work(request.user):
+        rows = rows.none()
+    page = keyset_page(
+        rows.select_related("household", "member", *(("training",) if what != "employed" else ())),
+        order=(("household__area_id", "asc"), ("id", "asc")),
+        after=request.GET.get("page"),
+        size=50,
+    )
+    places = short_names(one.household.area_id for one in page.rows)
+    lines = [
+        (
+            one.household,
+            places.get(one.household.area_id, ""),
+            one.member.name,
+            one.training.course if what == "times" else "",
+        )
+        for one in page.rows
+    ]
+    more = {"by_member": True, "extra": "培训课程" if what == "times" else ""}
+    return _listed(request, now, rows, page, lines, title=work.PERSONS[what], lists=_lists(what), **more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,19 +229,28 @@ def job_end(request, pk: int):
     return asking(request, form, title=title, button="登记离岗", back=back, back_label="就业")
 
 
-def done(form, act) -> bool:
-    """Whether an act was carried out; what it said stands at the form."""
-    try:
-        act()
-    except ValidationError as error:
-        take_over(form, error)
-    except ChangedMeanwhile as error:
-        form.add_error(None, f"{error}，不能再办理。")
-    except PermissionDenied as error:
-        raise MissingRight((_RECORD,)) from error
-    else:
-        return True
-    return False
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def job_withdraw(request, pk: int):
+    """Take a job back that was recorded by mistake."""
+    rows = Job.objects.visible_to(request.user) & Job.objects.visible_to(request.user, _RECORD)
+    row = one_of(rows.select_related("household", "member"), pk)
+    form = ReasonForm(sent(request))
+    back = reverse("households:employment")
+    act = lambda: withdraw_job(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        messages.success(request, "已撤销。")
+        return redirect(back)
+    return asking(
+        request,
+        form,
+        title=f"撤销就业登记：{row.member.name} {row.get_kind_display()}",
+        button="撤销",
+        back=back,
+        back_label="就业",
+        help="登记错了的才撤销，记录保留；不再上岗的请登记离岗。",
+        danger=True,
+    )
 
 
 @require_safe
@@ -204,7 +261,11 @@ def trainings(request):
     rows = Training.objects.visible_to(request.user).filter(held_from__year=now.year)
     if now.area_code:
         rows = rows.filter(within("area_id", [now.area_code]) | Q(area_id=now.area_code[:6]))
-    own = Trainee.objects.visible_to(request.user).filter(within("household__area_id", [now.area_code]))
+    own = (
+        Trainee.objects.visible_to(request.user)
+        .standing()
+        .filter(within("household__area_id", [now.area_code]))
+    )
     rows = rows.annotate(
         people=Count("trainees", filter=Q(trainees__in=own.values("pk"))),
         certified=Count("trainees", filter=Q(trainees__in=own.values("pk"), trainees__result="certified")),
@@ -217,6 +278,7 @@ def trainings(request):
         "tabs": tabs(request, "trainings"),
         "now": now,
         "page": page,
+        "narrow": len(now.area_code) >= COUNTY_LENGTH,
         "times": of_year.count(),
         "persons": of_year.values("member").distinct().count(),
         "may_record": services.may(request.user, now.area_code[:9] or "0", services.TRAINERS),
@@ -279,12 +341,15 @@ def training_add(request, pk: int):
 
 def _course_page(request, row: Training, form, status: int = 200):
     people = (
-        Trainee.objects.visible_to(request.user).filter(training=row).select_related("member", "household")
+        Trainee.objects.visible_to(request.user)
+        .filter(training=row)
+        .select_related("member", "household", "withdrawn_by")
     )
     people = list(people.order_by("pk"))
     places = short_names(one.household.area_id for one in people)
     context = {
         "training": row,
+        "count": sum(one.withdrawn_at is None for one in people),
         "people": [(one, places.get(one.household.area_id, "")) for one in people],
         "form": form,
         "may": form is not None,
@@ -305,3 +370,27 @@ def trainee_result(request, pk: int):
         return redirect(back)
     title = f"培训结果：{row.member.name}"
     return asking(request, form, title=title, button="保存", back=back, back_label=row.training.course)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def trainee_withdraw(request, pk: int):
+    """Take somebody out of a course in which he was not."""
+    rows = Trainee.objects.visible_to(request.user) & Trainee.objects.visible_to(request.user, _RECORD)
+    row = one_of(rows.select_related("training", "member"), pk)
+    form = ReasonForm(sent(request))
+    back = reverse("households:training", args=[row.training_id])
+    act = lambda: withdraw_trainee(row, actor=request.user, **form.cleaned_data)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and done(form, act):
+        messages.success(request, "已撤销。")
+        return redirect(back)
+    return asking(
+        request,
+        form,
+        title=f"撤销培训登记：{row.member.name}",
+        button="撤销",
+        back=back,
+        back_label=row.training.course,
+        help="登记错了人的才撤销，记录保留；没有结业的请登记结果。",
+        danger=True,
+    )

@@ -193,5 +193,7 @@ SAMPLES = {
     "api:loan-detail": loan,
     "api:trainee-detail": trainee,
     "api:employment-detail": job,
+    "households:employment-persons": lambda place: Sample({"what": "employed"}, everywhere=True),
+    "households:solar-homes": lambda place: Sample({"kind": "village"}, everywhere=True),
     "households:employment-list": lambda place: Sample({"what": "none"}, everywhere=True),
 }

@@ -67,7 +67,7 @@ def loans(request):
 def loan(request, pk: int):
     """One loan with what was paid back."""
     row = one_of(
-        Loan.objects.visible_to(request.user).select_related("household__area", "member", "recorded_by"), pk
+        Loan.objects.visible_to(request.user).select_related("household__area", "member", "withdrawn_by"), pk
     )
     repayments = list(row.repayments.select_related("recorded_by", "reversal"))
     open_ = row.repaid_on is None and row.withdrawn_at is None

@@ -124,6 +124,7 @@ def measure(households: int, wanted: set[str], openfisca: set[str], given: str) 
     if "pages" in wanted:
         pages.list_pages()
         pages.household_pages()
+        pages.figure_pages()
     if "checks" in wanted:
         checking.measure()
     if "exporting" in wanted:

@@ -1,5 +1,6 @@
 """The pages people wait for, on the full register, through the whole stack of middleware, view and template."""
 
+from datetime import date
 from random import Random
 
 from django.db import connection
@@ -7,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from households.models import Household
+from households.benefits.catalogue import CATALOGUE
+from households.benefits.services.policies import draft_from_catalogue, publish_policies
+from households.models import Household, Policy
 from tests.bench.output import figure, percentile, seconds
 from tests.bench.register import PROVINCE, YEAR, reviewer
 
@@ -154,3 +157,48 @@ def household_pages() -> None:
         most = max(most, len(queries))
     p95 = percentile(times[WARM:], 0.95)
     figure("household_page_p95", n, p95, "ms", reach="value <= 120", median=_median(times), queries=most)
+
+
+def figure_pages() -> None:
+    """Figures of policies, work and labour over a county, which are asked of every household in it; above a county they
+    ask for one, and must cost nothing.
+    """
+    county = PROVINCE + "0103"
+    _policies_of(county)
+    n = Household.objects.under(county).count()
+    pages = {
+        "coverage": reverse("households:benefit-coverage"),
+        "five_coverages": reverse("households:benefit-places"),
+        "employment": reverse("households:employment"),
+        "without_work": reverse("households:employment-list", args=["none"]),
+        "labour": reverse("households:labour"),
+        "payments": reverse("households:benefits"),
+    }
+    client = client_of(reviewer(county))
+    for name, address in pages.items():
+        times = [seconds(lambda a=address: client.get(a, {"year": YEAR})) * 1000 for _ in range(ADMIN_ROUNDS)]
+        figure(f"county_{name}", n, percentile(times, 0.95), "ms", median=_median(times))
+    client = client_of(reviewer(PROVINCE))
+    wide = [name for name in pages if name not in ("without_work", "payments")]
+    for name in wide:
+        times = [
+            seconds(lambda a=pages[name]: client.get(a, {"year": YEAR})) * 1000 for _ in range(ADMIN_ROUNDS)
+        ]
+        figure(
+            f"province_{name}", Household.objects.count(), percentile(times, 0.95), "ms", reach="value <= 150"
+        )
+
+
+def _policies_of(county: str) -> None:
+    """The reference catalogue in force in a county, drafted by one person and published by another."""
+    if Policy.objects.filter(area_code=county).exists():
+        return
+    given = {
+        "year_from": YEAR - 2,
+        "document_name": "测速",
+        "document_number": "1",
+        "document_date": date(YEAR, 1, 1),
+    }
+    codes = [one.code for one in CATALOGUE]
+    draft_from_catalogue(codes, actor=reviewer(county), area_code=county, **given)
+    publish_policies(Policy.objects.filter(area_code=county).drafts(), actor=reviewer(PROVINCE))

@@ -27,7 +27,7 @@ from households.benefits.services.taking_back import (
     withdraw_trainee,
 )
 from households.benefits.services.work import add_trainees, open_training, record_job, set_result
-from households.models import Job, Loan, LoanRepayment, SolarShare, SolarStation, Trainee
+from households.models import Job, Loan, LoanRepayment, SolarShare, SolarStation, Trainee, Training
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
 from poverty.review.errors import ChangedMeanwhile
@@ -35,6 +35,7 @@ from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.households import make_household
+from tests.households.beside import Beside, RowLock, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +269,15 @@ class TestTrainees:
     def test_the_same_people_twice_are_there_once(self, course, household, officer):
         assert add_trainees(course, [household.head], actor=officer) == 1
         assert add_trainees(course, [household.head], actor=officer) == 0
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_same_form_at_the_same_moment_puts_them_in_once(self, course, household, officer):
+        lock = RowLock(Training.objects.filter(pk=course.pk))
+        both = [Beside(lambda: add_trainees(course, [household.head], actor=officer)) for _ in range(2)]
+        wait_until_somebody_waits()
+        lock.let_go()
+        assert sorted(one.finish() for one in both) == [0, 1]
+        assert Trainee.objects.count() == 1
 
     def test_a_bureau_of_another_sector_takes_nobody_out(self, course, household, officer, water):
         add_trainees(course, [household.head], actor=officer)

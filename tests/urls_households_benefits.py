@@ -164,6 +164,8 @@ SAMPLES = {
     "households:benefit-choose": home,
     "households:benefit-record": to_record,
     "households:benefit-reverse": to_reverse,
+    # Income is nobody's sector.
+    "households:benefit-flow": lambda place: Sample(refused_to=_BUREAU, everywhere=True),
     "households:benefit-answer": asked,
     "households:benefit-list": listed,
     "households:policy": policy,

@@ -53,7 +53,7 @@ class _Known:
     by_number: dict[str, Member] = field(default_factory=dict)
     by_hash: dict[bytes, Member] = field(default_factory=dict)
     belongs: dict[int, list[Membership]] = field(default_factory=dict)  # by member, the latest last
-    members: dict[int, list[tuple[str, Membership]]] = field(default_factory=dict)  # names by household
+    members: dict[int, list] = field(default_factory=dict)  # by household: member__name, valid_from, valid_to
     policies: dict[str, Policy] = field(default_factory=dict)
     received: dict[tuple, Benefit] = field(default_factory=dict)
     once: set[tuple] = field(default_factory=set)
@@ -66,15 +66,12 @@ class _Known:
 
     def is_named(self, home: Household, name: str, day: str) -> bool:
         """Whether a name is that of the head, or of somebody in the household on a day (ISO) or now."""
-        own = {compact(home.head_name)} | {
-            compact(told)
-            for told, one in self.members.get(home.pk, ())
-            if one.valid_to is None or _holds(one, day)
-        }
-        return compact(name) in own
+        rows = self.members.get(home.pk, ())
+        there = {compact(one.member__name) for one in rows if one.valid_to is None or _holds(one, day)}
+        return compact(name) in there | {compact(home.head_name)}
 
 
-def _holds(one: Membership, day: str) -> bool:
+def _holds(one, day: str) -> bool:
     return one.valid_from.isoformat() <= day and (one.valid_to is None or day < one.valid_to.isoformat())
 
 
@@ -177,8 +174,9 @@ def _known(imported: Import, rows: list[StagedRow]) -> _Known:
         known.belongs.setdefault(one.member_id, []).append(one)
     homes = {one.pk for one in known.homes.values()}
     homes |= {one.household_id for rows in known.belongs.values() for one in rows}
-    for one in Membership.objects.filter(household__in=homes).select_related("member"):
-        known.members.setdefault(one.household_id, []).append((one.member.name, one))
+    there = Membership.objects.filter(household__in=homes).order_by()
+    for one in there.values_list("household_id", "member__name", "valid_from", "valid_to", named=True):
+        known.members.setdefault(one.household_id, []).append(one)
     # A person's own go with him, in whatever household he received them.
     for one in Benefit.objects.standing().filter(Q(household__in=homes) | Q(member__in=everybody)):
         whose = one.member_id or -one.household_id

@@ -238,18 +238,35 @@ class TestJobs:
         assert address not in shown
 
 
+def make_course(officer):
+    return open_training(
+        make_area(TOWNSHIP_A),
+        course="种植技术",
+        organiser="镇政府",
+        held_from=date(2018, 5, 2),
+        held_to=date(2018, 5, 6),
+        hours=24,
+        actor=officer,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_people_at_the_same_moment_are_in_a_course_once():
+    with transaction.atomic():
+        officer, home = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A), make_household(VILLAGE_A)
+        course = make_course(officer)
+    lock = RowLock(Training.objects.filter(pk=course.pk))
+    both = [Beside(lambda: add_trainees(course, [home.head], actor=officer)) for _ in range(2)]
+    wait_until_somebody_waits()
+    lock.let_go()
+    assert sorted(one.finish() for one in both) == [0, 1]
+    assert Trainee.objects.count() == 1
+
+
 class TestTrainees:
     @pytest.fixture
     def course(self, officer):
-        return open_training(
-            make_area(TOWNSHIP_A),
-            course="种植技术",
-            organiser="镇政府",
-            held_from=date(2018, 5, 2),
-            held_to=date(2018, 5, 6),
-            hours=24,
-            actor=officer,
-        )
+        return make_course(officer)
 
     def test_who_was_not_there_is_not_trained(self, course, household, officer, client):
         add_trainees(course, [household.head], actor=officer)
@@ -269,15 +286,6 @@ class TestTrainees:
     def test_the_same_people_twice_are_there_once(self, course, household, officer):
         assert add_trainees(course, [household.head], actor=officer) == 1
         assert add_trainees(course, [household.head], actor=officer) == 0
-
-    @pytest.mark.django_db(transaction=True)
-    def test_the_same_form_at_the_same_moment_puts_them_in_once(self, course, household, officer):
-        lock = RowLock(Training.objects.filter(pk=course.pk))
-        both = [Beside(lambda: add_trainees(course, [household.head], actor=officer)) for _ in range(2)]
-        wait_until_somebody_waits()
-        lock.let_go()
-        assert sorted(one.finish() for one in both) == [0, 1]
-        assert Trainee.objects.count() == 1
 
     def test_a_bureau_of_another_sector_takes_nobody_out(self, course, household, officer, water):
         add_trainees(course, [household.head], actor=officer)

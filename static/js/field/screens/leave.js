@@ -13,12 +13,16 @@ import { visitLine } from "./cards.js";
 // The office's sign-out asks for this proof that nothing waits here.
 const SETTLED = { visits: "settled" };
 
+// The page is being left: whoever waits for this goes on with nothing, least of all with asking who is signed in.
 function endSession() {
-  if (session.state !== "in") return location.replace("/sign-in/");
-  const form = h("form", { method: "post", action: "/sign-out/", hidden: true },
-    Object.entries({ ...SETTLED, csrfmiddlewaretoken: session.csrf }).map(([name, value]) => h("input", { type: "hidden", name, value })));
-  document.body.append(form);
-  form.submit();
+  if (session.state !== "in") location.replace("/sign-in/");
+  else {
+    const form = h("form", { method: "post", action: "/sign-out/", hidden: true },
+      Object.entries({ ...SETTLED, csrfmiddlewaretoken: session.csrf }).map(([name, value]) => h("input", { type: "hidden", name, value })));
+    document.body.append(form);
+    form.submit();
+  }
+  return new Promise(() => null);
 }
 
 async function leaveNow() {
@@ -26,7 +30,7 @@ async function leaveNow() {
   if (person !== null) await leave();
   const user = await askSession();
   if (user && user.id === person) await tellNothingWaits(person).catch(() => null);
-  endSession();
+  return endSession();
 }
 
 // Locked: only the number is known. Whose visits they are, and what they are, opens with the PIN.

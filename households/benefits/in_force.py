@@ -24,14 +24,3 @@ def policy_in_force(code: str, area_code: str, year: int) -> Policy | None:
     """One policy of a place and year by its code; None when none is in force."""
     rows = Policy.objects.published().in_year(year).filter(area_code__in=codes_above(area_code), code=code)
     return rows.order_by("-area_code").first()
-
-
-def counties_below(area_code: str, year: int) -> list[str]:
-    """Areas below a place that have policies of their own in a year: there the place's own do not hold unchanged."""
-    rows = (
-        Policy.objects.published()
-        .in_year(year)
-        .filter(area_code__startswith=area_code)
-        .exclude(area_code=area_code)
-    )
-    return sorted(set(rows.values_list("area_code", flat=True)))

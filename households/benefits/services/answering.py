@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.benefits.services.flowing import Sheet, save_flows, sheets_of, write_sheets
-from households.income_sheet import GROUP_FIELDS
 from households.models import BenefitIncome
 from households.options.income_items import INCOME_ITEMS, PRODUCTION, PROPERTY, TRANSFER, WAGE
 from households.options.sources import ENTERED
@@ -97,8 +96,3 @@ def _taken_back(sheet: Sheet, item: str, answer: str) -> None:
                 {"answer": "这一类收入只有合计，没有分项。请先在收入表里改合计，再选“另外的”。"}
             )
         sheet.write(item, Decimal(0))
-
-
-def group_field(item: str) -> str:
-    """The field of Survey that holds the total of an item's group; "" for what does not count."""
-    return GROUP_FIELDS.get(INCOME_ITEMS[item].group, "")

@@ -112,12 +112,13 @@ def settle_visit(visit: Visit, take: bool, *, actor) -> Visit:
         summary=f"{row.happened_on} {row.visitor.name}的走访：" + ("采用" if take else "只作记录，不采用"),
     )
     waiting = list(row.facts.filter(outcome=HELD, decided_at__isnull=True).select_related("member"))
-    found = [(one, KEPT) for one in waiting]
+    found = {KEPT: waiting}
     if take:
         open_year_of(household.area_id, row.year)
         found = take_over(row, household, waiting, actor=actor, late_reason=row.late_reason or _DECIDED_LATE)
-    for one, outcome in found:
-        _decided(one, outcome, actor)
+    for outcome, facts in found.items():
+        decided = {"outcome": outcome, "decided_by": actor, "decided_at": row.held_decided_at}
+        VisitFact.objects.filter(pk__in=[one.pk for one in facts]).update(**decided)
     return row
 
 

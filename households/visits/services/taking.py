@@ -20,7 +20,7 @@ _DONE = (WRITTEN, SAME)
 
 def take_over(
     visit: Visit, household: Household, facts: Sequence[VisitFact], *, actor, late_reason: str
-) -> list[tuple[VisitFact, str]]:
+) -> dict[str, list[VisitFact]]:
     """Merge what a held visit says with what stands there now, move 入户日期, and judge once; returns what became of the
     facts that wait no more: taken, or kept where the visitor found what somebody has corrected since. A visit of before
     the accounting period moves no day.
@@ -36,13 +36,13 @@ def take_over(
     if told.moved:
         note_move(visit, told.day_before)
     merged = {(one.member_id, one.field): one for one in told.facts}
-    found = []
+    found: dict[str, list[VisitFact]] = {TAKEN: [], KEPT: []}
     for one in facts:
         now = merged.get((one.member_id, one.field))
         if now is not None and now.outcome in _DONE:
-            found.append((one, KEPT if now.said == LATER_CHANGED else TAKEN))
+            found[KEPT if now.said == LATER_CHANGED else TAKEN].append(one)
         elif _is_taken_need(one, visit, actor, late_reason):
-            found.append((one, TAKEN))
+            found[TAKEN].append(one)
     return found
 
 

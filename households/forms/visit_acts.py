@@ -44,8 +44,7 @@ class RecheckForm(forms.Form):
     )
     result = forms.ChoiceField(
         label="复核结果",
-        choices=RECHECK_RESULTS.choices,
-        widget=forms.RadioSelect,
+        choices=[("", "请选择"), *RECHECK_RESULTS.choices],
         error_messages={"required": "请选择复核结果。"},
     )
     remark = forms.CharField(

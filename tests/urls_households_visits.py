@@ -82,7 +82,8 @@ def _enter(place: Place) -> Sample:
 
 
 def _photos_add(place: Place) -> Sample:
-    return Sample({"pk": visit(place).pk})
+    """To one's own visit only."""
+    return Sample({"pk": visit(place).pk}, hidden_from=everyone_but(Role.HELPER))
 
 
 def _recheck(place: Place) -> Sample:

@@ -91,10 +91,10 @@ def look(request, pk: int):
 @require_POST
 @requires(RECORD)
 def add(request, pk: int):
-    """Take photos that a visit announced and that have not come: those of the office's form that were not kept."""
+    """Take photos that one's own visit announced and that have not come: those of the office's form that were not kept."""
     visit = visit_for(request.user, pk, RECORD)
     if not is_own(visit, request.user):
-        raise MissingRight((RECORD,))
+        raise Http404
     form = MorePhotosForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, "；".join(form.errors["photos"]))

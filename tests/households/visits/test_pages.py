@@ -258,7 +258,7 @@ class TestPhotosThatWereNotKept:
     def test_nobody_else_adds_it(self, village_clerk, visit):
         photo = SimpleUploadedFile("房屋.jpg", jpeg(colour="red"))
         target = url("visit-photos-add", visit.pk)
-        assert client_of(village_clerk).post(target, {"photos": [photo]}).status_code == 403
+        assert client_of(village_clerk).post(target, {"photos": [photo]}).status_code == 404
 
 
 def test_a_household_of_another_helper_is_not_there(helper):

@@ -52,7 +52,17 @@ def test_a_phone_says_how_many_wait_and_since_when(ask, helper):
     assert said_of(helper) == (3, 1, 1, date(2018, 11, 3))
     say(ask, helper, visits=0, drafts=0, troubled=0, oldest_on=None)
     assert said_of(helper) == (0, 0, 0, None)
-    assert entries() == []  # a reminder, told with every visit that is begun
+    assert [one.summary for one in entries()] == [
+        "手机上有 3 次走访未发送，最早 2018-11-03",
+        "手机上的走访都已收到",
+    ]
+
+
+def test_another_visit_begun_is_no_news_for_the_log(ask, helper):
+    say(ask, helper)
+    say(ask, helper, visits=4)
+    assert said_of(helper)[0] == 4
+    assert len(entries()) == 1
 
 
 def test_a_clock_that_is_ahead_counts_as_today(ask, helper):
@@ -130,7 +140,7 @@ def test_the_village_gives_up_a_lost_phone_with_a_reason_until_it_speaks_again(a
     assert client.get(address).status_code == 404
     say(ask, helper)
     assert list(UnsentVisits.objects.waiting()) == [row]
-    assert [one.summary for one in entries()] == ["不再等待的手机又有联系，未发送 3 次走访"]
+    assert entries()[-1].summary == "不再等待的手机又有联系：手机上有 3 次走访未发送，最早 2018-11-03"
 
 
 def test_nobody_gives_up_his_own_phone_nor_one_of_another_place(ask, helper, village_clerk):

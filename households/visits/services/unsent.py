@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.models import UnsentVisits
-from poverty.audit.services import record
+from poverty.audit.services import differences, record
 
 SETTLE = "visit.settle"
 
@@ -31,8 +31,8 @@ def say_unsent(phone: UUID, told: OnPhone, device: str, *, actor) -> UnsentVisit
     """Keep what a phone of this person says. A day ahead of ours is today's: its clock is wrong. ValidationError when
     the counts cannot be.
 
-    A report is a reminder, told again with every visit that is begun, and changes nothing of any case: only that a
-    phone of which nothing more was expected speaks again undoes somebody's decision, and goes into the log.
+    The log is told when something begins to wait, when the oldest of it is another, and when nothing waits any more: not
+    each visit that is begun. A phone of which nothing more was expected is expected again.
     """
     if told.drafts + told.troubled > told.visits or (told.visits == 0) != (told.oldest_on is None):
         raise ValidationError("次数与最早的走访日期对不上。")
@@ -49,10 +49,23 @@ def say_unsent(phone: UUID, told: OnPhone, device: str, *, actor) -> UnsentVisit
     row, _ = UnsentVisits.objects.update_or_create(
         visitor=actor, phone=phone, defaults={**now, "device": device, "said_at": timezone.now()}
     )
-    if before is not None and before.given_up_at is not None:
-        words = f"不再等待的手机又有联系，未发送 {told.visits} 次走访"
-        record("households.visit.unsent", row, actor=actor, summary=words)
+    again = before is not None and before.given_up_at is not None
+    oldest = before.oldest_on if before is not None else None
+    if again or oldest != row.oldest_on:
+        record(
+            "households.visit.unsent",
+            row,
+            actor=actor,
+            changes=differences({"oldest_on": oldest}, {"oldest_on": row.oldest_on}),
+            summary=("不再等待的手机又有联系：" if again else "") + _words(row),
+        )
     return row
+
+
+def _words(row: UnsentVisits) -> str:
+    if not row.visits:
+        return "手机上的走访都已收到"
+    return f"手机上有 {row.visits} 次走访未发送，最早 {row.oldest_on}"
 
 
 @transaction.atomic

@@ -4,11 +4,14 @@ from hashlib import sha256
 from io import BytesIO
 from uuid import uuid4
 
+from django.utils import timezone
+
 from households.models import Visit
 from households.visits.sent import SentPhoto
 from households.visits.services.photo_flags import flag_photos
 from households.visits.services.photos import attach_photo
 from households.visits.services.recording import record_visit
+from households.visits.services.unsent import OnPhone, say_unsent
 from poverty.accounts.models import Role
 from tests.factories.files import jpeg
 from tests.factories.households import make_household, make_pairing
@@ -90,7 +93,16 @@ def _recheck(place: Place) -> Sample:
     return Sample({"pk": visit(place, signed=False, refusal_reason="户主外出").pk})
 
 
+def _give_up(place: Place) -> Sample:
+    """A phone of a helper of the place that still holds visits."""
+    helper = place.actor(Role.HELPER)
+    make_pairing(make_household(place.village), helper)
+    told = OnPhone(2, 1, 0, timezone.localdate())
+    return Sample({"pk": say_unsent(uuid4(), told, "Android 9", actor=helper).pk})
+
+
 SAMPLES = {
+    "households:visits-give-up": _give_up,
     "households:visit": _visit,
     "households:visit-withdraw": _withdraw,
     "households:visit-photos-add": _photos_add,

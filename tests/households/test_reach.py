@@ -65,7 +65,7 @@ class TestFiles:
     def test_what_was_decided_by_a_paper_keeps_it(self, village_clerk, township_officer):
         household = make_household(VILLAGE_A, members=[{}])
         change = _dies(household, village_clerk)
-        case = (village_clerk, "households.registerchange", change.pk)
+        case = (village_clerk, "households.registerchange", change.pk, "scan")
         assert attachable(*case) == change
         paper = store(make_upload(pdf()), actor=village_clerk, area_code=VILLAGE_A, kind="scan")
         link(paper, change, role="scan", actor=village_clerk)
@@ -76,7 +76,7 @@ class TestFiles:
     def test_a_paper_may_come_after_the_decision(self, village_clerk, township_officer):
         change = _dies(make_household(VILLAGE_A, members=[{}]), village_clerk)
         confirm_changes([change.pk], actor=township_officer)
-        assert attachable(village_clerk, "households.registerchange", change.pk) == change
+        assert attachable(village_clerk, "households.registerchange", change.pk, "scan") == change
 
 
 def test_figures_count_verdicts_only_where_they_may_be_seen(bureau_officer, leader):

@@ -17,6 +17,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ValidationError as Invalid
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
@@ -30,6 +31,7 @@ from households.serializers.visits import (
     SyncSerializer,
     UnsentSerializer,
     VisitSerializer,
+    sent_of,
     told,
 )
 from households.visits.pack import MOST_CHOSEN, pack, to_visit
@@ -133,25 +135,26 @@ class VisitSyncView(ApiView):
             raise ValidationError({"visits": [f"一次最多 {MOST_VISITS} 次走访。"]})
         found: list[Received | None] = []
         good = []
+        reader = VisitSerializer()  # its fields are built once for all visits
         for one in visits:
-            answer, sent = self._read(one)
+            answer, sent = self._read(reader, one)
             found.append(answer)
             if sent is not None:
                 good.append(sent)
         recorded = iter(record_visits(good, actor=request.user) if good else ())
         return Response({"results": [told(one or next(recorded)) for one in found]})
 
-    def _read(self, data: Any):
+    def _read(self, reader: VisitSerializer, data: Any):
         """(answer, None) of a visit that cannot be read, (None, visit) of one that can."""
         identity = data.get("identity", "") if isinstance(data, Mapping) else ""
         identity = identity if isinstance(identity, str) and len(identity) <= 36 else ""
-        reader = VisitSerializer(data=data)
-        if not reader.is_valid():
-            return refused(identity, fields_of(reader.errors)), None
-        user = reader.validated_data["user"]
-        if user != self.request.user.pk:
-            return refused(identity, {"user": [_of_another(user)]}), None
-        return None, reader.sent()
+        try:
+            values = reader.run_validation(data)
+        except Invalid as error:
+            return refused(identity, fields_of(error.detail)), None
+        if values["user"] != self.request.user.pk:
+            return refused(identity, {"user": [_of_another(values["user"])]}), None
+        return None, sent_of(values)
 
 
 @requires(RECORD)

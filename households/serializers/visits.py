@@ -234,31 +234,32 @@ class VisitSerializer(StrictSerializer):
     device = serializers.CharField(max_length=60, **_BLANK)
     sent_at = serializers.DateTimeField(**_NULL)
 
-    def sent(self) -> Sent:
-        """The visit, of valid data."""
-        values: dict[str, Any] = dict(self.validated_data)
-        values.pop("user")
-        income, promise = values.pop("income"), values.pop("promise") or {}
-        signature, position = values.pop("signature") or {}, values.pop("position") or {}
-        return Sent(
-            **{
-                **values,
-                "facts": tuple(SentFact(**one) for one in values["facts"]),
-                "amounts": tuple(SentAmount(**{"item": "", **one}) for one in values["amounts"]),
-                "needs": tuple(SentNeed(**one) for one in values["needs"]),
-                "photos": tuple(SentPhoto(**one) for one in values["photos"]),
-                "income": _income(income) if income is not None else None,
-                "next_promise": promise.get("text", ""),
-                "next_on": promise.get("on"),
-                "signer_name": signature.get("name", ""),
-                "signer_relation": signature.get("relation", ""),
-                "signed": signature.get("signed"),
-                "refusal_reason": signature.get("reason", ""),
-                "latitude": position.get("latitude"),
-                "longitude": position.get("longitude"),
-                "accuracy": position.get("accuracy"),
-            }
-        )
+
+def sent_of(validated: Mapping[str, Any]) -> Sent:
+    """The visit, of data that VisitSerializer has checked."""
+    values: dict[str, Any] = dict(validated)
+    values.pop("user")
+    income, promise = values.pop("income"), values.pop("promise") or {}
+    signature, position = values.pop("signature") or {}, values.pop("position") or {}
+    return Sent(
+        **{
+            **values,
+            "facts": tuple(SentFact(**one) for one in values["facts"]),
+            "amounts": tuple(SentAmount(**{"item": "", **one}) for one in values["amounts"]),
+            "needs": tuple(SentNeed(**one) for one in values["needs"]),
+            "photos": tuple(SentPhoto(**one) for one in values["photos"]),
+            "income": _income(income) if income is not None else None,
+            "next_promise": promise.get("text", ""),
+            "next_on": promise.get("on"),
+            "signer_name": signature.get("name", ""),
+            "signer_relation": signature.get("relation", ""),
+            "signed": signature.get("signed"),
+            "refusal_reason": signature.get("reason", ""),
+            "latitude": position.get("latitude"),
+            "longitude": position.get("longitude"),
+            "accuracy": position.get("accuracy"),
+        }
+    )
 
 
 def _income(values: Mapping[str, Any]) -> SentIncome:

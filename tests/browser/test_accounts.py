@@ -21,6 +21,7 @@ def test_sign_in_with_a_first_password_change_it_and_sign_out(open_page, size):
     page.get_by_label("账号").fill("liu.yang")
     page.get_by_label("密码").fill("wrong")
     page.get_by_role("button", name="登录").click()
+    page.wait_for_load_state()  # measured before its styles are there, a page has other sizes
     assert page.get_by_text("账号或密码不对。").first.is_visible()
     assert page.get_by_label("账号").input_value() == "liu.yang", "what was typed stays"
     assert page.get_by_role("button", name="登录").bounding_box()["height"] >= 44

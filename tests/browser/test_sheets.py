@@ -63,6 +63,7 @@ def test_on_paper_each_household_begins_a_page_in_large_type(desktop, pile):
     page.goto(f"/households/sheets/{bundle.pk}/")
     page.get_by_role("button", name="打印 2 户").click()
     page.locator(".vsheet").first.wait_for()
+    page.wait_for_load_state()  # measured before its styles are there, a page has other sizes
     page.emulate_media(media="print")
 
     smallest = page.evaluate(

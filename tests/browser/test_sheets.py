@@ -48,6 +48,7 @@ def test_a_pile_is_typed_without_the_mouse(desktop, pile):
     page.focus("#id_h-dangerous_grade")
     keys.press("Control+Enter")
     page.get_by_text("王建国户已录入").wait_for()
+    page.wait_for_load_state()  # the script that puts the cursor has run
 
     assert page.locator("h1").inner_text().startswith("赵二户"), "the next one"
     assert page.input_value("#id_happened_on") == "2018-11-30"

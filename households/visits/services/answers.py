@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef
 
 from households.indicators import INDICATORS
 from households.lacking import lacking
@@ -112,19 +112,15 @@ def state_of(visit_id: int) -> str:
     """received, waiting_photos or inbox, as `answers` says it; one query."""
     photos = VisitPhoto.objects.filter(visit=OuterRef("pk"), file__isnull=True)
     facts = VisitFact.objects.filter(visit=OuterRef("pk"), outcome__in=UNDECIDED)
-    held = ~Q(held="") & Q(held_decided_at__isnull=True)
-    return (
-        Visit.objects.filter(pk=visit_id)
-        .annotate(
-            its_state=Case(
-                When(Exists(photos), then=Value(WAITING_PHOTOS)),
-                When(Exists(facts) | held, then=Value(INBOX)),
-                default=Value(RECEIVED),
-            )
-        )
-        .values_list("its_state", flat=True)
-        .get()
-    )
+    row = Visit.objects.annotate(lacks=Exists(photos), waits=Exists(facts)).get(pk=visit_id)
+    return _state(row, row.lacks, row.waits)
+
+
+def _state(visit: Visit, lacks: bool, waits: bool) -> str:
+    """By whether photos have not come, and whether facts wait for a person."""
+    if lacks:
+        return WAITING_PHOTOS
+    return INBOX if waits or (visit.held and visit.held_decided_at is None) else RECEIVED
 
 
 def _answer(visit: Visit, facts, missing, results, visited) -> Received:
@@ -141,8 +137,5 @@ def _answer(visit: Visit, facts, missing, results, visited) -> Received:
         closed=labels(visit.judged.get("closed", ())),
         open=[*now.unmet, *now.unknown],
     )
-    if missing:
-        answer.state = WAITING_PHOTOS
-    elif answer.undecided or (visit.held and visit.held_decided_at is None):
-        answer.state = INBOX
+    answer.state = _state(visit, bool(missing), bool(answer.undecided))
     return answer

@@ -1,6 +1,7 @@
 """扶贫小额信贷: what is due, overdue, lent and repaid."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import Sum
@@ -15,7 +16,7 @@ from households.benefits.services import loans as services
 from households.forms.benefits.policies import ReasonForm
 from households.forms.benefits.work import ExtendForm, FindHouseholdForm, LoanForm, RepayForm
 from households.models import Member
-from households.views.benefits.reaching import asking, attempt, done, home_for, one_of, tabs
+from households.views.benefits.reaching import acting, asking, attempt, done, home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.names import short_names
 from poverty.parameters.services import value_for
@@ -92,20 +93,15 @@ def repayment_reverse(request, pk: int):
     loans_seen = Loan.objects.visible_to(request.user) & Loan.objects.visible_to(request.user, _RECORD)
     rows = LoanRepayment.objects.filter(loan__in=loans_seen.values("pk"), reverses=None)
     row = one_of(rows.select_related("loan__household"), pk)
-    form = ReasonForm(sent(request))
-    back = reverse("households:loan", args=[row.loan_id])
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if done(form, lambda: services.reverse_repayment(row, reason=reason, actor=request.user)):
-            messages.success(request, "已冲销；还款有误的，请重新登记。")
-            return redirect(back)
     told = f"{row.paid_on:%Y-%m-%d} 还本 {row.amount:,.2f} 元。"
-    return asking(
+    return acting(
         request,
-        form,
+        ReasonForm(sent(request)),
+        partial(services.reverse_repayment, row, actor=request.user),
+        back=reverse("households:loan", args=[row.loan_id]),
+        told="已冲销；还款有误的，请重新登记。",
         title="冲销还款",
         button="冲销",
-        back=back,
         back_label=f"{row.loan.household.head_name}户的贷款",
         help=f"{told}登记错了的才冲销：原记录保留，另记一笔冲销；已还清的贷款重新列为未还清。",
         danger=True,

@@ -1,8 +1,9 @@
 """What the pages of benefits have in common: their tabs, and getting a row that the person may see."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from households.benefits.querysets import VIEW
@@ -72,6 +73,15 @@ def done(form, act) -> bool:
     else:
         return True
     return False
+
+
+def acting(request, form, act, *, back: str, told: str = "", **page):
+    """The page of one form that carries out `act(**what was given)`: then back, with `told`; else the form as `asking`."""
+    if request.method == "POST" and form.is_valid() and done(form, lambda: act(**form.cleaned_data)):
+        if told:
+            messages.success(request, told)
+        return redirect(back)
+    return asking(request, form, back=back, **page)
 
 
 def asking(request, form, *, title: str, button: str, back: str, back_label: str, **context):

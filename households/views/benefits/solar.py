@@ -1,5 +1,7 @@
 """光伏扶贫: stations of two kinds, who benefits, and what they were paid in the year."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Sum
@@ -17,7 +19,7 @@ from households.forms.benefits.policies import ReasonForm
 from households.forms.benefits.work import ConnectForm, EndForm, ShareForm, StationForm
 from households.models import Household
 from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS, VILLAGE_STATION
-from households.views.benefits.reaching import asking, attempt, done, one_of, tabs
+from households.views.benefits.reaching import acting, asking, attempt, done, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
@@ -210,17 +212,15 @@ def solar_end(request, pk: int):
     """End a share."""
     rows = SolarShare.objects.visible_to(request.user) & SolarShare.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("station", "household"), pk)
-    form = EndForm(sent(request))
-    back = reverse("households:solar-station", args=[row.station_id])
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if done(
-            form,
-            lambda: services.end_share(row, until=given["ends_on"], note=given["reason"], actor=request.user),
-        ):
-            return redirect(back)
-    title = f"结束受益：{row.household.head_name}户"
-    return asking(request, form, title=title, button="结束受益", back=back, back_label=row.station.name)
+    return acting(
+        request,
+        EndForm(sent(request)),
+        lambda ends_on, reason: services.end_share(row, until=ends_on, note=reason, actor=request.user),
+        back=reverse("households:solar-station", args=[row.station_id]),
+        title=f"结束受益：{row.household.head_name}户",
+        button="结束受益",
+        back_label=row.station.name,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,18 +229,15 @@ def solar_unshare(request, pk: int):
     """Take a share back that was recorded by mistake."""
     rows = SolarShare.objects.visible_to(request.user) & SolarShare.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("station", "household"), pk)
-    form = ReasonForm(sent(request))
-    back = reverse("households:solar-station", args=[row.station_id])
-    act = lambda: withdraw_share(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        messages.success(request, "已撤销。")
-        return redirect(back)
-    return asking(
+    act = partial(withdraw_share, row, actor=request.user)
+    return acting(
         request,
-        form,
+        ReasonForm(sent(request)),
+        act,
+        back=reverse("households:solar-station", args=[row.station_id]),
+        told="已撤销。",
         title=f"撤销受益户登记：{row.household.head_name}户",
         button="撤销",
-        back=back,
         back_label=row.station.name,
         help="登记错了的才撤销，记录保留；不再受益的请结束受益。已登记的发放记录不受影响。",
         danger=True,
@@ -259,15 +256,20 @@ def _kept(request, pk: int) -> SolarStation:
 def solar_connect(request, pk: int):
     """Since when a station is on the grid."""
     row = _kept(request, pk)
-    form = ConnectForm(sent(request))
-    back = reverse("households:solar-station", args=[pk])
-    act = lambda: services.connect_station(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        messages.success(request, "已登记并网日期。")
-        return redirect(back)
+    act = partial(services.connect_station, row, actor=request.user)
     help_text = "登记后不能再改。户用电站从这一天起登记本户受益。"
     title = f"登记并网日期：{row.name}"
-    return asking(request, form, title=title, button="登记", back=back, back_label=row.name, help=help_text)
+    return acting(
+        request,
+        ConnectForm(sent(request)),
+        act,
+        back=reverse("households:solar-station", args=[pk]),
+        told="已登记并网日期。",
+        title=title,
+        button="登记",
+        back_label=row.name,
+        help=help_text,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -275,20 +277,17 @@ def solar_connect(request, pk: int):
 def solar_withdraw(request, pk: int):
     """Take a station back that was recorded wrongly, with its shares."""
     row = _kept(request, pk)
-    form = ReasonForm(sent(request))
-    back = reverse("households:solar-station", args=[pk])
-    act = lambda: withdraw_station(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        messages.success(request, "已撤销。")
-        return redirect(back)
+    act = partial(withdraw_station, row, actor=request.user)
     shares = row.shares.standing().count()
     along = f"它的 {shares} 条受益户登记一并撤销。" if shares else ""
-    return asking(
+    return acting(
         request,
-        form,
+        ReasonForm(sent(request)),
+        act,
+        back=reverse("households:solar-station", args=[pk]),
+        told="已撤销。",
         title=f"撤销电站登记：{row.name}",
         button="撤销",
-        back=back,
         back_label=row.name,
         help=f"登记错了的才撤销，记录保留，可以用同样的名称重新登记。{along}",
         danger=True,

@@ -1,5 +1,7 @@
 """就业 and 培训: each household with labour at least one employed, jobs, courses with their people."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -25,7 +27,7 @@ from households.forms.benefits.work import (
 )
 from households.models import Member, MemberSurvey
 from households.options.work_options import PUBLIC_POST, WORK
-from households.views.benefits.reaching import asking, attempt, done, home_for, one_of, tabs
+from households.views.benefits.reaching import acting, asking, attempt, done, home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
@@ -219,14 +221,18 @@ def job_end(request, pk: int):
     """Say when a job ended."""
     rows = Job.objects.visible_to(request.user) & Job.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("household", "member"), pk)
-    form = EndForm(sent(request))
-    back = reverse("households:employment")
-    act = lambda: services.end_job(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        messages.success(request, "已登记离岗。")
-        return redirect(back)
+    act = partial(services.end_job, row, actor=request.user)
     title = f"离岗：{row.member.name} {row.get_kind_display()}"
-    return asking(request, form, title=title, button="登记离岗", back=back, back_label="就业")
+    return acting(
+        request,
+        EndForm(sent(request)),
+        act,
+        back=reverse("households:employment"),
+        told="已登记离岗。",
+        title=title,
+        button="登记离岗",
+        back_label="就业",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,18 +241,15 @@ def job_withdraw(request, pk: int):
     """Take a job back that was recorded by mistake."""
     rows = Job.objects.visible_to(request.user) & Job.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("household", "member"), pk)
-    form = ReasonForm(sent(request))
-    back = reverse("households:employment")
-    act = lambda: withdraw_job(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        messages.success(request, "已撤销。")
-        return redirect(back)
-    return asking(
+    act = partial(withdraw_job, row, actor=request.user)
+    return acting(
         request,
-        form,
+        ReasonForm(sent(request)),
+        act,
+        back=reverse("households:employment"),
+        told="已撤销。",
         title=f"撤销就业登记：{row.member.name} {row.get_kind_display()}",
         button="撤销",
-        back=back,
         back_label="就业",
         help="登记错了的才撤销，记录保留；不再上岗的请登记离岗。",
         danger=True,
@@ -363,13 +366,17 @@ def trainee_result(request, pk: int):
     """How a training ended for a person."""
     rows = Trainee.objects.visible_to(request.user) & Trainee.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("training", "member"), pk)
-    form = ResultForm(sent(request))
-    back = reverse("households:training", args=[row.training_id])
-    act = lambda: services.set_result(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        return redirect(back)
+    act = partial(services.set_result, row, actor=request.user)
     title = f"培训结果：{row.member.name}"
-    return asking(request, form, title=title, button="保存", back=back, back_label=row.training.course)
+    return acting(
+        request,
+        ResultForm(sent(request)),
+        act,
+        back=reverse("households:training", args=[row.training_id]),
+        title=title,
+        button="保存",
+        back_label=row.training.course,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -378,18 +385,15 @@ def trainee_withdraw(request, pk: int):
     """Take somebody out of a course in which he was not."""
     rows = Trainee.objects.visible_to(request.user) & Trainee.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("training", "member"), pk)
-    form = ReasonForm(sent(request))
-    back = reverse("households:training", args=[row.training_id])
-    act = lambda: withdraw_trainee(row, actor=request.user, **form.cleaned_data)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and done(form, act):
-        messages.success(request, "已撤销。")
-        return redirect(back)
-    return asking(
+    act = partial(withdraw_trainee, row, actor=request.user)
+    return acting(
         request,
-        form,
+        ReasonForm(sent(request)),
+        act,
+        back=reverse("households:training", args=[row.training_id]),
+        told="已撤销。",
         title=f"撤销培训登记：{row.member.name}",
         button="撤销",
-        back=back,
         back_label=row.training.course,
         help="登记错了人的才撤销，记录保留；没有结业的请登记结果。",
         danger=True,

@@ -65,9 +65,13 @@ class VisitFilter(filters.FilterSet):
 def marked(rows) -> VisitQuerySet:
     """With what the badge of a visit says: `waits` for a decision, `rechecked` though not signed."""
     return rows.annotate(
-        waits=Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk"))),
+        waits=_waits(),
         rechecked=Exists(VisitRecheck.objects.filter(visit=OuterRef("pk"))),
     )
+
+
+def _waits() -> Exists:
+    return Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
 
 
 def unsent_since(area_code: str) -> date:
@@ -82,8 +86,7 @@ def in_state(rows, state: str, area_code: str = "") -> VisitQuerySet:
         return rows.filter(withdrawn_at__isnull=False)
     rows = rows.standing()
     if state == INBOX:
-        waits = Exists(VisitFact.objects.undecided().filter(visit=OuterRef("pk")))
-        return rows.filter(waits | (~Q(held="") & Q(held_decided_at__isnull=True)))
+        return rows.filter(_waits() | (~Q(held="") & Q(held_decided_at__isnull=True)))
     if state == PHOTOS_LACK:
         return rows.filter(photos_arrived__lt=F("photos_expected"))
     if state == UNSENT:

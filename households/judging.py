@@ -2,7 +2,7 @@
 (indicators.py); storing.py writes what differs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -42,8 +42,11 @@ _JOINED_OUTER = "LEFT OUTER JOIN"
 _LOOKUPS = {"gt": "gt", "ge": "gte", "lt": "lt", "le": "lte", "eq": "exact"}
 
 
-def memberships_with_states(rules: Rules, condition: Q) -> QuerySet[Membership]:
-    """Memberships that count for the year, each annotated with schooling_state, insurance_state, earning_state.
+def memberships_with_states(
+    rules: Rules, condition: Q, states: Iterable[str] = tuple(MEMBER_STATES)
+) -> QuerySet[Membership]:
+    """Memberships that count for the year, each annotated with schooling_state, insurance_state, earning_state, or
+    those that are named ("insurance").
 
     The same rows whether one household's members are explained or all are counted.
     """
@@ -52,7 +55,7 @@ def memberships_with_states(rules: Rules, condition: Q) -> QuerySet[Membership]:
         .filter(condition)
         .annotate(facts=FilteredRelation("member__surveys", condition=Q(member__surveys__year=rules.year)))
     )
-    return rows.annotate(**{f"{name}_state": state(rules) for name, state in MEMBER_STATES.items()})
+    return rows.annotate(**{f"{name}_state": MEMBER_STATES[name](rules) for name in states})
 
 
 def measured(rules: Rules, condition: Q, *, household_ids: Sequence[int] | None = None) -> QuerySet[Survey]:
@@ -181,6 +184,22 @@ def judged_one(
     return SimpleNamespace(**dict(zip(names, found[0], strict=True))) if found else None
 
 
+_asked: dict[tuple, tuple] = {}
+_LIMIT = 1000  # standards known; a county has one for each open year
+
+
 def known_by(standard: Standard) -> tuple:
-    """What a published standard is known by: its rows never change, a correction is another one."""
-    return (standard.pk, standard.published_at)
+    """What its statement depends on: what it asks. Standards that ask the same share one statement and its plan.
+
+    The rows of a published standard never change (a correction is another standard), so they are read once.
+    """
+    key = (standard.pk, standard.published_at)
+    asked = _asked.get(key)
+    if asked is None:
+        rows = standard.requirements.order_by().values_list("indicator", "comparison", "threshold")
+        asked = tuple(sorted(rows, key=lambda row: row[0]))
+        if standard.published_at is not None:
+            if len(_asked) >= _LIMIT:
+                _asked.clear()
+            _asked[key] = asked
+    return asked

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Q
 
 from households.desk.differences import Difference, appraised_copy, content_since, since
 from households.desk.stages import CASE
@@ -19,6 +19,8 @@ from households.models import (
 )
 from poverty.files.models import FileLink
 from poverty.review.models import MeetingItem, Notice, Objection, RosterEntry
+
+_HOUSEHOLD, _MEETING = "households.household", "review.meeting"
 
 
 @dataclass
@@ -115,12 +117,16 @@ def _neighbours(case: ExitCase) -> Neighbours:
     results = Assessment.objects.filter(
         household__area_id=case.area_code, year=case.year, net_income_per_head__isnull=False
     )
-    all_of_them = results.aggregate(n=Count("pk"), mean=Avg("net_income_per_head"))
     exits = ExitCase.objects.filter(area_code=case.area_code, year=case.year)
-    theirs = results.filter(household__in=exits.values("household")).aggregate(
-        n=Count("pk"), mean=Avg("net_income_per_head")
+    theirs = Q(household__in=exits.values("household"))
+    return Neighbours(
+        **results.aggregate(
+            households=Count("pk"),
+            mean=Avg("net_income_per_head"),
+            cases=Count("pk", filter=theirs),
+            mean_of_cases=Avg("net_income_per_head", filter=theirs),
+        )
     )
-    return Neighbours(all_of_them["n"], all_of_them["mean"], theirs["n"], theirs["mean"])
 
 
 def _notices(case: ExitCase) -> list[Notice]:
@@ -131,8 +137,10 @@ def _notices(case: ExitCase) -> list[Notice]:
 def _evidence(case: ExitCase, user) -> list[FileLink]:
     """Files of the case, of the household, and of the meetings that spoke of it, as far as the person may see them."""
     meetings = MeetingItem.objects.filter(case_type=CASE, case_id=case.pk).values("meeting")
-    links = FileLink.objects.visible_to(user).open()
-    found = links.filter(case_type=CASE, case_id=case.pk)
-    found |= links.filter(case_type="households.household", case_id=case.household_id)
-    found |= links.filter(case_type="review.meeting", case_id__in=meetings)
-    return list(found.select_related("file").order_by("-case_type", "pk")[:60])
+    whose = (
+        Q(case_type=CASE, case_id=case.pk)
+        | Q(case_type=_HOUSEHOLD, case_id=case.household_id)
+        | Q(case_type=_MEETING, case_id__in=meetings)
+    )
+    links = FileLink.objects.visible_to(user, CASE, _HOUSEHOLD, _MEETING).filter(whose)
+    return list(links.select_related("file").order_by("-case_type", "pk")[:60])

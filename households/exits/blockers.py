@@ -67,10 +67,12 @@ def _of_county(rows: QuerySet, county: str, year: int, rule: dict):
 def _too_new(rows: QuerySet, year: int, days: int) -> dict[int, str]:
     """Counted to the end of the exit year, since the mark belongs to that year."""
     latest = date(year, 12, 31) - timedelta(days=days)
-    unknown = rows.filter(household__identified_on__isnull=True).values_list("pk", flat=True)
-    late = rows.filter(household__identified_on__gt=latest).values_list("pk", "household__identified_on")
-    return dict.fromkeys(unknown, f"未填首次识别时间，不能确认在册满 {days} 天。") | {
-        pk: f"{day} 才识别进入，到年底在册不满 {days} 天。" for pk, day in late
+    new = Q(household__identified_on__isnull=True) | Q(household__identified_on__gt=latest)
+    return {
+        pk: f"{day} 才识别进入，到年底在册不满 {days} 天。"
+        if day
+        else f"未填首次识别时间，不能确认在册满 {days} 天。"
+        for pk, day in rows.filter(new).values_list("pk", "household__identified_on")
     }
 
 
@@ -101,9 +103,10 @@ def _uninsured(rows: QuerySet, county: str, year: int) -> dict[int, str]:
     county_year = CountyYear.objects.filter(area_id=county, year=year).first()
     if county_year is None:
         return {}
-    members = memberships_with_states(
-        rules_for(county_year), Q(household__in=rows.values("household"))
-    ).filter(insurance_state=UNMET)
+    here = Q(household__in=rows.values("household"))
+    members = memberships_with_states(rules_for(county_year), here, ["insurance"]).filter(
+        insurance_state=UNMET
+    )
     return dict.fromkeys(_cases(rows, members.values("household")), "还有成员没有参加基本医疗保险。")
 
 

@@ -185,6 +185,8 @@ FROM gone
 WHERE g.id = gone.id AND g.closed_on IS NULL AND (gone.left_it OR gone.now IS DISTINCT FROM g.state)
 """
 
+# Sorted so that all of it is found before the first row is written: a table that is empty yet is planned to be read from
+# end to end for each row, which costs the square of what it grows to meanwhile.
 _OPEN_TEXT = """
 WITH duty AS (
     SELECT * FROM unnest(%(indicators)s::text[], %(states)s::smallint[], %(parties)s::text[], %(due)s::date[])
@@ -207,6 +209,7 @@ LEFT JOIN LATERAL (
 WHERE a.year = %(year)s AND a.verdict IN ({lacks}) AND l.state IN ({lacks}) AND ({where})
     AND NOT EXISTS (SELECT FROM {gap} g WHERE g.household_id = a.household_id AND g.year = a.year
                     AND g.indicator = l.indicator AND g.closed_on IS NULL)
+ORDER BY a.household_id, l.indicator
 ON CONFLICT DO NOTHING
 """
 

@@ -49,6 +49,7 @@ class StoredFile(models.Model):
     picture = models.CharField("缩略图", max_length=10, choices=Picture.choices, default=Picture.NONE)
     picture_attempts = models.SmallIntegerField(default=0)
     picture_sent_at = models.DateTimeField(null=True)  # NULL: the broker has not taken it yet
+    is_new = False  # of what `store` returns: whether nobody had brought this content before
 
     objects = StoredFileQuerySet.as_manager()
 

@@ -21,7 +21,6 @@ from poverty.files.sniffing import sniff
 _CHUNK = 1 << 20
 
 
-@transaction.atomic
 def store(
     upload,
     *,
@@ -61,12 +60,27 @@ def store(
     }
     if facts is not None:
         values |= vars(facts) | {"picture": Picture.PENDING}
-    file, new = StoredFile.objects.get_or_create(sha256=received.sha256, defaults=values)
-    Upload.objects.create(file=file, by=actor, name=name, area_code=area_code)
-    # The name may hold a person's: the log has the number only.
-    record("files.store", file, actor=actor, area_code=area_code, changes={"sha256": [None, file.sha256]})
-    if new and at_once and file.picture == Picture.PENDING:
-        transaction.on_commit(lambda: tasks.send(file.pk))
+    # What was refused is refused by now: whatever fails from here on is a fault, and undoes what the caller does as well.
+    with transaction.atomic(savepoint=False):
+        file = _row_of(received.sha256, values)
+        Upload.objects.create(file=file, by=actor, name=name, area_code=area_code)
+        # The name may hold a person's: the log has the number only.
+        record("files.store", file, actor=actor, area_code=area_code, changes={"sha256": [None, file.sha256]})
+        if file.is_new and at_once and file.picture == Picture.PENDING:
+            transaction.on_commit(lambda: tasks.send(file.pk))
+    return file
+
+
+def _row_of(sha256: str, values: dict) -> StoredFile:
+    """The row of a content. Nearly every one is new: that is tried first, and looked for only where it is there."""
+    try:
+        with transaction.atomic():
+            file = StoredFile.objects.create(sha256=sha256, **values)
+    except IntegrityError:
+        if (found := StoredFile.objects.filter(sha256=sha256).first()) is None:
+            raise
+        return found
+    file.is_new = True
     return file
 
 
@@ -87,11 +101,13 @@ def link(
     transaction, which need not be asked again.
     """
     case_type, case_id, area_code = case if isinstance(case, tuple) else _named(case)
-    if not just_stored and not StoredFile.objects.visible_to(actor).filter(pk=file.pk).exists():
+    if not just_stored and not StoredFile.objects.one_visible_to(actor, file.pk).exists():
         raise PermissionDenied("不能关联看不到的文件。")
-    upload = Upload.objects.filter(file=file, by=actor).order_by("-pk").first()
+    # What came first just now bears the name it came under, and nothing of it can be linked yet.
+    is_first = just_stored and file.is_new
+    upload = None if is_first else Upload.objects.filter(file=file, by=actor).order_by("-pk").first()
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not is_first):
             made = FileLink.objects.create(
                 file=file,
                 name=upload.name if upload else file.name,

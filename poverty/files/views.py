@@ -156,7 +156,7 @@ def _take(request, case, case_type, role):
 
 
 def _visible(request, pk):
-    return get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(StoredFile.objects.one_visible_to(request.user, pk))
 
 
 def _served(request, path, tag, content_type, **options):

@@ -15,7 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 def seen(user):
-    return list(StoredFile.objects.visible_to(user))
+    found = list(StoredFile.objects.visible_to(user))
+    one_by_one = [
+        file for file in StoredFile.objects.all() if StoredFile.objects.one_visible_to(user, file.pk)
+    ]
+    assert {file.pk for file in one_by_one} == {file.pk for file in found}
+    return found
 
 
 def test_a_link_says_to_what_and_as_what(village_clerk, settlement):
@@ -109,7 +114,7 @@ def test_one_document_of_many_cases_costs_one_query(
     )
     assert leader.has_right("file.view")
     with django_assert_num_queries(1):
-        assert seen(leader) == [file]
+        assert list(StoredFile.objects.visible_to(leader)) == [file]
 
 
 def test_taken_back_it_is_dated_and_out_of_sight(village_clerk, township_officer, settlement):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from households.compiled import bound, compiled_for, compiled_for_some
+from households.judging import known_by
 from households.models import Assessment, Household
 from households.services.assess import judge_households
 from households.services.surveys import save_survey
@@ -75,6 +76,20 @@ def test_two_standards_after_each_other():
     here, there = make_household("220503100204"), make_household("140212100201")
     assert (judged(here).income, judged(there).income) == (MET, UNMET)
     assert (judged(here).food, judged(there).food) == (None, None)
+
+
+def test_standards_that_ask_the_same_share_their_statements():
+    first = make_standard("220503", rows={"income": "3535", "food": None})
+    second = make_standard("140212", rows={"food": None, "income": "3535.00"})
+    other = make_standard("220502", rows={"income": "3536", "food": None})
+    assert known_by(first) == known_by(second) != known_by(other)
+
+
+def test_a_draft_is_known_by_what_it_asks_now():
+    draft = make_standard(rows={"income": "3535"}, status="draft")
+    before = known_by(draft)
+    draft.requirements.update(threshold="4000")
+    assert known_by(draft) != before
 
 
 def test_a_rule_of_the_county_after_another():

@@ -16,7 +16,6 @@ from households.options.desk_options import (
     EXITED_UNMET,
     LATE,
     NOT_MET,
-    NOT_PROPOSED,
 )
 from households.services.assess import judge_households
 from households.services.surveys import save_survey
@@ -43,6 +42,12 @@ def change(walk, number=0, **facts):
     save_survey(survey, facts, actor=walk.clerk)
 
 
+def exited(**facts):
+    household = make_household(head="赵六", status="exited", survey=facts)
+    judge_households([household.pk], 2018)
+    return household
+
+
 def test_nothing_stands_out_where_all_is_in_order(waiting):
     assert [kinds_of(waiting, number) for number in range(3)] == [(), (), ()]
     assert [found(one.key) for one in DESK_EXCEPTIONS] == [set()] * 6
@@ -55,11 +60,6 @@ class TestCases:
         assert kinds_of(waiting) == (NOT_MET, CHANGED)
         assert kinds_of(waiting, 1) == ()
         assert found(NOT_MET) == {waiting.case().pk}
-
-    def test_planned_it_need_not_be_met_yet(self, walk):
-        walk.plan()
-        change(walk, food_ok=False)
-        assert found(NOT_MET) == set()
 
     def test_a_result_that_was_withdrawn_is_not_met(self, waiting):
         Assessment.objects.filter(household=waiting.households[0]).delete()
@@ -109,41 +109,16 @@ class TestCases:
         assert len(found(LATE)) == 3
 
 
-class TestHouseholds:
-    def test_met_and_not_proposed(self, walk):
-        assert found(NOT_PROPOSED) == {one.pk for one in walk.households}
-        walk.plan()
-        assert found(NOT_PROPOSED) == set()
-
-    def test_met_and_exited_already_it_is_not_to_be_proposed(self, walk):
-        assert self.exited(food_ok=True).pk not in found(NOT_PROPOSED) | found(EXITED_UNMET)
-
-    def test_unmet_though_exited(self, walk):
-        change(walk, food_ok=False)
-        assert found(EXITED_UNMET) == set()
-        assert {self.exited(food_ok=False).pk} == found(EXITED_UNMET)
-
-    @staticmethod
-    def exited(**facts):
-        household = make_household(head="赵六", status="exited", survey=facts)
-        judge_households([household.pk], 2018)
-        return household
-
-    def test_closed_it_stands_out_no_more(self, walk):
-        make_household(head="李四", state="closed", closed_on=date(2018, 11, 1))
-        assert len(found(NOT_PROPOSED)) == 3
-
-
 def test_everything_in_one_statement(waiting, django_assert_num_queries):
     change(waiting, food_ok=False)
-    exited = TestHouseholds.exited(food_ok=False)
+    gone = exited(food_ok=False)
     with django_assert_num_queries(2):  # the deadlines of the place, and the statement
         rows = list(all_standing(Household.objects.all(), ExitCase.objects.all(), 2018, timezone.localdate()))
     case = waiting.case()
     assert {(one.kind, one.household, one.case) for one in rows} == {
         (NOT_MET, case.household_id, case.pk),
         (CHANGED, case.household_id, case.pk),
-        (EXITED_UNMET, exited.pk, None),
+        (EXITED_UNMET, gone.pk, None),
     }
 
 
@@ -155,15 +130,6 @@ class TestQueue:
         )
         rows = queue(waiting.reviewer, REVIEW).narrowed()
         assert rows.keys == [last.pk, *sorted(one.pk for one in waiting.cases if one.pk != last.pk)]
-
-    def test_a_notice_that_hangs_is_not_the_countys_turn(self, walk):
-        walk.to("checked")
-        waiting = queue(walk.reviewer, REVIEW)
-        assert len(waiting.narrowed()) == 0
-        assert len(waiting.narrowed(kind="posted")) == 3
-        walk.post("second", date(2018, 12, 17))
-        assert len(queue(walk.reviewer, REVIEW, on=date(2018, 12, 23)).narrowed()) == 0
-        assert len(queue(walk.reviewer, REVIEW, on=date(2018, 12, 24)).narrowed()) == 3
 
     def test_an_objection_that_names_nobody_keeps_the_list(self, waiting):
         notice = Notice.objects.get(kind="second")

@@ -1,6 +1,5 @@
 """Working a queue down: the order holds while one works, what has gone is left out, what has come in is there."""
 
-import pytest
 from django.core.cache import cache
 
 from households.desk.order import order_of
@@ -11,13 +10,6 @@ from poverty.accounts.models import Role
 from tests.factories.accounts import make_posting, make_user
 from tests.factories.exits import Walk
 from tests.households.desk.test_exceptions import change
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def pks(walk):

@@ -22,7 +22,8 @@ from poverty.areas.models import Area, Level
 from poverty.areas.names import full_names
 from poverty.ledgers.outgoing import vault
 from poverty.sql.prefix import within
-from poverty.web.chosen import area_choices, chosen
+from poverty.web.chosen import choices as area_choices
+from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -40,7 +41,7 @@ def overview(request):
     context = {
         "area": Area.objects.filter(code=code).first(),
         "code": code,
-        "areas": [(one.code, "　" * one.depth + one.name) for one in area_choices(request.user, code)],
+        "areas": [(one.code, "　" * one.depth + one.name) for one in area_choices(request, code)],
         "is_village": len(code) == Level.VILLAGE,
         "below": [] if len(code) == Level.VILLAGE else below.filter(within("code", _keeps(request.user))),
         "may_take": request.user.has_right_at(TAKE, code),

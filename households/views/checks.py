@@ -31,7 +31,8 @@ from poverty.areas.models import Level
 from poverty.areas.querysets import codes_above
 from poverty.jobs.models import Job
 from poverty.parameters.services import resolve_many
-from poverty.web.chosen import area_choices, chosen
+from poverty.web.chosen import choices as area_choices
+from poverty.web.chosen import chosen
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -132,7 +133,7 @@ def _thresholds(check, now):
 def _places(request, now) -> list[tuple[str, str]]:
     """Areas to narrow the list by: the way down to the one chosen, and what lies right below it."""
     asked = request.GET.get("area", "")
-    choices = area_choices(request.user, asked if asked.isdecimal() else now.area_code)
+    choices = area_choices(request, asked if asked.isdecimal() else now.area_code)
     return [(one.code, "　" * one.depth + one.name) for one in choices]
 
 

@@ -121,7 +121,7 @@ def page_of(request, found: HouseholdFilter):
 def filtered(request) -> HouseholdFilter:
     """The filter over what the person sees in the chosen area; refused filters select nothing."""
     code = _place(request)
-    choices = [(one.code, "　" * one.depth + one.name) for one in chosen.area_choices(request.user, code)]
+    choices = [(one.code, "　" * one.depth + one.name) for one in chosen.choices(request, code)]
     if not code:
         choices.insert(0, ("", "全部"))
     data = request.GET.copy()

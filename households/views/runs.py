@@ -16,7 +16,8 @@ from poverty.areas.models import Level
 from poverty.areas.querysets import codes_above
 from poverty.jobs.models import Job
 from poverty.sql.prefix import within
-from poverty.web.chosen import area_choices, chosen
+from poverty.web.chosen import choices as area_choices
+from poverty.web.chosen import chosen
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -139,7 +140,7 @@ def _places(request, found: AssessmentRun) -> list[tuple[str, str]]:
     own = request.user.scope("area.view").areas
     inside = next((code for code in own if code.startswith(found.area_code)), found.area_code)
     asked = request.GET.get("area", "")
-    choices = area_choices(request.user, asked if asked.isdecimal() else inside)
+    choices = area_choices(request, asked if asked.isdecimal() else inside)
     return [
         (one.code, "　" * one.depth + one.name) for one in choices if one.code.startswith(found.area_code)
     ]

@@ -19,9 +19,7 @@ def log(request):
     """Entries that the person may read, newest first."""
     accounts_only = not request.user.has_right("audit.view")
     code = request.GET.get("area") or chosen.chosen(request).area_code
-    areas = [
-        (choice.code, "　" * choice.depth + choice.name) for choice in chosen.area_choices(request.user, code)
-    ]
+    areas = [(choice.code, "　" * choice.depth + choice.name) for choice in chosen.choices(request, code)]
     entries = Entry.objects.visible_to(request.user).select_related("actor")
     found = EntryFilter(request.GET, entries, areas=areas, accounts_only=accounts_only)
     rows = found.qs if found.form.is_valid() else entries.none()

@@ -5,6 +5,8 @@ import shutil
 import signal
 import sys
 from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from poverty.local import chromium, environment, postgres, servers
@@ -12,7 +14,7 @@ from poverty.local.locks import Lock
 from poverty.local.places import CHECKOUT, LOCAL, server_base, unprivileged
 from poverty.local.processes import Child, end_leftovers, marked, serving
 from poverty.local.supervisor import Stopped, Supervisor
-from poverty.local.trouble import say
+from poverty.local.trouble import Trouble, say
 
 # Fixed, so that a test can state an expected hash; nothing real was ever encrypted with them.
 KEYS = {
@@ -29,7 +31,10 @@ UNSET = (
     "PUBLIC_ADDRESS",
     "SESSION_IDLE_SECONDS",
     "TEST_DATABASE_NAME",
+    "TEST_DATABASE_TEMPLATE",
 )
+# worksteal: a module stays with one process, which sets up once what its tests share.
+PYTEST = ("-n", "2", "--dist", "worksteal", "-q", "--tb=short")
 LINT = (
     ("ruff check", ("ruff", "check", ".")),
     ("ruff format", ("ruff", "format", "--check", ".")),
@@ -45,15 +50,37 @@ def test(arguments: list[str]) -> int:
 
 def _test(supervisor: Supervisor, env: dict[str, str], browser: str, arguments: list[str]) -> int:
     env = env | {"CHROMIUM_PATH": browser}
-    failed = [] if arguments else [name for name, step in _checks(env) if not _passes(supervisor, name, step)]
+    with _template(supervisor, env) as template:
+        failed = (
+            [] if arguments else [name for name, step in _checks(env) if not _passes(supervisor, name, step)]
+        )
+        env |= template()
     if failed:
         say(f"make test: failed before pytest: {', '.join(failed)}")
-    pytest = supervisor.run(
-        _python("pytest", "pytest", *(arguments or ["-n", "2", "-q", "--tb=short"]), env=env)
-    )
+    pytest = supervisor.run(_python("pytest", "pytest", *(arguments or PYTEST), env=env))
     if failed:
         say(f"make test: failed before pytest: {', '.join(failed)}")
     return pytest or (1 if failed else 0)
+
+
+@contextmanager
+def _template(supervisor: Supervisor, env: dict[str, str]) -> Iterator[Callable[[], dict[str, str]]]:
+    """Migrate our own database while other things are done; each process of pytest begins with a copy of it.
+
+    Gives a function that waits for it and returns what pytest must be told. A database that somebody else names is
+    left as it is: there each process migrates its own. Raises Trouble when a migration fails.
+    """
+    if os.environ.get("TEST_DATABASE_URL"):
+        yield dict
+        return
+
+    def migrated() -> dict[str, str]:
+        if wait():
+            raise Trouble("the migrations failed; why stands above.")
+        return {"TEST_DATABASE_TEMPLATE": postgres.DATABASE}
+
+    with supervisor.beside(_manage("migrate", "--verbosity", "0", env=env)) as wait:
+        yield migrated
 
 
 def _checks(env: dict[str, str]):

@@ -10,7 +10,8 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from poverty.local.processes import Child, die_with_parent
 from poverty.local.trouble import Trouble, say
@@ -71,15 +72,28 @@ class Supervisor:
 
     def run(self, child: Child) -> int:
         """Run something that ends by itself and return its exit code; ends it when asked to stop."""
+        with self.beside(child) as wait:
+            return wait()
+
+    @contextmanager
+    def beside(self, child: Child) -> Iterator[Callable[[], int]]:
+        """Let something that ends by itself run while other things are done.
+
+        Gives a function that waits for it and returns its exit code. It is ended when asked to stop, and with the
+        block at the latest.
+        """
         self.go_on()
         child.start()
         try:
-            while child.ended() is None:
-                self.go_on()
-                self.look_after()
-                time.sleep(0.02)
+            yield lambda: self._outcome(child)
         finally:
             self._stop([child])
+
+    def _outcome(self, child: Child) -> int:
+        while child.ended() is None:
+            self.go_on()
+            self.look_after()
+            time.sleep(0.02)
         return child.ended() or 0
 
     def look_after(self) -> None:

@@ -63,6 +63,14 @@ def chosen(request) -> Chosen:
     return request._chosen
 
 
+def choices(request, code: str) -> list[AreaChoice]:
+    """`area_choices` for the person of this request: asked once for a code, since frame and filter show the same."""
+    kept = request.__dict__.setdefault("_area_choices", {})
+    if code not in kept:
+        kept[code] = area_choices(request.user, code)
+    return kept[code]
+
+
 def choose(request, *, area_code: str = "", area_name: str = "", year: int | None = None) -> Chosen:
     """Say what a request is about without asking its session: the API has none, and must not begin one."""
     if year is None:
@@ -78,7 +86,7 @@ def _area(request):
     session = request.session
     asked = request.GET.get("area", "")
     if asked.isdecimal() and asked != session.get("area_code"):
-        name = next((a.name for a in area_choices(user, asked) if a.code == asked), None)
+        name = next((a.name for a in choices(request, asked) if a.code == asked), None)
         if name is not None:
             return asked, name
     if "area_code" not in session:
@@ -101,7 +109,7 @@ def _year(request):
 def remember(request, area_code: str | None, year: int | None) -> bool:
     """Keep a choice for this session; False for an area that is not the person's or an unknown year."""
     if area_code is not None:
-        choice = next((a for a in area_choices(request.user, area_code) if a.code == area_code), None)
+        choice = next((a for a in choices(request, area_code) if a.code == area_code), None)
         if choice is None:
             return False
         request.session["area_code"], request.session["area_name"] = choice.code, choice.name

@@ -1,5 +1,8 @@
 """What every page's frame needs: places, area and year, where the search goes."""
 
+from functools import cached_property
+
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 
 from poverty.web import navigation
@@ -38,8 +41,11 @@ class Layout:
         match = self.request.resolver_match
         return navigation.links(self.user, places, match.view_name if match else "")
 
+    @cached_property
     def places(self):
-        return navigation.grouped(self._links(navigation.PLACES))
+        """All places as drawn: they stand on every page twice, beside it and in a phone's menu."""
+        groups = navigation.grouped(self._links(navigation.PLACES))
+        return render_to_string("web/places.html", {"groups": groups})
 
     def phone_places(self):
         return self._links(navigation.PHONE_PLACES)

@@ -1,9 +1,11 @@
 """The places of the system, in the order of the side bar. A place is shown to who may enter it."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 SIGNED_IN = "signed_in"
 
@@ -82,6 +84,14 @@ PLACES = (
         ("households:dut", "households:presence", "households:leave", "households:diar", "households:help-"),
         HELP,
     ),
+    Place(
+        "驻村考评",
+        "villages:evaluations",
+        ("evaluation.view", "duty.view"),
+        "check",
+        ("villages:evaluation",),
+        HELP,
+    ),
     Place("对照表", "households:sheets", ("visit.record",), "print", ("households:sheet",), HELP),
     Place(
         "缺什么补什么",
@@ -91,6 +101,7 @@ PLACES = (
         ("households:gap", "households:labour"),
         HELP,
     ),
+    Place("四个好", "households:goods", ("household.view",), "home", ("households:goods",), HELP),
     Place(
         "帮扶措施",
         "households:measures",
@@ -122,7 +133,15 @@ PLACES = (
         "households:pairing-grid",
         ("responsibility.view",),
         "link",
-        ("households:pair", "households:helper"),
+        ("households:pair", "households:helper", "households:relocation"),
+        HELP,
+    ),
+    Place(
+        "师生结对",
+        "households:students",
+        ("student.view",),
+        "book",
+        ("households:student", "households:school", "households:teacher"),
         HELP,
     ),
     Place(
@@ -275,7 +294,13 @@ def _may_enter(user, place):
 
 
 def _url(place):
+    return _address(place.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(url_name, urlconf, prefix):
+    """The address of a place, looked up once: every page draws all of them. `prefix` counts in `reverse` by itself."""
     try:
-        return reverse(place.url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""

@@ -24,7 +24,7 @@ def choose(request):
         "web/choose.html",
         {
             "now": now,
-            "areas": chosen.area_choices(request.user, now.area_code),
+            "areas": chosen.choices(request, now.area_code),
             "years": chosen.years(request.user),
             "next": _safe(request, request.GET.get("next", "")),
         },

@@ -21,21 +21,17 @@ NAMES = {
 
 def make_area(code="220503200200", name=None, **fields):
     """Return the area with this code; its ancestors are made as needed. Made twice it is the same row."""
-    parent = None
-    for length in (2, 4, 6, 9):
-        if length < len(code):
-            parent = _area(code[:length], parent)
-    return _area(code, parent, name, **fields)
-
-
-def _area(code, parent, name=None, **fields):
-    defaults = {
+    known = Area.objects.filter(code=code).first()  # most often it is there, and its ancestors with it
+    if known is not None:
+        return known
+    length = max((length for length in (2, 4, 6, 9) if length < len(code)), default=0)
+    values = {
         "name": name or NAMES.get(code, f"区划{code}"),
         "level": len(code),
-        "parent": parent,
+        "parent": make_area(code[:length]) if length else None,
         **fields,
     }
-    return Area.objects.get_or_create(code=code, defaults=defaults)[0]
+    return Area.objects.create(code=code, **values)
 
 
 def make_settlement(village=None, name="一组", kind=Settlement.Kind.GROUP, **fields):

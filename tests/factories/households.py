@@ -30,8 +30,8 @@ VILLAGE = "220503100204"
 _numbers = count(1)
 
 
-def _step(case_type, case, target, transition, source="", area="", round=1):
-    typist = make_user("周录入")
+def _step(case_type, case, target, transition, source="", area="", round=1, typist=None):
+    typist = typist or make_user("周录入")
     return Step.objects.create(
         case_type=case_type,
         case_id=case.pk,
@@ -53,10 +53,10 @@ def _step(case_type, case, target, transition, source="", area="", round=1):
 
 def make_year(county="220503", year=2018, *, state="open", **fields):
     """A year of a county, open by default, accounting from 1 October to 30 September."""
-    make_area(county)
     known = CountyYear.objects.filter(area_id=county, year=year).first()
     if known:
         return known
+    make_area(county)
     row = CountyYear.objects.create(
         area_id=county,
         year=year,
@@ -251,15 +251,19 @@ def make_household(
         status=status,
         **{"kind": "registered_poor", "regime": "registration", "main_cause": "illness", **fields},
     )
+    typist = make_user("周录入")
     _step(
         "households.household",
         household,
         state,
         "take_over" if state == "registered" else "open_record",
         area=village,
+        typist=typist,
     )
     if status:
-        _step("households.household.status", household, status, f"adopt_{status}", area=village)
+        _step(
+            "households.household.status", household, status, f"adopt_{status}", area=village, typist=typist
+        )
     until = household.closed_on if state in ("closed", "merged") else None
     HouseholdPlace.objects.create(
         household=household,

@@ -50,6 +50,22 @@ def test_stopping_ends_all_from_last_to_first(supervisor, tmp_path):
     assert [one.running() for one in children] == [False, False]
 
 
+def test_one_runs_beside_another_and_is_waited_for(supervisor, tmp_path):
+    done = tmp_path / "done"
+    with supervisor.beside(
+        child("migrate", f"while [ ! -e {done} ]; do sleep 0.02; done; exit 3", tmp_path)
+    ) as wait:
+        assert supervisor.run(child("lint", f"touch {done}", tmp_path)) == 0
+        assert wait() == 3
+
+
+def test_what_runs_beside_ends_with_the_block(supervisor, tmp_path):
+    one = child("migrate", "sleep 60", tmp_path)
+    with pytest.raises(Trouble), supervisor.beside(one):
+        raise Trouble("lint could not be started")
+    assert not one.running()
+
+
 def test_a_wish_to_stop_interrupts_what_runs(supervisor, tmp_path):
     supervisor.stopping = signal.SIGINT
     with pytest.raises(Stopped):

@@ -78,7 +78,7 @@ def rows_of(villages: list[Village], year: int) -> list[dict]:
 
 
 def _filtered(request, code: str) -> VillageFilter:
-    choices = [(one.code, "　" * one.depth + one.name) for one in chosen.area_choices(request.user, code)]
+    choices = [(one.code, "　" * one.depth + one.name) for one in chosen.choices(request, code)]
     data = request.GET.copy()
     data["area"] = code
     rows = Village.objects.visible_to(request.user).standing()

@@ -40,7 +40,7 @@ def ledger(request, name):
     """The first 50 rows of a ledger with filters, columns and what it takes to export it."""
     definition = find(request.user, name)
     code = place(request, definition)
-    choices = [(one.code, "　" * one.depth + one.name) for one in chosen.area_choices(request.user, code)]
+    choices = [(one.code, "　" * one.depth + one.name) for one in chosen.choices(request, code)]
     context = {
         "tabs": tabs(request),
         "ledger": definition,

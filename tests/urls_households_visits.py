@@ -101,7 +101,13 @@ def _give_up(place: Place) -> Sample:
     return Sample({"pk": say_unsent(uuid4(), told, "Android 9", actor=helper).pk})
 
 
+def _photo_gone(place: Place) -> Sample:
+    """Of one's own visit only."""
+    return Sample({"pk": visit(place).photos.get().pk}, hidden_from=everyone_but(Role.HELPER))
+
+
 SAMPLES = {
+    "households:visit-photo-gone": _photo_gone,
     "households:visits-give-up": _give_up,
     "households:visit": _visit,
     "households:visit-withdraw": _withdraw,

@@ -25,25 +25,29 @@ from households.models import Household, Visit
 from households.querysets import paired_with
 from households.serializers.visits import (
     MOST_VISITS,
+    GiveUpSerializer,
     PhotoAnswerSerializer,
     ReceivedSerializer,
     SyncAnswerSerializer,
     SyncSerializer,
     UnsentSerializer,
+    VisitPhotoSerializer,
     VisitSerializer,
+    photo_of,
     sent_of,
     told,
 )
 from households.visits.pack import MOST_CHOSEN, pack, to_visit
 from households.visits.services.access import RECORD
 from households.visits.services.answers import Received, answers, refused, state_of
-from households.visits.services.photos import attach_photo
+from households.visits.services.photos import attach_photo, own_photo
+from households.visits.services.photos_gone import give_up_photo, replace_photo
 from households.visits.services.recording import record_visits
 from households.visits.services.unsent import say_unsent
 from poverty.accounts.models import User
 from poverty.audit.services import record
 from poverty.files.kinds import ALLOWED, Kind
-from poverty.web.api_errors import fields_of
+from poverty.web.api_errors import error_body, fields_of
 from poverty.web.api_views import ApiView
 from poverty.web.refusals import BadQuery, TooLarge
 from poverty.web.rights import requires, signed_in
@@ -216,17 +220,61 @@ class VisitPhotoView(ApiView):
         responses=PhotoAnswerSerializer,
     )
     def put(self, request, identity, photo):
-        """The bytes as they were announced. The same again answers 200, others 422."""
+        """The bytes as they were announced. The same again answers 200, others 422: `another_photo` where other bytes
+        came than announced (it may have been cut, and is sent again), else why this photo is never taken.
+        """
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdigit() and int(length) > _LARGEST_PHOTO:
             raise TooLarge
         try:
             state = attach_photo(identity, photo, request._request, actor=request.user)
+        except ValidationError as error:
+            return _why_not(error)
         except ObjectDoesNotExist as error:
             raise Http404 from error
         except OSError as error:
             raise ParseError(_UNREADABLE) from error
         return Response({"state": state})
+
+
+@requires(RECORD)
+class VisitPhotoGoneView(ApiView):
+    """送不到的走访照片：换一张，或放弃。"""
+
+    serializer_class = PhotoAnswerSerializer
+    pagination_class = None
+    throttle_classes = [*ApiView.throttle_classes, _PhotosOften]
+
+    @extend_schema(summary="换一张走访照片", request=VisitPhotoSerializer, responses=PhotoAnswerSerializer)
+    def replace(self, request, identity, photo):
+        """Announce another photo in the place of one that was refused; its bytes follow by PUT. The same again changes
+        nothing.
+        """
+        self._require_own(identity, photo)
+        reader = VisitPhotoSerializer(data=request.data)
+        reader.is_valid(raise_exception=True)
+        another = photo_of(reader.validated_data)
+        try:
+            state = replace_photo(identity, photo, another, actor=request.user)
+        except ValidationError as error:
+            return _why_not(error)
+        return Response({"state": state})
+
+    @extend_schema(summary="放弃走访照片", request=GiveUpSerializer, responses=PhotoAnswerSerializer)
+    def give_up(self, request, identity, photo):
+        """Wait for this photo no more, with the reason. Of one that has come after all nothing changes."""
+        self._require_own(identity, photo)
+        reader = GiveUpSerializer(data=request.data)
+        reader.is_valid(raise_exception=True)
+        reason = reader.validated_data["reason"]
+        return Response({"state": give_up_photo(identity, photo, reason, actor=request.user)})
+
+    def _require_own(self, identity, photo) -> None:
+        """Whose photo it is not learns nothing, whatever he sends."""
+        try:
+            own_photo(identity, photo, self.request.user)
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
 
 
 @signed_in
@@ -247,6 +295,11 @@ class SessionView(ApiView):
                 "expires_at": timezone.localtime(ends).isoformat(timespec="seconds") if ends else None,
             }
         )
+
+
+def _why_not(error: ValidationError) -> Response:
+    """A refusal with its own code: the phone sends again what was only cut, and asks its owner about the rest."""
+    return Response(error_body(getattr(error, "code", None) or "invalid", error.messages[0]), status=422)
 
 
 def _of_another(user_id: int) -> str:

@@ -62,6 +62,17 @@ class MorePhotosForm(forms.Form):
     photos = Photos(label="照片", error_messages={"required": "请先选择照片。"})
 
 
+class PhotoGoneForm(forms.Form):
+    """Why a photo is not waited for any more."""
+
+    reason = forms.CharField(
+        label="为什么不要了",
+        max_length=200,
+        help_text="例如：手机丢失；照片打不开，当时没有另拍。",
+        error_messages={"required": "请写明为什么不要这张照片了。"},
+    )
+
+
 class LookedForm(forms.Form):
     """What the reviewer found about a photo."""
 

@@ -1,6 +1,7 @@
 """The controls of the visit form: questions of a template, and the blocks that are more than questions."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from households.options.health_states import HEALTH_STATES
 from households.options.income_items import items_for
 from households.options.need_kinds import NEED_KINDS
 from households.options.need_parties import NEED_PARTIES
+from households.options.visits import HOME
 from households.visits.blocks import (
     AMOUNTS,
     INCOME,
@@ -32,6 +34,7 @@ from poverty.web.controls import DayField, MoneyField, YesNoUnknown
 from poverty.web.questions import ask
 
 NEED_ROWS, AMOUNT_ROWS, MOST_PHOTOS = 2, 3, 9
+_MICRO = Decimal("0.000001")
 
 
 class ManyFiles(forms.FileInput):
@@ -169,6 +172,62 @@ def _photo_fields(found, _year: int) -> list[str]:
     return ["photos"]
 
 
+def _position_fields(found, _year: int) -> list[str]:
+    made = {
+        "position": forms.CharField(
+            label="定位", required=False, max_length=60, widget=forms.HiddenInput(attrs={"data-position": ""})
+        ),
+        "position_reason": forms.CharField(
+            label="没有定位的原因",
+            max_length=200,
+            required=False,
+            help_text="定不了位的写明原因；事后在办公室补录的，写“事后补录”。",
+        ),
+    }
+    found |= made
+    return list(made)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the visitor's device was, degrees; accuracy in metres, None: it does not say."""
+
+    latitude: Decimal
+    longitude: Decimal
+    accuracy: int | None
+
+
+def read_position(text: str) -> Position | None:
+    """ "41.728,126.123,20" as static/js/visit-position.js writes it; None for nothing, ValidationError for anything else."""
+    if not text:
+        return None
+    try:
+        latitude, longitude, accuracy = (Decimal(part) for part in text.split(","))
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180 and 0 <= accuracy < 10**7):
+            raise ValueError
+    except (ArithmeticError, ValueError) as error:
+        raise ValidationError("定位的内容不对，请重新记下位置。") from error
+    return Position(latitude.quantize(_MICRO), longitude.quantize(_MICRO), round(accuracy))
+
+
+def ask_for_position(form: forms.Form) -> None:
+    """Where the county asks for a position of a visit at the house: there is one, or why there is none."""
+    values = form.cleaned_data
+    if values.get("way") != HOME:  # taken before the way was changed: a call is made from anywhere
+        values["position"], values["position_reason"] = None, ""
+        return
+    try:
+        values["position"] = read_position(values.get("position", ""))
+    except ValidationError as error:
+        values["position"] = None
+        form.add_error("position_reason", error)
+        return
+    if values["position"] is not None:
+        values["position_reason"] = ""
+    elif not (values.get("position_reason") or "").strip():
+        form.add_error("position_reason", "县里要求入户走访有定位：请记下现在的位置；定不了位的，写明原因。")
+
+
 def _accepts() -> str:
     return ",".join(one.mime for one in ALLOWED[Kind.PHOTO])
 
@@ -180,7 +239,7 @@ SPECIAL_FIELDS = {
     SIGNATURE: _signature_fields,
     PHOTOS: _photo_fields,
     INCOME: lambda found, year: [],
-    POSITION: lambda found, year: [],
+    POSITION: _position_fields,
 }
 
 

@@ -17,6 +17,7 @@ from households.forms.visit_fields import (
     NEED_ROWS,
     SPECIAL_FIELDS,
     ask_about_the_day,
+    ask_for_position,
     own_field,
     question_field,
     told,
@@ -30,6 +31,7 @@ from households.visits.blocks import (
     INCOME,
     MEMBER,
     NOTE,
+    POSITION,
     meant_for,
 )
 from households.visits.made import Made
@@ -64,8 +66,8 @@ class _Asked:
 
 class VisitForm(forms.Form):
     """One visit by the template. `survey`, `people` (member, facts): what is known and prefilled; `visitors`: who may
-    have made it, as choices; `made`: visits it has had. `base` keeps what was seen, for the merge by field; `identity`
-    makes it arrive once.
+    have made it, as choices; `made`: visits it has had; `asks_position`: the county does. `base` keeps what was
+    seen, for the merge by field; `identity` makes it arrive once.
     """
 
     identity = forms.UUIDField(widget=forms.HiddenInput)
@@ -107,9 +109,11 @@ class VisitForm(forms.Form):
         visitors: Sequence[tuple[int, str]],
         year: int,
         made: Sequence[Made] = (),
+        asks_position: bool = False,
         **kwargs,
     ):
         self.household, self.template, self.year, self.made = household, template, year, made
+        self._asks_position = asks_position
         self.people = [member for member, _ in people]
         self._facts: dict[str, _Asked] = {}
         self._answers: dict[str, str] = {}
@@ -141,6 +145,9 @@ class VisitForm(forms.Form):
             if not meant_for(block, month=today.month):
                 continue
             if block.get("when") == HAS_PHONE and self.household.phone is None:
+                continue
+            # Written down in the office as often as in the yard: a position is asked only where the county asks.
+            if block["key"] == POSITION and not self._asks_position:
                 continue
             if block["of"] == MEMBER:
                 for member, facts in people:
@@ -232,9 +239,16 @@ class VisitForm(forms.Form):
             signer_relation=values.get("signer_relation", ""),
             signed=values.get("signed"),
             refusal_reason=values.get("refusal_reason", ""),
+            **self._position(),
             photos=tuple(photo for photo, _ in self.photos()),
             device=ON_A_PAGE,
         )
+
+    def _position(self) -> dict[str, Any]:
+        found = self.cleaned_data.get("position")
+        if found is None:
+            return {"position_reason": self.cleaned_data.get("position_reason", "").strip()}
+        return {"latitude": found.latitude, "longitude": found.longitude, "accuracy": found.accuracy}
 
     def photos(self) -> list[tuple[SentPhoto, Any]]:
         """(announced, upload) of each photo, with an identity that is the same when the form is sent again."""
@@ -292,6 +306,8 @@ class VisitForm(forms.Form):
             name = f"amount-{number}"
             if cleaned.get(f"{name}-note") and not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, "请填金额。")
+        if "position" in self.fields:
+            ask_for_position(self)
         ask_about_the_day(self, self.made)
         return cleaned
 

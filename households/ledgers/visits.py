@@ -49,10 +49,11 @@ def _done(needs) -> str:
     return "；".join(f"{NEED_KINDS.label(kind)}：{_STATES.get(state, state)}" for kind, state in pairs)
 
 
-def _photos(arrived: int, expected: int) -> str:
+def _photos(arrived: int, given_up: int, expected: int) -> str:
     if not expected:
         return ""
-    return f"{arrived} 张" if arrived == expected else f"{arrived} 张（应有 {expected} 张）"
+    gone = f"，放弃 {given_up} 张" if given_up else ""
+    return f"{arrived} 张" if arrived == expected else f"{arrived} 张（应有 {expected} 张{gone}）"
 
 
 VISITS = Ledger(
@@ -70,7 +71,12 @@ VISITS = Ledger(
         Column("problems", "发现问题", width=28),
         Column("next_promise", "解决措施", width=28),
         Column("done", "落实情况", source=Derived(("told_needs",), _done), width=24),
-        Column("photos", "照片", source=Derived(("photos_arrived", "photos_expected"), _photos), width=10),
+        Column(
+            "photos",
+            "照片",
+            source=Derived(("photos_arrived", "photos_given_up", "photos_expected"), _photos),
+            width=10,
+        ),
         Column("next_on", "下次走访", Kind.DATE),
     ),
     right=RIGHT,

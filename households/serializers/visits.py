@@ -230,6 +230,9 @@ class VisitSerializer(StrictSerializer):
     promise = PromiseSerializer(**_NULL)
     signature = SignatureSerializer(**_NULL)
     position = PositionSerializer(**_NULL)
+    position_reason = serializers.CharField(
+        max_length=200, help_text="县里要求定位而没有定位的原因；有定位的不写。", **_BLANK
+    )
     photos = VisitPhotoSerializer(many=True, required=False, default=list, max_length=MOST_PHOTOS)
     device = serializers.CharField(max_length=60, **_BLANK)
     sent_at = serializers.DateTimeField(**_NULL)
@@ -330,6 +333,17 @@ class SyncAnswerSerializer(serializers.Serializer):
     """The answers, in the order of the visits."""
 
     results = ReceivedSerializer(many=True)
+
+
+class GiveUpSerializer(StrictSerializer):
+    """Why a photo is not waited for any more."""
+
+    reason = serializers.CharField(max_length=200, help_text="例如：照片打不开，当时没有另拍。")
+
+
+def photo_of(validated: Mapping[str, Any]) -> SentPhoto:
+    """A photo, of data that VisitPhotoSerializer has checked."""
+    return SentPhoto(**validated)
 
 
 class PhotoAnswerSerializer(serializers.Serializer):

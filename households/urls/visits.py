@@ -15,6 +15,7 @@ urlpatterns = [
     path("visits/inbox/<int:pk>/", inbox.decide, name="visit-fact"),
     path("visits/photos/", photos.photos, name="visit-photos"),
     path("visits/photos/<int:pk>/", photos.look, name="visit-photo"),
+    path("visits/photos/<int:pk>/give-up/", photos.give_up, name="visit-photo-gone"),
     path("visits/unsent/", unsent.unsent, name="visits-unsent"),
     path("visits/unsent/<int:pk>/", unsent.give_up, name="visits-give-up"),
     path("<int:pk>/visit/", entering.enter, name="visit-enter"),

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from households.models import Visit, VisitFact, VisitPhoto, VisitRecheck
 from households.options.visits import VISIT_WAYS
-from households.visits.querysets import VisitQuerySet
+from households.visits.querysets import VisitQuerySet, paper_lost
 from poverty.parameters.services import value_for
 
 INBOX, PHOTOS_LACK, UNSENT, FLAGGED = "inbox", "photos", "unsent", "flagged"
@@ -63,9 +63,10 @@ class VisitFilter(filters.FilterSet):
 
 
 def marked(rows) -> VisitQuerySet:
-    """With what the badge of a visit says: `waits` for a decision, `rechecked` though not signed."""
+    """With what the badge of a visit says: `waits` for a decision, `lost_paper`, `rechecked` though not signed."""
     return rows.annotate(
         waits=_waits(),
+        lost_paper=ExpressionWrapper(paper_lost(), output_field=BooleanField()),
         rechecked=Exists(VisitRecheck.objects.filter(visit=OuterRef("pk"))),
     )
 
@@ -88,11 +89,9 @@ def in_state(rows, state: str, area_code: str = "") -> VisitQuerySet:
     if state == INBOX:
         return rows.filter(_waits() | (~Q(held="") & Q(held_decided_at__isnull=True)))
     if state == PHOTOS_LACK:
-        return rows.filter(photos_arrived__lt=F("photos_expected"))
+        return rows.lacking_photos()
     if state == UNSENT:
-        return rows.filter(
-            photos_arrived__lt=F("photos_expected"), received_at__date__lt=unsent_since(area_code)
-        )
+        return rows.lacking_photos().filter(received_at__date__lt=unsent_since(area_code))
     if state == UNSIGNED:
         return rows.to_recheck()
     if state == RECHECKED:

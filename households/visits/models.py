@@ -110,6 +110,8 @@ class Visit(models.Model):
     latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
     accuracy = models.IntegerField("定位精度（米）", null=True, blank=True)
+    # Where the county asks for a position and there is none.
+    position_reason = models.CharField("没有定位的原因", max_length=200, blank=True)
     device = models.CharField("设备", max_length=60, blank=True)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)  # by the phone's clock
     received_at = models.DateTimeField("收到时间", db_default=Now(), editable=False)
@@ -122,6 +124,9 @@ class Visit(models.Model):
     visited_on_before = models.DateField(null=True, editable=False)
     photos_expected = models.SmallIntegerField("应有照片", default=0)
     photos_arrived = models.SmallIntegerField("已到照片", default=0)
+    photos_given_up = models.SmallIntegerField(
+        "放弃的照片", default=0
+    )  # by the visitor, each with its reason
     # Why nothing of it was taken over: the household was no longer the sender's. "": taken over at once.
     held = models.CharField("未采用原因", max_length=200, blank=True)
     held_taken = models.BooleanField("是否采用", null=True, blank=True)  # NULL: not decided, or never held
@@ -157,6 +162,11 @@ class Visit(models.Model):
                 violation_error_message="经纬度超出范围，或只填了一半。",
             ),
             models.CheckConstraint(
+                name="visit_says_why_it_has_no_position",
+                condition=Q(position_reason="") | Q(latitude__isnull=True),
+                violation_error_message="有定位的不写没有定位的原因。",
+            ),
+            models.CheckConstraint(
                 name="visit_signature_is_somebodys",
                 condition=(Q(signed__isnull=True) | Q(signed=False) | ~Q(signer_name=""))
                 & (~Q(signed=False) | ~Q(refusal_reason="")),
@@ -170,7 +180,8 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 name="visit_photos_counted",
-                condition=Q(photos_arrived__gte=0) & Q(photos_arrived__lte=F("photos_expected")),
+                condition=Q(photos_arrived__gte=0, photos_given_up__gte=0)
+                & Q(photos_arrived__lte=F("photos_expected") - F("photos_given_up")),
             ),
             models.CheckConstraint(
                 name="visit_held_is_decided_by_somebody",
@@ -205,7 +216,7 @@ class Visit(models.Model):
             ),
             models.Index(
                 fields=["household", "id"],
-                condition=Q(signed=False, withdrawn_at__isnull=True),
+                condition=Q(Q(signed=False) | Q(photos_given_up__gt=0), withdrawn_at__isnull=True),
                 name="visit_unsigned",
             ),
         ]
@@ -215,8 +226,8 @@ class Visit(models.Model):
 
     @property
     def is_complete(self) -> bool:
-        """Whether every photo that was announced has arrived."""
-        return self.photos_arrived >= self.photos_expected
+        """Whether every photo that was announced has arrived, or was given up."""
+        return self.photos_arrived + self.photos_given_up >= self.photos_expected
 
     def audit_case(self):
         return "households.visit", self.pk, self.area_code
@@ -304,7 +315,12 @@ class VisitAmount(models.Model):
 
 
 class VisitPhoto(models.Model):
-    """A photo that a visit announced; the file comes after it. What is odd about it is for the reviewer's eyes."""
+    """A photo that a visit announced; the file comes after it. What is odd about it is for the reviewer's eyes.
+
+    One that cannot come (no photo, too large, not to be read) is given up with its reason, or another one is taken in
+    its place: the visit then waits for that one. `photos_expected` counts what the visitor meant to show, so a photo
+    and those taken in its place are one.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
     identity = models.UUIDField("照片编号", unique=True)
@@ -321,6 +337,12 @@ class VisitPhoto(models.Model):
     looked_by = person("复核人", null=True)
     looked_at = models.DateTimeField("复核时间", null=True)
     looked_remark = models.CharField("复核说明", max_length=200, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="replacement"
+    )
+    given_up_at = models.DateTimeField("放弃时间", null=True, editable=False)
+    given_up_by = person("放弃人", null=True, editable=False)
+    given_up_reason = models.CharField("放弃原因", max_length=200, blank=True, editable=False)
 
     objects = VisitPhotoQuerySet.as_manager()
 
@@ -341,6 +363,14 @@ class VisitPhoto(models.Model):
                 condition=Q(looked_at__isnull=True, looked_by__isnull=True)
                 | Q(looked_at__isnull=False, looked_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="visit_photo_given_up_by_somebody_with_reason",
+                condition=Q(given_up_at__isnull=True, given_up_by__isnull=True, given_up_reason="")
+                | (
+                    Q(given_up_at__isnull=False, given_up_by__isnull=False, file__isnull=True)
+                    & ~Q(given_up_reason="")
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["sha256"], name="visit_photo_by_content"),
@@ -358,6 +388,11 @@ class VisitPhoto(models.Model):
 
     def __str__(self):
         return f"{self.visit_id} {self.identity}"
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it has not come and still may, as VisitPhotoQuerySet.awaited says it."""
+        return self.file_id is None and self.given_up_at is None and not hasattr(self, "replacement")
 
     @property
     def flag_labels(self) -> list[str]:

@@ -33,6 +33,7 @@ from households.options.need_parties import NEED_PARTIES
 from households.services.fact_rows import carried_household
 from households.services.member_surveys import member_surveys_of, year_of
 from households.sight import Sight
+from households.visits.asks import asks_of
 from households.visits.blocks import (
     AMOUNTS,
     HOUSEHOLD,
@@ -48,13 +49,11 @@ from households.visits.services.answers import verdict_word
 from households.visits.services.templates import templates_for
 from households.visits.values import tell_fact
 from poverty.areas.names import full_names
-from poverty.parameters.services import values_for
 from poverty.sql.periods import valid_at
 
 KEPT_FOR = timedelta(days=30)
 MOST_CHOSEN = 60
 VERSION = 1
-_ASKS = {"photo": "visit.photo_required", "position": "visit.position_required"}
 
 
 def to_visit(rows: QuerySet[Household], today: date) -> list[Household]:
@@ -88,7 +87,7 @@ def pack(user, households: Sequence[Household], now: datetime) -> dict[str, Any]
         "user": {"id": user.pk, "name": user.name, "unit": _unit(user)},
         "year": year,
         "today": today.isoformat(),
-        "asks": _asks(asked, today),
+        "asks": asks_of((one.area_id for one in asked), today),
         "templates": [_template(used[key]) for key in sorted(used)],
         "options": options_used(used.values(), year, today.month),
         "households": [known.told(one) for one in asked],
@@ -270,15 +269,6 @@ def _promised(visit: Visit | None) -> dict[str, Any] | None:
 
 def _template(one: VisitTemplate) -> dict[str, Any]:
     return {"id": one.pk, "version": one.version, "name": one.name, "blocks": one.blocks}
-
-
-def _asks(households: Sequence[Household], today: date) -> dict[str, bool]:
-    """What the county asks beside the form; of several counties, what any of them asks."""
-    found = dict.fromkeys(_ASKS, False)
-    for county in {one.area_id[:6] for one in households}:
-        values = values_for(_ASKS.values(), county, today)
-        found = {name: found[name] or bool(values[code]) for name, code in _ASKS.items()}
-    return found
 
 
 def _unit(user) -> str:

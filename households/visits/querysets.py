@@ -4,11 +4,12 @@ from datetime import date
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Length, StrIndex
 
 from households.options.visits import UNDECIDED
 from poverty.areas.querysets import codes_above
+from poverty.files.models import FileLink
 from poverty.sql.prefix import within
 
 VIEW, DESIGN = "visit.view", "visit.design"
@@ -16,6 +17,23 @@ VIEW, DESIGN = "visit.view", "visit.design"
 
 def _households(user, right: str):
     return apps.get_model("households", "Household").objects.visible_to(user, right).values("pk")
+
+
+def paper_lost() -> Q:
+    """Of visits: said to be signed, but the photo of the signed paper was given up and no scan of it was added. Nobody can
+    see that it was signed.
+    """
+    photos = apps.get_model("households", "VisitPhoto").objects.filter(visit=OuterRef("pk"), kind="signature")
+    scans = FileLink.objects.filter(
+        case_type="households.visit", case_id=OuterRef("pk"), role="signature", removed_at__isnull=True
+    )
+    return Q(
+        Exists(photos.filter(given_up_at__isnull=False)),
+        ~Exists(photos.filter(given_up_at__isnull=True, replacement__isnull=True)),
+        ~Exists(scans),
+        signed=True,
+        photos_given_up__gt=0,
+    )
 
 
 class VisitTemplateQuerySet(models.QuerySet):
@@ -76,12 +94,16 @@ class VisitQuerySet(models.QuerySet):
         return self.standing().exclude(held="").filter(held_decided_at__isnull=True)
 
     def unsigned(self):
-        """Visits that stand and that the household did not sign."""
-        return self.standing().filter(signed=False)
+        """Visits that stand and that the household did not sign, or whose signed paper nobody can show."""
+        return self.standing().filter(Q(signed=False) | paper_lost())
 
     def to_recheck(self):
         """Of those, which nobody has re-checked yet."""
         return self.unsigned().filter(recheck__isnull=True)
+
+    def lacking_photos(self):
+        """Visits whose photos have not all come; what was given up is not waited for."""
+        return self.filter(photos_arrived__lt=F("photos_expected") - F("photos_given_up"))
 
     def between(self, first: date, last: date):
         """Visits made from one day to another, both inclusive."""
@@ -106,6 +128,10 @@ class VisitPhotoQuerySet(models.QuerySet):
     def flagged(self):
         """Photos of visits that stand with something odd about them that nobody has looked at."""
         return self.exclude(flags=[]).filter(looked_at__isnull=True, visit__withdrawn_at__isnull=True)
+
+    def awaited(self):
+        """Photos that have not come and still may: neither given up nor with another one in their place."""
+        return self.filter(file__isnull=True, given_up_at__isnull=True, replacement__isnull=True)
 
     def unchecked(self):
         """Photos that have come and were not checked yet, oldest first."""

@@ -24,6 +24,8 @@ register_actions(
         "households.visit.recheck": "联合复核没有签字的走访",
         "households.visit.withdraw": "撤回走访",
         "households.visit.look": "复核走访照片",
+        "households.visit.photo_replace": "换走访照片",
+        "households.visit.photo_give_up": "放弃走访照片",
         "households.visit.unsent": "不再等待的手机又有联系",
         "households.visit.give_up": "不再等待手机上的走访",
         "households.visittemplate.load": "载入随系统提供的走访模板",

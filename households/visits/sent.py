@@ -99,6 +99,7 @@ class Sent:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     accuracy: int | None = None
+    position_reason: str = ""
     photos: tuple[SentPhoto, ...] = ()
     device: str = ""
     sent_at: datetime | None = None

@@ -374,6 +374,18 @@ def test_other_bytes_than_announced_are_refused_before_and_after(helper, announc
     assert cut.status_code == 422
 
 
+def test_a_photo_that_was_cut_on_its_way_is_told_from_one_that_is_none(ask, helper, household, announced):
+    visit, photo, content = announced
+    for cut in (content[: len(content) // 2], content[:5], b""):
+        answer = put(helper, visit, photo, cut)
+        assert (answer.status_code, answer.json()["code"]) == (422, "another_photo")
+    torn = content[: len(content) // 2]
+    sent = visit_of(household, helper, photos=[photo_of(torn)])
+    sync(ask, helper, sent)
+    answer = put(helper, sent["identity"], sent["photos"][0]["identity"], torn)
+    assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
+
+
 def test_what_is_no_photo_is_refused_by_its_content(ask, helper, household, files_root):
     content = b"%PDF-1.4 not a photo"
     sent = visit_of(household, helper, photos=[photo_of(content)])

@@ -19,6 +19,7 @@ from poverty.ledgers.incoming.originals import IMPORTS
 from poverty.ledgers.outgoing import vault
 from tests.factories.accounts import make_user
 from tests.factories.households import make_household
+from tests.factories.teams import make_workroom
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,18 @@ def test_a_file_that_cannot_be_read_keeps_the_old_key(settings, old_data, tmp_pa
     with pytest.raises(CommandError, match="文件 requests 1 处"):
         rotate()
     assert path.read_bytes() == b"broken"
+
+
+def test_rows_that_are_guarded_are_sealed_again_too(settings, old_data):
+    # Ended, a workroom changes no more; its telephone is still sealed under the old key.
+    settings.PERSONAL_DATA_KEYS = {"k1": OLD}
+    room = make_workroom(phone="04353752001", valid_to=date(2018, 3, 1), end_reason="村部搬迁")
+    settings.PERSONAL_DATA_KEYS = {"k2": NEW, "k1": OLD}
+    rotate()
+    settings.PERSONAL_DATA_KEYS = {"k2": NEW}
+    room.refresh_from_db()
+    assert room.phone.reveal() == "04353752001"
+    assert keys_in_use() == {"k2"}
 
 
 def test_without_it_the_old_key_is_needed(settings, old_data):

@@ -10,7 +10,8 @@ from households.models import UnsentVisits
 from households.views.visits.fetching import SETTLE, flagged_photos, held_visits, open_facts, visits_of
 from households.visits.filters import UNSIGNED, VisitFilter, in_state, marked
 from poverty.areas.names import full_names
-from poverty.web.chosen import area_choices, chosen
+from poverty.web.chosen import choices as area_choices
+from poverty.web.chosen import chosen
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import requires
 from poverty.web.typed import led_on
@@ -68,5 +69,5 @@ def _open(user, area_code: str) -> int:
 
 def _places(request, now) -> list[tuple[str, str]]:
     asked = request.GET.get("area", "")
-    choices = area_choices(request.user, asked if asked.isdecimal() else now.area_code)
+    choices = area_choices(request, asked if asked.isdecimal() else now.area_code)
     return [(one.code, "　" * one.depth + one.name) for one in choices]

@@ -68,6 +68,7 @@ def visit(request, pk: int):
     row = visit_for(request.user, pk)
     facts = row.facts.select_related("member", "decided_by")
     lines = lines_of(facts, row.household.head_name)
+    unsigned = Visit.objects.unsigned().filter(pk=row.pk).exists()
     may_settle = Household.objects.visible_to(request.user, SETTLE).filter(pk=row.household_id).exists()
     own = is_own(row, request.user)
     context = {
@@ -79,7 +80,8 @@ def visit(request, pk: int):
         "answers": _answers(row),
         "amounts": row.amounts.all(),
         "needs": row.needs.order_by("pk"),
-        "photos": row.photos.select_related("file", "looked_by"),
+        "photos": row.photos.select_related("file", "looked_by", "given_up_by", "replacement"),
+        "gives_up": own and row.withdrawn_at is None,
         "before": _VERDICTS.get(row.judged.get("before"), ""),
         "after": _VERDICTS.get(row.judged.get("after"), ""),
         "closed": labels(row.judged.get("closed", ())),
@@ -87,6 +89,7 @@ def visit(request, pk: int):
         "adds_photos": own and row.device == ON_A_PAGE and not row.is_complete and row.withdrawn_at is None,
         "may_settle": may_settle and row.withdrawn_at is None,
         "own": own,
+        "unsigned": unsigned,
         "recheck": VisitRecheck.objects.filter(visit=row).select_related("recorded_by").first(),
         # A signed page belongs to what was asked for a signature, and to what was typed from paper.
         "signs": row.signed is not None or VisitSheet.objects.filter(visit=row).exists(),

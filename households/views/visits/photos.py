@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.forms.visit_acts import LookedForm, MorePhotosForm
+from households.forms.visit_acts import LookedForm, MorePhotosForm, PhotoGoneForm
 from households.models import VisitPhoto
 from households.views.reaching import sent
 from households.views.visits.fetching import SETTLE, flagged_photos, photos_of, visit_for, visits_of
@@ -17,6 +17,7 @@ from households.visits.services.access import RECORD
 from households.visits.services.other_eyes import OWN, OwnVisit, is_own
 from households.visits.services.photo_flags import look_at_photo, same_photos
 from households.visits.services.photos import attach_photo, digest_of
+from households.visits.services.photos_gone import give_up_photo
 from poverty.areas.names import full_names
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import carried_out
@@ -88,6 +89,33 @@ def look(request, pk: int):
     return render(request, "households/visits/photo.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(RECORD)
+def give_up(request, pk: int):
+    """Wait no more for a photo of one's own visit that cannot come, with the reason."""
+    visits = visits_of(request.user, RECORD).filter(withdrawn_at__isnull=True)
+    photo = (
+        VisitPhoto.objects.awaited()
+        .filter(pk=pk, visit__in=visits)
+        .select_related("visit__household", "visit__visitor")
+        .first()
+    )
+    if photo is None or not is_own(photo.visit, request.user):
+        raise Http404
+    form = PhotoGoneForm(sent(request))
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if carried_out(
+            form,
+            lambda: give_up_photo(photo.visit.identity, photo.identity, reason, actor=request.user),
+        ):
+            messages.success(request, "已记下，不再等这张照片。")
+            return redirect("households:visit", photo.visit_id)
+    context = {"photo": photo, "visit": photo.visit, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "households/visits/photo_gone.html", context, status=status)
+
+
 @require_POST
 @requires(RECORD)
 def add(request, pk: int):
@@ -99,7 +127,7 @@ def add(request, pk: int):
     if not form.is_valid():
         messages.error(request, "；".join(form.errors["photos"]))
         return redirect("households:visit", pk)
-    missing = dict(visit.photos.filter(file__isnull=True).values_list("sha256", "identity"))
+    missing = dict(visit.photos.awaited().values_list("sha256", "identity"))
     for upload in form.cleaned_data["photos"]:
         identity = missing.get(digest_of(upload))
         try:

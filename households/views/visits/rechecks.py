@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from households.forms.visit_acts import RecheckForm
-from households.models import VisitRecheck
+from households.models import Visit, VisitRecheck
 from households.views.reaching import sent
 from households.views.visits.fetching import SETTLE, visit_for
 from households.visits.services.other_eyes import OWN, OwnVisit, is_own
@@ -22,7 +22,7 @@ from poverty.web.rights import MissingRight, requires
 def recheck(request, pk: int):
     """Write down the joint re-check; one's own visit is re-checked by others."""
     row = visit_for(request.user, pk, SETTLE)
-    if row.signed is not False or row.withdrawn_at is not None:
+    if not Visit.objects.unsigned().filter(pk=row.pk).exists():
         raise Http404
     if VisitRecheck.objects.filter(visit=row).exists():
         messages.info(request, "这次走访已经复核过了。")

@@ -93,7 +93,7 @@ def answers(visits: Sequence[Visit]) -> dict[UUID, Received]:
             {"member": row.member_id, "field": row.field, "outcome": row.outcome, "said": row.said}
         )
     missing: dict[int, list[UUID]] = {}
-    rows = VisitPhoto.objects.filter(visit__in=keys, file__isnull=True).order_by("pk")
+    rows = VisitPhoto.objects.awaited().filter(visit__in=keys).order_by("pk")
     for visit, identity in rows.values_list("visit_id", "identity"):
         missing.setdefault(visit, []).append(identity)
     results = {
@@ -110,7 +110,7 @@ def answers(visits: Sequence[Visit]) -> dict[UUID, Received]:
 
 def state_of(visit_id: int) -> str:
     """received, waiting_photos or inbox, as `answers` says it; one query."""
-    photos = VisitPhoto.objects.filter(visit=OuterRef("pk"), file__isnull=True)
+    photos = VisitPhoto.objects.awaited().filter(visit=OuterRef("pk"))
     facts = VisitFact.objects.filter(visit=OuterRef("pk"), outcome__in=UNDECIDED)
     row = Visit.objects.annotate(lacks=Exists(photos), waits=Exists(facts)).get(pk=visit_id)
     return _state(row, row.lacks, row.waits)

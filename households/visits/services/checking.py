@@ -64,6 +64,8 @@ def shape_faults(sent: Sent, template: VisitTemplate | None, today: date) -> Err
         errors["signature.reason"] = ["没有签字的请填原因。"]
     if (sent.latitude is None) != (sent.longitude is None):
         errors["position"] = ["经纬度只填了一半。"]
+    elif sent.latitude is not None and sent.position_reason.strip():
+        errors["position"] = ["有定位的不写没有定位的原因。"]
     for name, keys in (
         ("facts", [(one.member, one.field) for one in sent.facts]),
         ("photos", [one.identity for one in sent.photos]),

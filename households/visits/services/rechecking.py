@@ -22,7 +22,7 @@ _DONE = "这次走访已经复核过了，请刷新页面。"
 def recheck_visit(
     visit: Visit, *, happened_on: date, people: str, result: str, remark: str, actor
 ) -> VisitRecheck:
-    """Note the joint re-check of a visit without a signature.
+    """Note the joint re-check of a visit without a signature, or whose signed paper nobody can show.
 
     `people`: who went. PermissionDenied without visit.settle over the household, and for who made or recorded the visit;
     ValidationError by field, and for a visit that was signed, withdrawn or re-checked already.
@@ -31,7 +31,7 @@ def recheck_visit(
         raise PermissionDenied("您没有核对该户走访的权限。")
     refuse_own(visit, actor)
     row = Visit.objects.select_for_update(of=("self",)).select_related("household").get(pk=visit.pk)
-    if row.signed is not False or row.withdrawn_at is not None:
+    if not Visit.objects.unsigned().filter(pk=row.pk).exists():
         raise ValidationError("只有没有签字、没有撤回的走访才要复核。")
     if VisitRecheck.objects.filter(visit=row).exists():
         raise ValidationError(_DONE, code="changed_meanwhile")

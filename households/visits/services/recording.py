@@ -204,6 +204,7 @@ def _row(told: Told, before, after, *, actor, visitor) -> Visit:
         latitude=sent.latitude,
         longitude=sent.longitude,
         accuracy=sent.accuracy,
+        position_reason=sent.position_reason.strip(),
         device=sent.device,
         sent_at=sent.sent_at,
         late_reason=sent.late_reason.strip(),

@@ -42,6 +42,7 @@ function answers(visit, frame) {
 
 export function payload(visit, frame) {
   const { identity, user, household, year, template, happened_on, started_at, ended_at, way, whole_away } = visit;
+  const atHome = way === "home";
   return {
     identity, user, household, year, template, happened_on, started_at, ended_at, way, whole_away,
     late_reason: visit.late_reason,
@@ -59,7 +60,8 @@ export function payload(visit, frame) {
     problems: visit.problems,
     promise: visit.promise?.text || visit.promise?.on ? visit.promise : null,
     signature: visit.signature && (({ name, relation, signed, reason }) => ({ name, relation, signed, reason }))(visit.signature),
-    position: visit.position,
+    position: atHome ? visit.position : null, // a call is made from anywhere
+    position_reason: atHome && frame.asks?.position && !visit.position ? (visit.position_reason ?? "") : "",
     photos: visit.photos.map((photo) => ({
       identity: photo.identity, sha256: photo.sha256, bytes: photo.bytes, taken_at: photo.taken_at, kind: photo.kind,
     })),

@@ -1,7 +1,7 @@
 // A photo on its way onto this phone: turned the right way up, shrunk, its time kept, encrypted.
 import { takenAt } from "./exif.js";
 import * as store from "./store.js";
-import { keep as written, open } from "./visits.js";
+import { decide, keep as written, open } from "./visits.js";
 
 const TYPE = "image/jpeg";
 const LARGEST = 300 * 1024; // bytes a poor network can carry
@@ -54,34 +54,58 @@ async function shrink(file) {
   }
 }
 
-// Kept on the phone, and part of the visit; ClosedError when it is not being filled in any more: locked, finished, deleted.
-export async function keep(visit, blob, { kind, taken, ...more }) {
+// The bytes lie on the phone, and `join` makes the photo part of the visit; what fails leaves nothing of it. ClosedError
+// when it is not wanted any more (`may`): the visit is not being filled in, the phone is locked.
+async function laid(visit, blob, { kind, taken }, may, join) {
   const bytes = await blob.arrayBuffer();
   const identity = crypto.randomUUID();
   const sha256 = hex(await crypto.subtle.digest("SHA-256", bytes));
-  if (!open(visit)) throw new store.ClosedError();
+  if (!may()) throw new store.ClosedError();
   await store.putBytes("photos", { identity, visit: visit.identity }, bytes);
-  if (!open(visit)) {
+  if (!may()) {
     await store.remove("photos", identity);
     throw new store.ClosedError();
   }
-  const photo = { identity, sha256, bytes: bytes.byteLength, taken_at: taken?.toISOString() ?? null, kind, type: blob.type, sent: false, ...more };
-  visit.photos.push(photo);
+  const photo = { identity, sha256, bytes: bytes.byteLength, taken_at: taken?.toISOString() ?? null, kind, type: blob.type, sent: false };
   try {
-    await written(visit);
+    await join(photo);
   } catch (error) {
     // Not written is not taken: nothing may be announced of which somebody was told that it is not there.
-    visit.photos = visit.photos.filter((one) => one !== photo);
     await store.remove("photos", identity).catch(() => null);
     throw error;
   }
   return photo;
 }
 
-export async function add(visit, file, kind) {
+// Kept on the phone, and part of the visit that is being filled in.
+export function keep(visit, blob, about) {
+  return laid(visit, blob, about, () => open(visit), async (photo) => {
+    visit.photos.push(photo);
+    try {
+      await written(visit);
+    } catch (error) {
+      visit.photos = visit.photos.filter((one) => one !== photo);
+      throw error;
+    }
+  });
+}
+
+async function read(file) {
   const [blob, noted] = await Promise.all([shrink(file), takenAt(file)]);
-  const fileTime = file.lastModified ? new Date(file.lastModified) : null;
-  return keep(visit, blob, { kind, taken: noted ?? fileTime });
+  return [blob, noted ?? (file.lastModified ? new Date(file.lastModified) : null)];
+}
+
+export async function add(visit, file, kind) {
+  const [blob, taken] = await read(file);
+  return keep(visit, blob, { kind, taken });
+}
+
+// Kept in the place of another of a visit that has left the hand: `decided(photo)` as visits.decide asks.
+export async function addInstead(visit, file, kind, may, decided) {
+  const [blob, taken] = await read(file);
+  return laid(visit, blob, { kind, taken }, may, async (photo) => {
+    if (!(await decide(visit, () => decided(photo)))) throw new store.ClosedError();
+  });
 }
 
 export async function preview(photo) {

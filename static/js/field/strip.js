@@ -20,7 +20,7 @@ function kept() {
 function waiting() {
   const queued = visits.waiting();
   const photos = visits.unsentPhotos();
-  const trouble = visits.list().filter((visit) => visit.state === "trouble").length;
+  const trouble = visits.list().filter(visits.troubled).length;
   return [
     queued.length && `${queued.length}次走访待发送`,
     photos && `${photos}张照片待发送`,
@@ -43,7 +43,7 @@ function draw() {
   const busy = sending.busy && (open.length || sending.photo) ? `${sending.said}${sending.photo ? ` ${sending.photo}` : ""}` : "";
   const all = [words, ...open, busy, line()].filter(Boolean);
   node.className = `strip ${kind && `strip-${kind}`}`;
-  const trouble = visits.list().some((visit) => visit.state === "trouble");
+  const trouble = visits.list().some(visits.troubled);
   const sign = kind || trouble ? "warning" : open.length ? "upload" : "check";
   node.replaceChildren(icon(sign), h("span", null, all.length ? all.join(" · ") : "没有待发送的走访"));
   if (kind) node.append(button("再存一次", () => saving.now()));

@@ -2,10 +2,12 @@
 //
 // Everything may be cut off at any point and is simply done again: the server knows visits and photos by the identity
 // that this phone gave them.
+import { messageOf } from "./another-photo.js";
 import { on, tell } from "./bus.js";
 import * as messages from "./messages.js";
 import * as pack from "./pack.js";
 import { payload } from "./payload.js";
+import { refusedForGood, settled, toSend as sendable } from "./photo-states.js";
 import * as saving from "./saving.js";
 import { askSession, call, NoNetwork, Refused, ServerFault, session, SignedOut } from "./session.js";
 import * as store from "./store.js";
@@ -18,7 +20,10 @@ const AT_ONCE = 10; // visits in a request: small enough to get through over a p
 const BACK_OFF = [5, 15, 45, 120, 300]; // seconds
 const DONE = ["received", "inbox"];
 const SERVER_FAULT = "服务器出错，稍后自动再发；一直不行请告诉县里";
-const NOT_THIS_PHOTO = [404, 413, 415, 422]; // as it is it will never be accepted
+const NOT_THIS_PHOTO = [404, 413, 415, 422];
+const CUT = ["another_photo", "not_found"]; // says nothing of the photo itself: it is sent again by itself, so many times
+const MOST_CUTS = 3;
+const NOT_WHOLE = "照片没有传完整，稍后自动再发";
 const OPEN = ["conflict", "refused", "held"]; // outcomes of a fact that a person decides about
 
 // The server could not keep a visit that has nothing wrong with it.
@@ -33,7 +38,7 @@ let person = null;
 let held = false; // somebody is about to delete what waits
 let ending = null; // AbortController of what is under way for this person: it ends with the lock
 
-const photoAddress = (visit, photo) => `/api/v1/visits/${visit}/photos/${photo}`;
+const photoAddress = (visit, photo, what = "") => `/api/v1/visits/${visit}/photos/${photo}${what}`;
 const visitAddress = (visit) => `/api/v1/visits/${visit}`;
 
 function say(busy, said = "", photo = "") {
@@ -156,7 +161,7 @@ function whyNobody() {
 }
 
 // A photo that was not accepted is tried again by hand only; its visit stays, and says so.
-const stuck = (visit) => visit.photos.some((photo) => photo.refused) && visit.photos.every((photo) => photo.sent || photo.refused);
+const stuck = (visit) => visit.photos.some(refusedForGood) && visit.photos.every((photo) => settled(photo) || refusedForGood(photo) || photo.replaced_by);
 const toSend = () => visits.waiting().filter((visit) => byHand || !stuck(visit));
 
 // Answers in words why some of them wait here still: they are sent again by themselves.
@@ -229,29 +234,82 @@ async function later(visit, result) {
 // The server has the visit. Answers which photos it was told of: of another it has nothing.
 async function take(visit, result) {
   visit.state = "sent";
-  const announced = new Set(visit.payload.photos.map((photo) => photo.identity));
   const missing = new Set(result.missing_photos ?? []);
-  for (const photo of visit.photos) photo.sent = announced.has(photo.identity) && !missing.has(photo.identity);
+  const told = visit.photos.filter((photo) => photo.announced || missing.has(photo.identity)).map((photo) => photo.identity);
+  const announced = new Set([...visit.payload.photos.map((photo) => photo.identity), ...told]);
+  for (const photo of visit.photos) {
+    if (photo.dropped_sent || photo.replaced) continue;
+    // What was decided of it here is said to the server, not read from it.
+    photo.sent = announced.has(photo.identity) && !missing.has(photo.identity) && !photo.replaced_by;
+  }
   await visits.keep(visit);
   return announced;
 }
 
 async function sendPhotos(visit, announced, result, stop, late) {
   let { state } = result;
-  for (const photo of visit.photos) {
-    if (photo.sent || !announced.has(photo.identity) || (photo.refused && !byHand)) continue;
+  for (const { identity } of [...visit.photos]) {
+    const photo = visit.photos.find((one) => one.identity === identity); // as it is now: it may have been decided about
+    if (!photo || settled(photo)) continue;
     await alone(late, stop, async () => {
-      state = (await sendPhoto(visit, photo, stop)) ?? state;
+      state = (await sayGone(visit, photo, announced, stop)) ?? state;
+      if (!announced.has(identity) || settled(photo) || photo.dropped || photo.replaced_by) return;
+      if (sendable(photo) || byHand) state = (await sendPhoto(visit, photo, stop)) ?? state;
     });
   }
   if (visit.photos.length && !DONE.includes(state)) ({ state } = await call(visitAddress(visit.identity), { stop }));
   if (!DONE.includes(state)) return;
   const frame = await visits.frameOf(visit.identity);
-  await receive(visit, frame, { ...result, state });
+  await receive(visit, frame, { ...result, state }, announced);
+}
+
+// What was decided about a photo that is not accepted: it is given up, or this one is in its place.
+async function sayGone(visit, photo, announced, stop) {
+  if (photo.dropped) {
+    const { state } = await call(photoAddress(visit.identity, photo.identity, "/give-up"), { method: "POST", json: { reason: photo.dropped }, stop });
+    photo.dropped_sent = true;
+    await visits.keep(visit);
+    return state;
+  }
+  if (!photo.replaces || photo.announced || !(sendable(photo) || byHand)) return null;
+  const old = visit.photos.find((one) => one.identity === photo.replaces);
+  const { identity, sha256, bytes, taken_at, kind } = photo;
+  try {
+    const { state } = await call(photoAddress(visit.identity, photo.replaces, "/replacement"), { method: "POST", json: { identity, sha256, bytes, taken_at, kind }, stop });
+    photo.announced = true;
+    if (old) old.replaced = true;
+    announced.add(identity);
+    await visits.keep(visit);
+    return state;
+  } catch (error) {
+    if (!saysOfPhoto(error)) throw error;
+    const { missing_photos, state } = await call(visitAddress(visit.identity), { stop });
+    // It has come after all, or was decided about elsewhere: it is not waited for any more.
+    if (old && !missing_photos.includes(old.identity)) Object.assign(old, { replaced_by: "", sent: true });
+    if (error.body.code === "arrived") {
+      photo.dropped_sent = true;
+      await visits.keep(visit);
+    } else await refusePhoto(visit, photo, error.message);
+    return state;
+  }
+}
+
+// Our server said it, of this photo; what stands between it and the phone answers without a code.
+const saysOfPhoto = (error) => error instanceof Refused && NOT_THIS_PHOTO.includes(error.status) && typeof error.body?.code === "string";
+
+// null: the phone itself cannot read it any more.
+async function bytesOf(photo) {
+  try {
+    return (await store.getBytes("photos", photo.identity)) ?? null;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "OperationError") return null;
+    throw error;
+  }
 }
 
 async function sendPhoto(visit, photo, stop) {
-  const bytes = await store.getBytes("photos", photo.identity);
+  const bytes = await bytesOf(photo);
+  if (bytes === null) return refusePhoto(visit, photo, "这张照片在手机里读不出来了。");
   const [index, count] = [visit.photos.indexOf(photo) + 1, visit.photos.length];
   say(true, "正在发送照片", `${index}/${count}`);
   try {
@@ -260,13 +318,22 @@ async function sendPhoto(visit, photo, stop) {
     await visits.keep(visit);
     return state;
   } catch (error) {
-    if (!(error instanceof Refused && NOT_THIS_PHOTO.includes(error.status))) throw error;
-    // One photo that is not accepted must not hold back the others, and must be seen.
-    photo.refused = error.message;
-    await visits.keep(visit);
-    await messages.add({ key: `photo ${photo.identity}`, kind: "photo", settled: false, ...whose(visit), said: error.message });
-    return null;
+    if (!saysOfPhoto(error)) throw error;
+    if (CUT.includes(error.body.code)) {
+      photo.cuts = (photo.cuts ?? 0) + 1;
+      await visits.keep(visit);
+      if (photo.cuts < MOST_CUTS) throw new Later(NOT_WHOLE);
+    }
+    return refusePhoto(visit, photo, error.message);
   }
+}
+
+// One photo that is not accepted must not hold back the others, and must be seen.
+async function refusePhoto(visit, photo, said) {
+  photo.refused = said;
+  await visits.keep(visit);
+  await messages.add({ key: messageOf(photo), kind: "photo", settled: false, ...whose(visit), said });
+  return null;
 }
 
 const whose = (visit) => ({ head: visit.head, place: visit.place, happened_on: visit.happened_on, visit: visit.identity });
@@ -278,7 +345,7 @@ async function refuse(visit, errors) {
 }
 
 // First the note of it, then the visit goes: cut off in between, it is only asked about once more.
-async function receive(visit, frame, result) {
+async function receive(visit, frame, result, announced) {
   const open = (result.facts ?? []).filter((fact) => OPEN.includes(fact.outcome));
   await messages.add({
     key: `received ${visit.identity}`,
@@ -292,9 +359,12 @@ async function receive(visit, frame, result) {
     id: result.visit,
   });
   // Nothing leaves the phone that the server did not receive.
-  const left = visit.photos.filter((photo) => !photo.sent).length;
-  if (!left) return visits.drop(visit.identity);
-  Object.assign(visit, { state: "trouble", errors: { photos: [`走访已收到。有 ${left} 张照片没有随它送出，还在这台手机里：要留的请先截图，再删除。`] } });
+  for (const photo of visit.photos) photo.sent ||= announced.has(photo.identity); // it waits for none of which it was told
+  const left = visit.photos.filter((photo) => !settled(photo));
+  if (!left.length) return visits.drop(visit.identity);
+  for (const photo of left) await messages.settle(messageOf(photo));
+  const why = left.map((photo) => photo.refused).filter(Boolean);
+  Object.assign(visit, { state: "trouble", errors: { photos: [`走访已收到。有 ${left.length} 张照片没有随它送出，还在这台手机里：要留的请先截图，再删除。`, ...new Set(why)] } });
   return visits.keep(visit);
 }
 

@@ -11,9 +11,9 @@ const NOTHING = { visits: 0, drafts: 0, troubled: 0, oldest_on: null };
 function counted() {
   const open = visits.list();
   if (!open.length) return NOTHING;
-  const of = (state) => open.filter((visit) => visit.state === state).length;
+  const drafts = open.filter((visit) => visit.state === "draft").length;
   const [oldest_on] = open.map((visit) => visit.happened_on).sort();
-  return { visits: open.length, drafts: of("draft"), troubled: of("trouble"), oldest_on };
+  return { visits: open.length, drafts, troubled: open.filter(visits.troubled).length, oldest_on };
 }
 
 // Said when it differs from what was said last, and once a day while something waits. What was said last is known beyond

@@ -2,6 +2,7 @@
 import { tell } from "./bus.js";
 import { isComing } from "./coming.js";
 import { dayOf, today } from "./dates.js";
+import { refusedForGood, settled, toSend } from "./photo-states.js";
 import { soon, waits } from "./saving.js";
 import * as store from "./store.js";
 
@@ -61,7 +62,11 @@ export const open = (visit) => holds(visit) && visit.state === "draft";
 export const one = (identity) => visits.get(identity) ?? null;
 export const draftOf = (household) => list().find((visit) => visit.household === household && visit.state === "draft") ?? null;
 export const waiting = () => list().filter((visit) => visit.state === "queued" || visit.state === "sent");
-export const unsentPhotos = () => waiting().flatMap((visit) => visit.photos).filter((photo) => !photo.sent).length;
+export const unsentPhotos = () => waiting().flatMap((visit) => visit.photos).filter(toSend).length;
+
+// A person has to do something about it: the visit was refused, or one of its photos.
+export const troubled = (visit) => visit.state === "trouble" || (visit.state === "sent" && visit.photos.some(refusedForGood));
+export const wordsOf = (visit) => (visit.state === "sent" && troubled(visit) ? "照片没有收下，需处理" : WORDS[visit.state]);
 
 // One write after another: an older state must never land on a newer one, nor on a visit that was dropped.
 let last = Promise.resolve();
@@ -71,14 +76,79 @@ function inTurn(what) {
   return last;
 }
 
+const unwritten = new Map(); // identity -> how many writes wait: what this window knows of it is newer than what lies there
+
 // What is not written is never taken for written: a visit of data that are closed is an error.
-function write(visit) {
-  return inTurn(() => {
-    if (dropped.has(visit)) return null;
+async function write(visit) {
+  const { identity } = visit;
+  unwritten.set(identity, (unwritten.get(identity) ?? 0) + 1);
+  try {
+    await inTurn(() => {
+      if (dropped.has(visit)) return null;
+      if (!holds(visit)) throw new store.ClosedError();
+      return visit.posted ? among(identity, () => writeAmong(visit)) : put(visit);
+    });
+  } finally {
+    unwritten.set(identity, unwritten.get(identity) - 1);
+  }
+}
+
+const put = (visit) => store.put("visits", { identity: visit.identity, state: visit.state, empty: empty(visit) }, visit);
+
+// One window sends a visit while in another somebody decides about its photos: they write it one after the other.
+const among = (identity, what) => navigator.locks.request(`field-keep ${identity}`, what);
+
+async function writeAmong(visit) {
+  const stored = await store.get("visits", visit.identity);
+  if (!stored) return gone(visit);
+  takeDecisions(visit, stored);
+  return put(visit);
+}
+
+// Received, or deleted, in another window.
+function gone(visit) {
+  dropped.add(visit);
+  visits.delete(visit.identity);
+  return null;
+}
+
+// A decision about a photo, made in another window, wins over none.
+function takeDecisions(visit, stored) {
+  for (const theirs of stored.photos) {
+    const mine = visit.photos.find((photo) => photo.identity === theirs.identity);
+    if (!mine) visit.photos.push(theirs);
+    else if (theirs.dropped_sent) mine.dropped_sent = true;
+    else if (!settled(mine) && !mine.dropped && !mine.replaced_by) Object.assign(mine, { dropped: theirs.dropped, replaced_by: theirs.replaced_by });
+  }
+}
+
+// What is under way holds on to photos of this visit: they become as they were stored, and stay the same.
+function become(visit, stored) {
+  const own = new Map(visit.photos.map((photo) => [photo.identity, photo]));
+  const photos = stored.photos.map((photo) => (own.has(photo.identity) ? Object.assign(own.get(photo.identity), photo) : photo));
+  return Object.assign(visit, stored, { photos });
+}
+
+// Something is decided about a photo of a visit that has left the hand, as it lies on the phone now. `what()` changes the
+// visit and answers how to take it back, or null for nothing to decide any more. Answers whether it was decided.
+export function decide(visit, what) {
+  return inTurn(() => among(visit.identity, async () => {
     if (!holds(visit)) throw new store.ClosedError();
-    const { identity, state } = visit;
-    return store.put("visits", { identity, state, empty: empty(visit) }, visit);
-  });
+    const stored = await store.get("visits", visit.identity);
+    if (!stored) gone(visit);
+    if (!holds(visit)) throw new store.ClosedError();
+    if (unwritten.get(visit.identity)) takeDecisions(visit, stored);
+    else become(visit, stored);
+    const undo = what();
+    if (!undo) return false;
+    try {
+      await put(visit);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    return true;
+  })).finally(() => tell("queue"));
 }
 
 // As it lies on the phone now, or null: another window may have begun, changed, sent or deleted it. What was typed in
@@ -90,8 +160,8 @@ export function reread(identity) {
     const before = JSON.stringify(visit);
     const stored = await store.get("visits", identity);
     still();
-    if (visit && (waits(identity) || JSON.stringify(visit) !== before)) return visit;
-    if (visit && stored) return Object.assign(visit, stored);
+    if (visit && (waits(identity) || unwritten.get(identity) || JSON.stringify(visit) !== before)) return visit;
+    if (visit && stored) return become(visit, stored);
     if (visit) dropped.add(visit);
     if (stored) visits.set(identity, stored);
     else visits.delete(identity);

@@ -1,21 +1,28 @@
 """A household that did not sign is visited again by others together; until then it stands in the list of those to be."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from households.models import Visit, VisitRecheck
+from households.visits.sent import SentPhoto
 from households.visits.services.deciding import withdraw_visit
+from households.visits.services.photos_gone import give_up_photo
 from households.visits.services.rechecking import recheck_visit
 from households.visits.services.recording import record_visit
 from poverty.accounts.models import Role
 from poverty.audit.models import Entry
+from poverty.files.models import FileLink
+from poverty.files.services import link
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.factories.accounts import make_actor
+from tests.factories.files import make_file, pdf
 from tests.factories.households import make_household, make_pairing
 from tests.factories.visits import make_sent
 
@@ -127,3 +134,28 @@ def test_an_inspector_sees_that_it_waits_and_cannot_write_it(visit, inspector):
     page = client.get(reverse("households:visit", args=[visit.pk])).content.decode()
     assert "等待村、乡镇联合复核" in page
     assert client.get(reverse("households:visit-recheck", args=[visit.pk])).status_code == 403
+
+
+def test_signed_on_paper_of_which_the_photo_was_given_up_it_counts_as_not_signed(
+    helper, village_clerk, visit, settings, tmp_path
+):
+    settings.FILES_ROOT = tmp_path
+    paper = SentPhoto(uuid4(), "0" * 64, 100, kind="signature")
+    sent = make_sent(visit.household, signed=True, signer_name="王建国", photos=(paper,))
+    record_visit(sent, actor=helper)
+    signed = Visit.objects.get(signed=True)
+    assert signed not in Visit.objects.to_recheck()
+    give_up_photo(sent.identity, paper.identity, "手机丢失", actor=helper)
+    assert signed in Visit.objects.to_recheck()
+    client = client_of(village_clerk)
+    assert "签字页没有了，待复核" in client.get(reverse("households:visits")).content.decode()
+    shown = client.get(reverse("households:visit", args=[signed.pk])).content.decode()
+    assert "签字页的照片已放弃" in shown
+    assert reverse("households:visit-recheck", args=[signed.pk]) in shown
+    # The paper was there after all, and is scanned: nothing is to be re-checked.
+    link(make_file(helper, pdf(), kind="scan"), signed, role="signature", actor=helper)
+    assert signed not in Visit.objects.to_recheck()
+    with pytest.raises(ValidationError, match="没有签字"):
+        recheck_visit(signed, **FOUND, actor=village_clerk)
+    FileLink.objects.update(removed_at=Now(), removed_by=helper, removed_reason="传错")
+    assert recheck_visit(signed, **FOUND, actor=village_clerk).visit == signed

@@ -6,11 +6,14 @@ import { blockCard } from "./card.js";
 
 const PATIENCE = 20000;
 const DIGITS = 6;
+// What to do about it.
 const WHY = {
   1: "没有允许定位：在浏览器的网站设置里允许“位置信息”后再试。实在不行，不定位也能提交。",
   2: "现在定不了位，到院子里开阔的地方再试。不定位也能提交。",
   3: "定位太久没有结果，到院子里开阔的地方再试。不定位也能提交。",
 };
+// What the visit keeps.
+const REASONS = { 1: "浏览器没有允许定位", 2: "设备定不了位", 3: "定位没有结果" };
 
 // {coords}, or {why} there are none. The browser does not count the time in which nobody answers its question: we do.
 function asked() {
@@ -50,6 +53,7 @@ export function positionBlock(block, visit, frame, changed) {
       return "";
     }
     visit.position_tried = true;
+    visit.position_reason = REASONS[why];
     said.textContent = WHY[why];
     changed();
     return WHY[why];
@@ -59,5 +63,5 @@ export function positionBlock(block, visit, frame, changed) {
 
   draw();
   if (isComing(visit.identity, POSITION)) allIn(visit.identity, POSITION).then(draw); // pressed before this form was drawn anew
-  return { node: blockCard(block, button("记下现在的位置", locate, "btn-wide"), said, remove), title: block.title, wrong: () => (frame.asks.position && !visit.position && !visit.position_tried ? ["县里要求定位"] : []) };
+  return { node: blockCard(block, button("记下现在的位置", locate, "btn-wide"), said, remove), title: block.title, wrong: () => (frame.asks.position && visit.way === "home" && !visit.position && !visit.position_tried ? ["县里要求定位"] : []) };
 }

@@ -6,7 +6,7 @@ import * as pack from "../pack.js";
 import { session } from "../session.js";
 import { ClosedError, FullError } from "../store.js";
 import { sending } from "../sync.js";
-import { begin, draftOf, WORDS } from "../visits.js";
+import { begin, draftOf, troubled, wordsOf } from "../visits.js";
 
 const A_YEAR = 366; // days: more are read from the date
 const VERDICTS = { met: ["达标", "check"], unmet: ["未达标", "cross"], unknown: ["待核实", "question"] };
@@ -86,8 +86,8 @@ export function householdCard(household) {
 }
 
 export function visitLine(visit, more) {
-  const words = visit.state === "draft" ? "填写中" : WORDS[visit.state];
-  const kind = { trouble: "bad", draft: "open" }[visit.state] ?? "sent";
+  const words = visit.state === "draft" ? "填写中" : wordsOf(visit);
+  const kind = troubled(visit) ? "bad" : visit.state === "draft" ? "open" : "sent";
   const photos = visit.photos.length ? `${visit.photos.filter((photo) => photo.sent).length}/${visit.photos.length} 张照片已发送` : "";
   return h("li", { class: "visit-line", dataset: { visit: visit.identity, state: visit.state } },
     h("a", { href: `#/visit/${visit.identity}` }, h("b", null, visit.head), h("span", { class: "quiet" }, [inTownship(visit.place), visit.happened_on, photos].filter(Boolean).join(" · "))),

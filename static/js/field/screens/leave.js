@@ -95,7 +95,7 @@ export async function leaveScreen(body) {
         ? h("a", { class: "btn btn-primary btn-wide", href: signInAddress() }, "重新登录后发送")
         : button(busy, sendThem, "btn-primary btn-wide"),
       sending.said && h("p", { class: "quiet" }, sending.said),
-      visits.waiting().length > 0 && open.some((visit) => visit.state === "draft" || visit.state === "trouble") && h("p", { class: "quiet" }, "填写中和需处理的，要点开填完、改正，才能发送。"),
+      visits.waiting().length > 0 && open.some((visit) => visit.state === "draft" || visits.troubled(visit)) && h("p", { class: "quiet" }, "填写中和需处理的，要点开填完、改正，才能发送。"),
       h("a", { class: "btn btn-wide", href: "#/today" }, "不退出"),
       fold);
   }

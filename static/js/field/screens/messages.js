@@ -37,7 +37,7 @@ const KINDS = {
     errorLines(message.errors),
     one(message.visit) ? h("a", { class: "btn", href: `#/visit/${message.visit}` }, "打开改正") : h("p", { class: "quiet" }, "这次走访已经改正发送，或已删除。"),
   ]],
-  photo: (message) => ["一张照片没有收下", [h("p", null, message.said), one(message.visit) && h("a", { class: "btn", href: `#/visit/${message.visit}` }, "打开走访")]],
+  photo: (message) => ["一张照片没有收下", [h("p", null, message.said), one(message.visit) ? [h("p", { class: "quiet" }, "打开走访：再发一次，换一张，或写明原因不要了。"), h("a", { class: "btn", href: `#/visit/${message.visit}` }, "打开走访")] : h("p", { class: "quiet" }, "已经处理。")]],
 };
 
 export async function messagesScreen(body) {

@@ -13,6 +13,7 @@ import { tell } from "../bus.js";
 import { allIn, inWords } from "../coming.js";
 import { dayOf, today } from "../dates.js";
 import { ask, button, fill, h, icon, note } from "../page.js";
+import { settled } from "../photo-states.js";
 import { preview } from "../photos.js";
 import * as saving from "../saving.js";
 import { FullError } from "../store.js";
@@ -21,6 +22,7 @@ import * as visits from "../visits.js";
 import { hold } from "../windows.js";
 import { inTownship } from "./cards.js";
 import { errorLines } from "./messages.js";
+import { refusedPhotos } from "./refused-photos.js";
 
 const SPECIAL = {
   amounts: amountsBlock,
@@ -42,7 +44,7 @@ function head(visit) {
 // Photos that are on this phone alone, to be looked at before they are deleted.
 function unsentPhotos(visit) {
   const tiles = h("div", { class: "tiles" });
-  for (const photo of visit.photos.filter((one) => !one.sent)) preview(photo).then((src) => tiles.append(h("figure", { class: "tile" }, h("img", { alt: "没有送到的照片", src }))));
+  for (const photo of visit.photos.filter((one) => !settled(one))) preview(photo).then((src) => tiles.append(h("figure", { class: "tile" }, h("img", { alt: "没有送到的照片", src }))));
   return tiles;
 }
 
@@ -51,14 +53,14 @@ function sentVisit(body, visit, frame) {
   const changed = Object.values(visit.values).filter((entry) => entry.mark === "changed").length;
   fill(body,
     ...head(visit),
-    h("p", null, h("span", { class: `state state-${visit.state === "trouble" ? "bad" : "sent"}` }, visits.WORDS[visit.state])),
+    h("p", null, h("span", { class: `state state-${visits.troubled(visit) ? "bad" : "sent"}` }, visits.wordsOf(visit))),
     visit.state === "trouble" ? h("div", null, note("error", visit.posted ? "这次走访还有没送到的：" : "服务器没有收下这次走访。走访还在手机里，改正后再发送："), errorLines(visit.errors)) : "",
     h("dl", { class: "kv" },
       h("dt", null, "走访日期"), h("dd", null, visit.happened_on),
       h("dt", null, "改动"), h("dd", null, `${changed} 项`),
       h("dt", null, "照片"), h("dd", null, `${visit.photos.length} 张，已发送 ${visit.photos.filter((photo) => photo.sent).length} 张`),
       h("dt", null, "模板"), h("dd", null, `${frame.template.name} 第${frame.template.version}版`)),
-    ...visit.photos.filter((photo) => photo.refused).map((photo) => note("error", `一张照片没有收下：${photo.refused}`)),
+    visit.state === "sent" ? h("div", { class: "blocks" }, refusedPhotos(visit)) : "",
     visit.posted && visit.state === "trouble" ? unsentPhotos(visit) : "",
     h("div", { class: "stack" },
       visit.state !== "trouble" ? button("立即发送", () => sendNow(), "btn-primary btn-wide") : "",

@@ -6,6 +6,8 @@ from datetime import time
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from households.benefits.services.figuring import KIND as FIGURES
+from households.benefits.services.figuring import enqueue_nightly_figures, figure_out
 from households.benefits.services.waiting import KIND as FLOWS
 from households.benefits.services.waiting import flow_waiting
 from households.models import ArchiveFile, RequestPart
@@ -101,6 +103,22 @@ def flow_benefits(ctx) -> None:
     except (PermissionDenied, ValidationError) as error:
         raise JobFailed("；".join(getattr(error, "messages", None) or [str(error)])) from error
     ctx.result = {"households": done}
+
+
+def _figured(job: Job) -> Outcome:
+    text = f"{job.params['year']}年度：{job.result['policies']} 项政策的覆盖数字已重算。"
+    return Outcome(text, reverse("households:benefit-coverage"))
+
+
+@runner(FIGURES, label="政策覆盖重算", rights=("assess.run",), outcome=_figured)
+def figure_out_coverage(ctx) -> None:
+    """Work out the figures of a county's policies; run twice, the second says the same."""
+    ctx.check()
+    run = figure_out(ctx.params["area_code"], ctx.params["year"], check=ctx.check)
+    ctx.result = {"policies": len(run.policies), "seconds": str(run.seconds)}
+
+
+schedules.register("households.coverage", time(4, 20), enqueue_nightly_figures)
 
 
 def _packed(job: Job) -> Outcome:

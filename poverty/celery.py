@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty.settings")
 app = Celery("poverty")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["households.visits"])
+app.autodiscover_tasks(["households.visits", "households.benefits"])
 
 
 @setup_logging.connect

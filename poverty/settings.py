@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE: dict = {
     "sweep": {"task": "jobs.sweep", "schedule": 20.0},
     "pictures": {"task": "files.sweep", "schedule": 60.0},
     "visit-photos": {"task": "visits.sweep", "schedule": 30.0},
+    "coverage": {"task": "benefits.sweep", "schedule": 120.0},
 }
 
 REST_FRAMEWORK = {

@@ -180,6 +180,7 @@ SAMPLES = {
     "households:job-withdraw": job,
     "households:trainee-withdraw": trainee,
     "households:solar-connect": station_share,
+    "households:solar-correct": station_share,
     "households:solar-withdraw": station_share,
     "households:solar-unshare": share,
     "households:training": training,

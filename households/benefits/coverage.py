@@ -7,6 +7,7 @@ register is wrong or the payment.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import (
@@ -28,7 +29,9 @@ from django.db.models.lookups import Exact
 from households.benefits.entitlement import NO, UNKNOWN, YES, level_rows, state_of, terms_for
 from households.benefits.in_force import policies_in_force
 from households.benefits.models import Benefit, Policy
+from households.benefits.models.figures import CoverageRun
 from households.benefits.querysets import VIEW, areas_of, seen_of
+from households.benefits.stored import figures_of, run_of, stored_of, terms_of
 from households.models import Household
 from households.options.policy_options import FIVE_COVERAGES, HOUSEHOLD, MEMBER, POLICY_GROUPS
 
@@ -75,10 +78,13 @@ class Figures:
 
 @dataclass
 class Coverage:
-    """Figures of policies by place: `places` {code of a place: {policy id: Figures}}."""
+    """Figures of policies by place: `places` {code of a place: {policy id: Figures}}. `as_of`: the moment whose register
+    was counted; None: just now.
+    """
 
     policies: list[Policy]
     places: dict[str, dict[int, Figures]] = field(default_factory=dict)
+    as_of: datetime | None = None
 
     def of(self, policy: Policy, place: str | None = None) -> Figures:
         """Of a policy in a place; without one, in all of them together."""
@@ -126,19 +132,50 @@ def reaches(areas: Iterable[str], area_code: str) -> bool:
 def coverage(
     user, area_code: str, year: int, *, length: int, policies: Sequence[Policy] | None = None
 ) -> Coverage:
-    """Figures of the policies of a place, grouped by the places of a code length below it. Two statements a level; for
-    whoever is posted by sector, as often as his sectors reach different areas.
+    """Figures of the policies of a place, grouped by the places of a code length below it.
+
+    As they were worked out last, for whoever sees the place whole; else counted live by two statements a level, for
+    whoever is posted by sector as often as his sectors reach different areas.
     """
     policies = policies_for(user, area_code, year) if policies is None else list(policies)
-    found = Coverage(policies)
-    together: dict[tuple, list[Policy]] = {}
-    for one in policies:
-        together.setdefault((one.level, areas_of(user, [one.sector])), []).append(one)
-    for (level, _), own in together.items():
-        rows = Household.objects.filter(seen_of(user, [own[0].sector])).under(area_code)
-        _count_entitled(found, own, rows, area_code, year, level, length)
-        _count_received(found, own, rows, area_code, year, level, length)
+    found, run = Coverage(policies), run_of(area_code, year)
+    for (level, areas), own in _together(user, policies).items():
+        if known := stored_of(run, own, areas, area_code):
+            _take_stored(found, run, known, area_code, length)
+        if rest := [one for one in own if one not in known]:
+            rows = Household.objects.filter(seen_of(user, [rest[0].sector])).under(area_code)
+            _count(found, rest, rows, area_code, year, level, length)
     return found
+
+
+def coverage_everywhere(policies: Sequence[Policy], area_code: str, year: int, *, length: int) -> Coverage:
+    """Figures of policies of all households of a place, counted now: what is stored for the pages."""
+    found = Coverage(list(policies))
+    for level in (HOUSEHOLD, MEMBER):
+        if own := [one for one in policies if one.level == level]:
+            _count(found, own, Household.objects.under(area_code), area_code, year, level, length)
+    return found
+
+
+def _together(user, policies: Iterable[Policy]) -> dict[tuple[str, tuple[str, ...]], list[Policy]]:
+    """Policies that are counted by the same statement: of a level, seen in the same areas."""
+    found: dict[tuple, list[Policy]] = {}
+    for one in policies:
+        found.setdefault((one.level, areas_of(user, [one.sector])), []).append(one)
+    return found
+
+
+def _take_stored(found: Coverage, run, policies, area_code: str, length: int) -> None:
+    for row in figures_of(run, policies, area_code, length):
+        figures = _figures(found, row.area_code, row.policy_id)
+        figures.entitled, figures.unknown = row.entitled, row.unknown
+        figures.received, figures.others, figures.amount = row.received, row.others, row.amount
+    found.as_of = run.as_of
+
+
+def _count(found, policies, rows, area_code, year, level, length) -> None:
+    _count_entitled(found, policies, rows, area_code, year, level, length)
+    _count_received(found, policies, rows, area_code, year, level, length)
 
 
 def _figures(found: Coverage, place: str, policy: int) -> Figures:
@@ -224,25 +261,60 @@ def rows_of(user, policy: Policy, area_code: str, year: int, what: str, period: 
     return rows.filter(had=what == "received")
 
 
-def without_terms(user, terms: Sequence[tuple[Policy, str]], area_code: str, year: int) -> list[int]:
-    """Of each (policy, term) how many are entitled and have not received it: as long as the list of `rows_of` for it."""
-    together: dict[tuple, list[int]] = {}
-    for place, (policy, _) in enumerate(terms):
-        together.setdefault((policy.level, areas_of(user, [policy.sector])), []).append(place)
-    found = [0] * len(terms)
-    for (level, _), places in together.items():
-        policies = [terms[place][0] for place in places]
-        compiled = terms_for(policies, area_code, year, level)
-        seen = Household.objects.filter(seen_of(user, [policies[0].sector])).under(area_code)
-        numbers = {}
-        for place in places:
-            policy, period = terms[place]
-            # In this order: who has received is asked of the entitled only.
-            is_without = Q(Exact(state_of(policy, compiled), YES)) & ~Q(_had(policy, year, period))
-            numbers[f"n_{place}"] = Count(Case(When(is_without, then=Value(1))))
-        for name, number in level_rows(seen, year, level).order_by().aggregate(**numbers).items():
-            found[int(name.removeprefix("n_"))] = number
+def without_terms(
+    user, terms: Sequence[tuple[Policy, str]], area_code: str, year: int
+) -> list[tuple[int, CoverageRun | None]]:
+    """Of each (policy, term) how many are entitled and have not received it: as long as the list of `rows_of` for it.
+
+    As it was worked out last, with that run, for whoever sees the place whole; else counted live (None).
+    """
+    run = run_of(area_code, year) if terms else None
+    found: dict[tuple[int, str], int] = {}
+    stored: set[int] = set()
+    for (level, areas), own in _together(user, {policy for policy, _ in terms}).items():
+        known = stored_of(run, own, areas, area_code)
+        if known:
+            found |= terms_of(run, known, area_code)
+            stored |= {one.pk for one in known}
+        if rest := [pair for pair in terms if pair[0] in own and pair[0] not in known]:
+            seen = Household.objects.filter(seen_of(user, [rest[0][0].sector])).under(area_code)
+            numbers = _without(rest, area_code, year, level)
+            counted = level_rows(seen, year, level).order_by().aggregate(**numbers)
+            found |= _by_term(rest, counted)
+    return [
+        (found.get((policy.pk, period), 0), run if policy.pk in stored else None) for policy, period in terms
+    ]
+
+
+def terms_everywhere(
+    policies: Sequence[Policy], area_code: str, year: int, *, length: int
+) -> dict[str, dict[tuple[int, str], int]]:
+    """{place: {(policy id, term): entitled and not paid in it}} of all households of a place, counted now."""
+    found: dict[str, dict[tuple[int, str], int]] = {}
+    for level in (HOUSEHOLD, MEMBER):
+        terms = [(one, term["period"]) for one in policies if one.level == level for term in one.terms]
+        if not terms:
+            continue
+        rows = level_rows(Household.objects.under(area_code), year, level).order_by()
+        grouped = rows.values(place=Substr(_CODE_OF[level], 1, length))
+        for row in grouped.annotate(**_without(terms, area_code, year, level)):
+            found.setdefault(row["place"], {}).update(_by_term(terms, row))
     return found
+
+
+def _without(terms: Sequence[tuple[Policy, str]], area_code: str, year: int, level: str) -> dict[str, Count]:
+    """Counts of rows of a level by the place of a (policy, term) in the sequence."""
+    compiled = terms_for([policy for policy, _ in terms], area_code, year, level)
+    found = {}
+    for number, (policy, period) in enumerate(terms):
+        # In this order: who has received is asked of the entitled only.
+        is_without = Q(Exact(state_of(policy, compiled), YES)) & ~Q(_had(policy, year, period))
+        found[f"n_{number}"] = Count(Case(When(is_without, then=Value(1))))
+    return found
+
+
+def _by_term(terms: Sequence[tuple[Policy, str]], row) -> dict[tuple[int, str], int]:
+    return {(policy.pk, period): row[f"n_{number}"] for number, (policy, period) in enumerate(terms)}
 
 
 def _had(policy: Policy, year: int, period: str) -> Exists:

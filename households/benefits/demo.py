@@ -26,9 +26,10 @@ from households.benefits.models import (
     Training,
 )
 from households.benefits.services.benefits import after_recording, income_years
+from households.benefits.services.figuring import figure_out
 from households.benefits.services.policies import draft_from_catalogue, publish_policies
 from households.demo.county_figures import COUNTY
-from households.models import Household, IncomeItem, Membership, MemberSurvey
+from households.models import CountyYear, Household, IncomeItem, Membership, MemberSurvey
 from households.options.kinds import GENERAL_RURAL
 from households.options.policy_options import ONE_CARD, SPRING
 from households.options.school_status import SCHOOL_STATUSES
@@ -86,6 +87,12 @@ def tell_of_benefits() -> str:
         f"政策 {len(policies)} 项、享受 {len(rows)} 笔、贷款 {loans} 笔、培训 {len(trained)} 人次、"
         f"岗位 {len(jobs)} 个"
     )
+
+
+def work_out_figures() -> int:
+    """Work out the figures of policies of the demo county's years, once everything stands; returns of how many years."""
+    years = CountyYear.objects.filter(area_id=COUNTY).values_list("year", flat=True)
+    return len([figure_out(COUNTY, year) for year in years])
 
 
 def _policies(drafter: User, publisher: User) -> dict[str, Policy]:

@@ -36,6 +36,7 @@ register_actions(
         "households.job.withdraw": "撤销就业登记",
         "households.solar.open": "登记光伏电站",
         "households.solar.connect": "登记电站并网",
+        "households.solar.correct": "更正并网日期",
         "households.solar.withdraw": "撤销电站登记",
         "households.solar.share": "登记光伏受益户",
         "households.solar.end": "结束光伏受益",
@@ -46,6 +47,8 @@ register_actions(
 field_words.register("households.policy.", {"entitled": "享受条件", "terms": "各期期限"})
 # A policy holds where it was made; year rows choose theirs by the code of that year.
 bearers.exempt("households.policy", "area_code", "政策属于发布时的地区")
+bearers.exempt("households.coveragerun", "area_code", "数字重算时按当时的区划")
+bearers.exempt("households.coveragefigure", "area_code", "数字重算时按当时的区划")
 bearers.register(bearers.Column("培训班", "households.training", "area"))
 bearers.register(bearers.Column("光伏电站", "households.solarstation", "area"))
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from households.benefits.deadlines import due_terms
 from households.benefits.models import BenefitIncome, Loan, Policy
@@ -23,13 +24,14 @@ def tasks(user, area_code: str, year: int) -> list[Task]:
         for one in due_terms(user, area_code, year):
             address = reverse("households:benefit-list", args=[one.policy.code, "without"])
             url = f"{address}?{urlencode({'period': one.period, 'area': area_code, 'year': year})}"
+            moment = f"（截至{localtime(one.as_of):%m-%d %H:%M}，名单是现在的）" if one.as_of else ""
             found.append(
                 Task(
                     f"{one.policy.name}：应享受未发放",
                     one.without,
                     url,
                     urgent=one.late,
-                    hint=one.words,
+                    hint=one.words + moment,
                     unit=one.unit,
                 )
             )

@@ -1,13 +1,12 @@
 """What is typed about duties: rules, records, days in the village, leave, help, notes."""
 
-from uuid import uuid4
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from households.duties.models import DiaryNote, Duty
-from households.duties.models.rules import LENGTHS
+from households.duties.models.rules import BY_THE_MONTH, LENGTHS
+from households.forms.once import OnceForm
 from households.forms.targets import HouseholdField
 from households.models import Household
 from households.options.duty_bearers import LEADER, UNIT_HEAD, UNIT_TEAM
@@ -19,7 +18,6 @@ from poverty.areas.names import full_names
 from poverty.files.kinds import Kind, accepts, named
 from poverty.web.controls import CountField, DayField, MoneyField
 
-_STALE = "页面内容不完整，请重新打开再填。"
 PLEASE = ("", "请选择")
 # Shorter than the option list has them: the three stand side by side on a phone.
 WENT = [(UNIT_HEAD, "主要负责人"), (UNIT_TEAM, "班子成员"), (LEADER, "联系领导")]
@@ -76,20 +74,10 @@ class DutyForm(forms.Form):
         super().__init__(*args, **kwargs)
         if duty.act == "presence":
             self.fields["times"].label, self.fields["times"].unit = "天数", "天"
+            self.fields["every_months"].choices = LENGTHS[:1]
+            self.fields["every_months"].error_messages["invalid_choice"] = BY_THE_MONTH
         if duty.per != Duty.Per.HOUSEHOLD:
             del self.fields["least_days"]
-
-
-class OnceForm(forms.Form):
-    """What is written once, however often its page is sent: `identity` is made with the page."""
-
-    identity = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages={"required": _STALE, "invalid": _STALE}
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("identity", str(uuid4()))
 
 
 class UnitRecordForm(OnceForm):

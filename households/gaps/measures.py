@@ -5,6 +5,7 @@ What begins at once for a household under watch is noted by households.monitorin
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,9 +15,21 @@ from households.models import Gap, HelpPlan, Household, Measure, Visit
 from households.options.measure_groups import MEASURE_GROUPS
 from households.options.measure_subtypes import MEASURE_SUBTYPES
 from households.services.locking import lock_open
+from households.services.once import sent_before
 from poverty.accounts.models import Unit, User
 from poverty.audit.services import record
 
+# What becomes of a measure after it was planned; its plan may be drawn up later.
+_LATER = (
+    "plan",
+    "actual_amount",
+    "begins_on",
+    "ends_on",
+    "cancelled_on",
+    "cancel_reason",
+    "result",
+    "visit",
+)
 NO_RIGHT = "您没有为该户登记帮扶措施的权限。"
 # What answers which indicator, the most usual first; what is not here takes any measure.
 ANSWERS = {
@@ -51,24 +64,16 @@ def plan_measure(
     officer: User | None = None,
     gap: Gap | None = None,
     plan: HelpPlan | None = None,
+    identity: UUID | None = None,
 ) -> Measure:
     """Plan a measure for a household and return it; amounts in yuan, None: not known yet.
 
-    Raises PermissionDenied (measure.edit over the household), ValidationError by field: an end before the beginning, no
-    words, a subtype of another group, a gap or a plan of another household, a plan of a year that is over.
+    `identity`: of the form; the same form sent twice is planned once. Raises PermissionDenied (measure.edit
+    over the household), ValidationError by field: an end before the beginning, no words, a
+    subtype of another group, a gap or a plan of another household, a plan of a year that is over.
     """
     household = lock_open(household)
     check_right(household, actor)
-    errors = _faults(group, subtype, planned_from, planned_until)
-    for name, text in (("content", content), ("responsible", responsible)):
-        if not text.strip():
-            errors[name] = "请填写。"
-    if gap is not None and (gap.household_id != household.pk or not gap.is_open):
-        errors["gap"] = "请选择该户还没有补上的缺项。"
-    if plan is not None and plan.household_id != household.pk:
-        errors["plan"] = "帮扶计划不是该户的。"
-    if errors:
-        raise ValidationError(errors)
     made = Measure(
         household=household,
         plan=plan,
@@ -83,8 +88,21 @@ def plan_measure(
         responsible=responsible.strip(),
         unit=unit,
         officer=officer,
+        identity=identity,
         recorded_by=actor,
     )
+    if (stands := sent_before(made, later=_LATER)) is not None:
+        return stands
+    errors = _faults(group, subtype, planned_from, planned_until)
+    for name, text in (("content", content), ("responsible", responsible)):
+        if not text.strip():
+            errors[name] = "请填写。"
+    if gap is not None and (gap.household_id != household.pk or not gap.is_open):
+        errors["gap"] = "请选择该户还没有补上的缺项。"
+    if plan is not None and plan.household_id != household.pk:
+        errors["plan"] = "帮扶计划不是该户的。"
+    if errors:
+        raise ValidationError(errors)
     made.clean_fields(exclude=["household", "plan", "gap", "unit", "officer", "recorded_by", "state"])
     made.save()
     record(

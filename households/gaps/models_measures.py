@@ -153,6 +153,8 @@ class Measure(models.Model):
         output_field=models.CharField(max_length=10, choices=State.choices),
         db_persist=True,
     )
+    # Of the form it was typed in: sent twice it is planned once. NULL: not from a form.
+    identity = models.UUIDField(null=True, unique=True, editable=False)
     recorded_by = person("录入人")
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
 

@@ -1,13 +1,16 @@
 """The tab 帮扶 of a household's page: what lacks and who closes it, the plan, measures, needs."""
 
 from households.case_head import CaseHead
+from households.goods.tab import goods_lines
 from households.models import Gap, HelpPlan, Measure, Need
 
 _SHOWN = 30
 
 
 def help_tab(head: CaseHead) -> dict:
-    """Open gaps of the year with their measures, the year's plan, the latest measures and needs; five queries."""
+    """Open gaps of the year with their measures, the year's plan, the latest measures and needs, and the four goods;
+    eight queries.
+    """
     household = head.household
     sees = head.can("measure.view")
     measures = list(Measure.objects.filter(household=household).order_by("-id")[:_SHOWN]) if sees else []
@@ -27,6 +30,7 @@ def help_tab(head: CaseHead) -> dict:
         "needs": list(Need.objects.filter(household=household).order_by("-id")[:_SHOWN])
         if head.can("need.view")
         else [],
+        "goods": goods_lines(head),
         "may_help": head.is_open and head.can("measure.edit"),
         "may_raise": head.is_open and head.can("need.raise"),
     }

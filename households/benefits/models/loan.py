@@ -39,6 +39,8 @@ class Loan(models.Model):
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
     withdrawn_by = person("撤销人", null=True)
     withdrawn_reason = models.CharField("撤销原因", max_length=200, blank=True)
+    # Of the form it was typed in: sent twice it counts once. NULL: not from a form.
+    identity = models.UUIDField(null=True, unique=True, editable=False)
     recorded_by = person("录入人")
     recorded_at = models.DateTimeField("录入时间", db_default=Now(), editable=False)
 

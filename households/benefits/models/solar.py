@@ -20,7 +20,8 @@ class SolarStation(TakenBack):
     """A station. A village's belongs to the village and mainly pays posts; a household's pays its household
     (practice.md, Money). What it pays a year stands in Benefit, under a policy with the item of its kind.
 
-    Never altered (trigger) but by getting its day on the grid, once, or being taken back as wrongly entered.
+    Never altered (trigger) but by getting its day on the grid, by correcting that day with the reason
+    (StationCorrection), or being taken back as wrongly entered.
     """
 
     kind = OptionField("电站类型", SOLAR_KINDS, blank=False)
@@ -71,6 +72,33 @@ class SolarStation(TakenBack):
     @property
     def area_code(self) -> str:
         return self.area_id
+
+
+class StationCorrection(models.Model):
+    """A day on the grid that was recorded wrongly, and the right one, with the reason. Append-only (trigger); a
+    station's day changes by such a row of the same moment only (trigger).
+    """
+
+    station = models.ForeignKey(SolarStation, on_delete=models.PROTECT, related_name="corrections")
+    was = models.DateField("原并网日期")
+    now = models.DateField("更正后的并网日期")
+    reason = models.CharField("更正原因", max_length=200)
+    recorded_by = person("更正人")
+    recorded_at = models.DateTimeField("更正时间", db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "并网日期更正"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_station_correction_says_why_and_changes_something",
+                condition=~Q(was=F("now")) & ~Q(reason=""),
+                violation_error_message="更正须写明原因，日期须与原来的不同。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.was} {self.now}"
 
 
 class SolarShare(TakenBack):

@@ -16,6 +16,7 @@ from households.options.kinds import GENERAL_RURAL
 from households.options.work_options import LOAN_USES
 from households.rules import years_before
 from households.services.locking import lock_households, require_registered
+from households.services.once import sent_before
 from poverty.audit.services import record
 from poverty.parameters.services import values_for
 from poverty.review.errors import ChangedMeanwhile
@@ -48,14 +49,33 @@ def may_lend(actor, area_code: str) -> bool:
 
 
 @transaction.atomic
-def record_loan(household: Household, member: Member, terms: Terms, *, actor) -> Loan:
+def record_loan(
+    household: Household, member: Member, terms: Terms, *, actor, identity: UUID | None = None
+) -> Loan:
     """Record a loan of a household. All that it owes at once stays within loan.limit, the term within loan.years, the
     borrower's age within loan.age_from and loan.age_to on the day it starts; the dated values of the place on that day.
 
-    Raises PermissionDenied, ValidationError by field.
+    `identity`: of the form; the same form sent twice counts once. Raises PermissionDenied, ValidationError by field.
     """
     home = lock_households([household.pk])[household.pk]
     _may(actor, home.area_id)
+    loan = Loan(
+        household=home,
+        member=member,
+        bank=terms.bank.strip(),
+        contract=terms.contract.strip(),
+        amount=terms.amount,
+        rate=terms.rate,
+        subsidy=terms.subsidy,
+        use=terms.use,
+        use_note=terms.use_note.strip(),
+        starts_on=terms.starts_on,
+        due_on=terms.due_on,
+        identity=identity,
+        recorded_by=actor,
+    )
+    if (stands := sent_before(loan, later=("repaid_on",))) is not None:
+        return stands
     require_registered(home)
     if not may_borrow(home, terms.starts_on):
         raise ValidationError("扶贫小额信贷只发放给建档立卡户和监测对象，这一户放款那天都不是。")
@@ -76,20 +96,7 @@ def record_loan(household: Household, member: Member, terms: Terms, *, actor) ->
         errors["use"] = "请选择用途；小额信贷只能用于生产经营。"
     if errors:
         raise ValidationError(errors)
-    loan = Loan.objects.create(
-        household=home,
-        member=member,
-        bank=terms.bank.strip(),
-        contract=terms.contract.strip(),
-        amount=terms.amount,
-        rate=terms.rate,
-        subsidy=terms.subsidy,
-        use=terms.use,
-        use_note=terms.use_note.strip(),
-        starts_on=terms.starts_on,
-        due_on=terms.due_on,
-        recorded_by=actor,
-    )
+    loan.save(force_insert=True)
     record(
         "households.loan.record",
         home,

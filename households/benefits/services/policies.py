@@ -31,6 +31,7 @@ from poverty.audit.services import differences, record
 from poverty.review.batch import fire_many
 from poverty.review.errors import ChangedMeanwhile
 from poverty.review.services import fire, note_fact_entry
+from poverty.sql.locks import hold
 from poverty.standards.statuses import Status
 
 CASE = "households.policy"
@@ -50,7 +51,8 @@ _NEEDS_AMOUNT = ("fixed", "per_unit", "up_to")
 def draft_policy(
     *, actor, area_code: str, code: str, values: Mapping[str, Any], corrects: Policy | None = None, comment=""
 ) -> Policy:
-    """Begin a draft. `values`: FIELDS; missing ones say nothing. Needs policy.edit at a county.
+    """Begin a draft. `values`: FIELDS; missing ones say nothing. Needs policy.edit at a county. The same first draft
+    of the same person once more is the one that he has begun: a form that was sent twice.
 
     Raises ValidationError by field, PermissionDenied.
     """
@@ -66,6 +68,11 @@ def draft_policy(
         **values,
     )
     policy.clean_fields(exclude=_ABOUT_THE_ROW)
+    hold(_lock(area_code))
+    begun = Policy.objects.drafts().filter(area_code=area_code, code=code, corrects=None, drafted_by=actor)
+    for one in begun if corrects is None else ():
+        if all(getattr(one, name) == getattr(policy, name) for name in FIELDS):
+            return one
     try:
         with transaction.atomic():
             policy.save(force_insert=True)
@@ -95,6 +102,7 @@ def draft_from_catalogue(
         raise ValidationError({"codes": f"参考目录里没有：{'、'.join(sorted(unknown))}。"})
     if not codes:
         raise ValidationError({"codes": "请至少选一项政策。"})
+    hold(_lock(area_code))
     rows = Policy.objects.filter(area_code=area_code)
     there = set(rows.drafts().values_list("code", flat=True))
     there |= set(rows.published().in_year(year_from).values_list("code", flat=True))
@@ -147,6 +155,20 @@ def update_policy(policy: Policy, *, actor, values: Mapping[str, Any], version: 
     note_fact_entry(CASE, now.pk, actor)
     record("households.policy.update", now, actor=actor, changes=changes, summary=f"修改政策草稿：{now}")
     return now
+
+
+@transaction.atomic
+def add_condition(policy: Policy, condition: Mapping[str, Any], *, actor) -> Policy:
+    """Add a condition to a draft; one that it has already adds nothing. Raises as update_policy does."""
+    now = Policy.objects.select_for_update().get(pk=policy.pk)
+    if read([condition], now.level)[0] in now.entitled:
+        return now
+    return update_policy(now, actor=actor, values={"entitled": [*now.entitled, condition]})
+
+
+def _lock(area_code: str) -> str:
+    """What begins drafts at a place waits here, so that one sees what the other began."""
+    return f"policy drafts {area_code}"
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

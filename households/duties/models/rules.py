@@ -15,6 +15,7 @@ from poverty.sql.periods import ends_after_it_begins
 
 # Periods are those of the calendar: a month, two months, a quarter, ...
 LENGTHS = [(1, "每月"), (2, "每两个月"), (3, "每季度"), (4, "每四个月"), (6, "每半年"), (12, "每年")]
+BY_THE_MONTH = "驻村按月要求天数，周期只能是每月。"
 
 
 class Duty(models.Model):
@@ -70,6 +71,12 @@ class Duty(models.Model):
             models.CheckConstraint(name="duty_ends_after_it_begins", condition=ends_after_it_begins()),
             models.CheckConstraint(
                 name="duty_of_a_calendar_period", condition=Q(every_months__in=(1, 2, 3, 4, 6, 12))
+            ),
+            models.CheckConstraint(
+                # Days in a village are held against what is asked of a month, everywhere.
+                name="presence_is_asked_by_the_month",
+                condition=~Q(act="presence") | Q(every_months=1),
+                violation_error_message=BY_THE_MONTH,
             ),
             models.CheckConstraint(
                 name="duty_asks_so_many_times",

@@ -11,8 +11,9 @@ from django.db import transaction
 from households.duties.models import DiaryNote, HelpAction
 from households.duties.periods import last_of, month_of
 from households.duties.services.access import check_person
-from households.duties.services.writing import check_day, prove, save, sent_before
+from households.duties.services.writing import check_day, prove, save
 from households.models import Household
+from households.services.once import sent_before
 from poverty.accounts.models import User
 from poverty.areas.models import Area
 from poverty.audit.services import record

@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 
 from households.duties.models import DutyRecord
 from households.duties.services.access import check_person, check_unit, may_take_back
-from households.duties.services.writing import check_day, prove, save, sent_before
+from households.duties.services.writing import check_day, prove, save
 from households.models import Household, Pairing
 from households.options.duty_acts import CALL, MEETING, STUDY, VILLAGE
 from households.options.duty_bearers import LEADER, ORDERS, UNIT
+from households.services.once import sent_before
 from poverty.accounts.models import Unit, User
 from poverty.areas.models import Area
 from poverty.audit.services import record

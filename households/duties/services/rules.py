@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from households.duties.in_force import rules_at
 from households.duties.models import Duty
+from households.duties.models.rules import BY_THE_MONTH
 from households.duties.services.writing import save
+from households.options.duty_acts import PRESENCE
 from poverty.audit.services import record
 
 RIGHT = "duty.edit"
@@ -31,7 +33,8 @@ def set_duty(
 
     `times` 0: not asked there. What the duty is about (bearer, act, of which households) is taken over from the row in
     force. Raises PermissionDenied (duty.edit at the place), ValidationError by field: an unknown duty, a day that is no
-    first of a month or lies before this month (figures that were reported would change), a later row of the place.
+    first of a month or lies before this month (figures that were reported would change), a later row of the place,
+    days in a village by another period than a month.
     """
     if not actor.has_right_at(RIGHT, area_code):
         raise PermissionDenied("职责由县级规定。")
@@ -43,6 +46,8 @@ def set_duty(
     now = rules_at(area_code, valid_from).by_key.get(key)
     if now is None:
         raise ValidationError("没有这项职责。")
+    if now.act == PRESENCE and every_months != 1:
+        raise ValidationError({"every_months": BY_THE_MONTH})
     own = Duty.objects.select_for_update().filter(key=key, area_code=area_code)
     if own.filter(valid_from__gte=valid_from).exists():
         raise ValidationError({"valid_from": "这一天或以后已有规定，请从更晚的月份起。"})

@@ -1,4 +1,4 @@
-"""Storing a record of field work: its days, its words, once, what the constraints say of it, its proofs."""
+"""Storing a record of field work: its days, its words, what the constraints say of it, its proofs."""
 
 from datetime import date
 
@@ -6,14 +6,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from households.duties.models.kept import SentOnce
 from poverty.files.services import link
 from poverty.review.errors import constraint_of
-from poverty.sql.locks import hold
 
 FIRST_DAY = date(2014, 1, 1)  # 建档立卡 began
-SENT_BEFORE = "这张表已经登记过，内容与现在填的不同。要再登记一条，请重新打开页面再填。"
-_BY_DATABASE = ("id", "recorded_at", "withdrawn_at", "withdrawn_by", "withdrawn_reason")
 
 
 def check_day(day: date, field: str = "happened_on") -> None:
@@ -41,23 +37,6 @@ def save(row: models.Model) -> None:
         if name not in words:
             raise
         raise ValidationError(str(words[name])) from error
-
-
-def sent_before(row: SentOnce) -> SentOnce | None:
-    """The record that the page of this unsaved one has already sent (pressed twice, two tabs); None: it is the first.
-
-    Raises ValidationError where the page was sent before with something else, or what it sent was taken back.
-    """
-    if row.identity is None:
-        return None
-    hold(f"field work {row.identity}")
-    stands = type(row).objects.filter(identity=row.identity).first()
-    if stands is None:
-        return None
-    told = [one.attname for one in row._meta.fields if one.name not in _BY_DATABASE]
-    if stands.withdrawn_at is not None or any(getattr(stands, at) != getattr(row, at) for at in told):
-        raise ValidationError(SENT_BEFORE)
-    return stands
 
 
 def _by_service(row: models.Model) -> list[str]:

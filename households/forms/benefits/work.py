@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from households.forms.benefits.records import PLEASE
+from households.forms.once import OnceForm
 from households.forms.targets import HouseholdField
 from households.models import Household, Membership
 from households.options.public_post_types import PUBLIC_POST_TYPES
@@ -38,7 +39,7 @@ def _members(household) -> list[tuple[str, str]]:
     return [PLEASE, *((str(one.member_id), one.member.name) for one in rows)]
 
 
-class LoanForm(forms.Form):
+class LoanForm(OnceForm):
     """A loan of a household."""
 
     member = forms.ChoiceField(label="借款人")
@@ -183,6 +184,24 @@ class ConnectForm(forms.Form):
     """Since when a station is on the grid."""
 
     on = DayField(label="并网日期", help_text="以电网公司的并网单据为准。")
+
+
+class CorrectConnectionForm(forms.Form):
+    """The right day on the grid, why, and the day that was seen: somebody else may correct it meanwhile."""
+
+    seen = forms.DateField(widget=forms.HiddenInput)
+    on = DayField(label="正确的并网日期", help_text="以电网公司的并网单据为准。")
+    reason = forms.CharField(
+        label="更正原因",
+        max_length=200,
+        help_text="例如：单据日期看错，附件为并网单第 12 号。",
+        error_messages={"required": "请写明更正的原因。"},
+    )
+
+    def __init__(self, data=None, *, station):
+        super().__init__(data, initial={"seen": station.connected_on, "on": station.connected_on})
+        for code in ("required", "invalid"):
+            self.fields["seen"].error_messages[code] = "页面内容不完整，请返回电站页面重新打开再填。"
 
 
 class StationForm(forms.Form):

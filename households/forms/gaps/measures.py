@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from households.forms.once import OnceForm
 from households.forms.persons import PLEASE
 from households.models import Gap, Household
 from households.options.measure_groups import MEASURE_GROUPS
@@ -23,7 +24,7 @@ def _subtypes() -> list:
     return [("", "—"), *((label, choices) for label, choices in groups if choices)]
 
 
-class PlanMeasureForm(forms.Form):
+class PlanMeasureForm(OnceForm):
     """What is planned for which gap, with how much, by whom, until when."""
 
     gap = _GapChoice(

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from households.forms.monitoring.clues import OwnHouseholdField
+from households.forms.once import OnceForm
 from households.forms.persons import PLEASE
 from households.models import Household
 from households.options.need_kinds import NEED_KINDS
@@ -20,7 +21,7 @@ class NeedFilterForm(forms.Form):
     whom = forms.ChoiceField(label="由谁答复", choices=[_ALL, *NEED_PARTIES.choices], required=False)
 
 
-class NeedForm(forms.Form):
+class NeedForm(OnceForm):
     """What the household asks for, and to whom it is put."""
 
     household = OwnHouseholdField(label="户")

@@ -139,9 +139,11 @@ def loan_new(request, pk: int):
     form = LoanForm(sent(request), household=household)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        member = Member.objects.get(pk=given.pop("member"))
+        member, identity = Member.objects.get(pk=given.pop("member")), given.pop("identity")
+        terms = services.Terms(**given)
         row = attempt(
-            form, lambda: services.record_loan(household, member, services.Terms(**given), actor=request.user)
+            form,
+            lambda: services.record_loan(household, member, terms, actor=request.user, identity=identity),
         )
         if row is not None:
             messages.success(request, "已登记。")

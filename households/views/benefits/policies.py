@@ -151,10 +151,12 @@ def policy_condition(request, pk: int, kind: str):
     if spec is None:
         return redirect("households:policy", pk)
     form = ConditionForm(sent(request), spec=spec)
-    if request.method == "POST" and form.is_valid():
-        values = {"entitled": [*row.entitled, form.value()]}
-        if attempt(form, lambda: services.update_policy(row, actor=request.user, values=values)) is not None:
-            return redirect("households:policy", pk)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: services.add_condition(row, form.value(), actor=request.user)) is not None
+    ):
+        return redirect("households:policy", pk)
     back = reverse("households:policy", args=[pk])
     return asking(
         request, form, title=f"享受条件：{spec.label}", button="加上这一条", back=back, back_label=row.name
@@ -167,8 +169,10 @@ def policy_condition_remove(request, pk: int, place: int):
     """Take one condition out of a draft."""
     row = one_of(_own(request).drafts(), pk)
     kept = [one for number, one in enumerate(row.entitled) if number != place]
+    # Sent twice, the second would take out the next one: what stood on the page counts.
+    version = request.POST.get("version") or "none"
     try:
-        services.update_policy(row, actor=request.user, values={"entitled": kept})
+        services.update_policy(row, actor=request.user, values={"entitled": kept}, version=version)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("households:policy", pk)

@@ -60,8 +60,8 @@ def attempt(form, act) -> object | None:
         return None
 
 
-def done(form, act) -> bool:
-    """Whether an act was carried out; what it said stands at the form."""
+def done(form, act, right: str = "benefit.record") -> bool:
+    """Whether an act was carried out; what it said stands at the form. `right`: what it takes."""
     try:
         act()
     except ValidationError as error:
@@ -69,15 +69,15 @@ def done(form, act) -> bool:
     except ChangedMeanwhile as error:
         form.add_error(None, f"{error}，不能再办理。")
     except PermissionDenied as error:
-        raise MissingRight(("benefit.record",)) from error
+        raise MissingRight((right,)) from error
     else:
         return True
     return False
 
 
-def acting(request, form, act, *, back: str, told: str = "", **page):
+def acting(request, form, act, *, back: str, told: str = "", right: str = "benefit.record", **page):
     """The page of one form that carries out `act(**what was given)`: then back, with `told`; else the form as `asking`."""
-    if request.method == "POST" and form.is_valid() and done(form, lambda: act(**form.cleaned_data)):
+    if request.method == "POST" and form.is_valid() and done(form, lambda: act(**form.cleaned_data), right):
         if told:
             messages.success(request, told)
         return redirect(back)

@@ -14,9 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from households.benefits.models import Benefit, SolarShare, SolarStation
 from households.benefits.querysets import VIEW
 from households.benefits.services import solar as services
+from households.benefits.services.solar_correcting import correct_connection
 from households.benefits.services.taking_back import withdraw_share, withdraw_station
 from households.forms.benefits.policies import ReasonForm
-from households.forms.benefits.work import ConnectForm, EndForm, ShareForm, StationForm
+from households.forms.benefits.work import (
+    ConnectForm,
+    CorrectConnectionForm,
+    EndForm,
+    ShareForm,
+    StationForm,
+)
 from households.models import Household
 from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS, VILLAGE_STATION
 from households.views.benefits.reaching import acting, asking, attempt, done, one_of, tabs
@@ -202,7 +209,14 @@ def _station_page(request, row: SolarStation, form, *, may: bool, status: int = 
         .annotate(paid=Subquery(paid, output_field=DecimalField()))
         .order_by("withdrawn_at", "valid_to", "pk")
     )
-    context = {"station": row, "now": now, "shares": shares, "form": form, "may": may}
+    context = {
+        "station": row,
+        "now": now,
+        "shares": shares,
+        "corrections": row.corrections.select_related("recorded_by"),
+        "form": form,
+        "may": may,
+    }
     return render(request, "households/benefits/station.html", context, status=status)
 
 
@@ -257,7 +271,7 @@ def solar_connect(request, pk: int):
     """Since when a station is on the grid."""
     row = _kept(request, pk)
     act = partial(services.connect_station, row, actor=request.user)
-    help_text = "登记后不能再改。户用电站从这一天起登记本户受益。"
+    help_text = "户用电站从这一天起登记本户受益。登记错了的，以后可以更正并写明原因。"
     title = f"登记并网日期：{row.name}"
     return acting(
         request,
@@ -269,6 +283,27 @@ def solar_connect(request, pk: int):
         button="登记",
         back_label=row.name,
         help=help_text,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(_RECORD)
+def solar_correct(request, pk: int):
+    """Correct the day on the grid that was recorded wrongly."""
+    row = _kept(request, pk)
+    if row.connected_on is None or row.withdrawn_at is not None:
+        return redirect("households:solar-station", pk)
+    return acting(
+        request,
+        CorrectConnectionForm(sent(request), station=row),
+        partial(correct_connection, row, actor=request.user),
+        back=reverse("households:solar-station", args=[pk]),
+        told="已更正并网日期。",
+        title=f"更正并网日期：{row.name}",
+        button="更正",
+        back_label=row.name,
+        help=f"现登记为 {row.connected_on:%Y-%m-%d}。原来的日期和更正原因都保留；户用电站本户的受益起日期跟着改。"
+        "与已登记的受益户、发放记录或收入项目对不上的，不能更正，会写明是哪些。",
     )
 
 

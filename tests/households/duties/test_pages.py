@@ -242,6 +242,17 @@ def test_the_county_changes_a_duty_on_its_page(actors):
     assert county.get(reverse("households:duty-rule", args=["nothing"])).status_code == 404
 
 
+def test_days_in_a_village_are_asked_by_the_month_on_the_page_too(actors):
+    url = reverse("households:duty-rule", args=["presence"])
+    county = client_of(actors["county_reviewer"])
+    sent = {"valid_from": "2018-12-01", "every_months": "3", "times": "30", "document": "县文件"}
+    wrong = county.post(url, sent)
+    assert wrong.status_code == 422
+    assert "驻村按月要求天数" in wrong.content.decode()
+    assert not Duty.objects.exists()
+    assert county.post(url, {**sent, "every_months": "1", "times": "22"}).status_code == 302
+
+
 def test_the_api_tells_the_same_rows(actors, helper, household):
     answer = client_of(actors["township_officer"]).get(
         "/api/v1/duties/", {"month": "2018-10", "state": "late"}

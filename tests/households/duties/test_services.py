@@ -101,6 +101,17 @@ def test_a_month_that_has_a_measure_gets_no_second_one(actors):
     assert "valid_from" in refusal(rule, actors, every_months=1)
 
 
+def test_days_in_a_village_are_asked_by_the_month(actors):
+    asked = {"valid_from": date(2018, 12, 1), "times": 30, "document": "县文件3号"}
+    told = refusal(set_duty, "presence", "220503", actor=actors["county_reviewer"], every_months=3, **asked)
+    assert told == {"every_months": ["驻村按月要求天数，周期只能是每月。"]}
+    row = set_duty("presence", "220503", actor=actors["county_reviewer"], every_months=1, **asked)
+    assert row.often == "每月30天"
+    row.pk, row.area_code, row.every_months = None, "2205", 3
+    with pytest.raises(IntegrityError, match="presence_is_asked_by_the_month"), transaction.atomic():
+        row.save(force_insert=True)
+
+
 def test_only_the_county_says_what_is_asked(actors):
     for role in ("township_officer", "helper", "leader"):
         with pytest.raises(PermissionDenied):

@@ -1,10 +1,12 @@
 """The pages of gaps, measures, plans and needs as people use them, each by whom it is for."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from households.gaps.measures import begin_measure
 from households.gaps.needs import answer_need
 from households.models import Gap, GapResponsibility, HelpPlan, Measure, Need
 from poverty.audit.models import Entry
@@ -191,7 +193,13 @@ def test_a_need_from_the_yard_to_the_answer(actors):
     household = make_household(household_no="2205030001")
     make_pairing(household, actors["helper"])
     helper = client_of(actors["helper"])
-    sent = {"kind": "water", "whom": "water", "text": "泵坏了", "raised_on": "2018-11-03"}
+    sent = {
+        "identity": uuid4(),
+        "kind": "water",
+        "whom": "water",
+        "text": "泵坏了",
+        "raised_on": "2018-11-03",
+    }
     response = helper.post(url("need-new", household=household.pk), sent)
     need = Need.objects.get()
     assert response.url == url("need", need.pk)
@@ -207,9 +215,41 @@ def test_a_need_from_the_yard_to_the_answer(actors):
     assert (need.state, need.told_on) == ("done", DAY)
 
 
+def test_a_page_that_is_sent_twice_writes_one_need_and_one_measure(actors):
+    household = lacking(water_solved=False)
+    clerk = client_of(actors["village_clerk"])
+    need = {
+        "identity": uuid4(),
+        "kind": "water",
+        "whom": "water",
+        "text": "泵坏了",
+        "raised_on": "2018-11-03",
+    }
+    page = url("need-new", household=household.pk)
+    assert {clerk.post(page, need).url for _ in range(2)} == {url("need", Need.objects.get().pk)}
+    measure = {
+        "identity": uuid4(),
+        "group": "water",
+        "content": "接自来水",
+        "planned_until": "2018-12-31",
+        "responsible": "水利局",
+    }
+    page = url("measure-new", household.pk, year=2018)
+    assert [clerk.post(page, measure).status_code for _ in range(2)] == [302, 302]
+    assert Entry.objects.filter(action="households.measure.plan").count() == Measure.objects.count() == 1
+    other = clerk.post(page, {**measure, "content": "打井"})
+    assert other.status_code == 422
+    assert "已经登记过" in text(other)
+    # Begun meanwhile, it is still the one that this page planned.
+    begin_measure(Measure.objects.get(), on=DAY, actor=actors["village_clerk"])
+    assert clerk.post(page, measure).status_code == 302
+    assert Measure.objects.count() == 1
+
+
 def test_a_need_without_words_keeps_what_was_typed(actors):
     make_household(household_no="2205030001")
     sent = {
+        "identity": uuid4(),
         "household": "2205030001",
         "kind": "water",
         "whom": "water",
@@ -253,6 +293,7 @@ def test_a_measure_is_planned_from_the_gap_and_done(actors):
     page = url("measure-new", household.pk, year=2018, gap=gap.pk)
     assert clerk.get(page).context["form"]["gap"].value() == str(gap.pk)
     sent = {
+        "identity": uuid4(),
         "gap": gap.pk,
         "group": "water",
         "content": "接自来水",

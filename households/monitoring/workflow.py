@@ -15,6 +15,7 @@ from households.monitoring.conditions import (
     visited_whole,
 )
 from households.monitoring.freezing import freeze, lines
+from households.monitoring.remedy import not_remedied
 from poverty.review.workflows import Post, Transition, Workflow, workflows
 
 # A clue is received as it comes, without a step: nothing has been decided yet.
@@ -85,8 +86,16 @@ MONITORING_CASE = workflows.register(
             "first": Post("appraised", "monitoring.propose", "village"),
             "announcement": Post("approved", "monitoring.decide", "county"),
         },
-        # Approved, there is no way back: an objection then is a clue about an object of monitoring.
-        upheld={"appraised": "township_return", "checked": "county_return"},
+        # Approved, the county takes its approval back (practice.md, Who decides: upheld, the household leaves); recorded,
+        # what took effect is taken back by a procedure of its own.
+        upheld={
+            "appraised": "township_return",
+            "checked": "county_return",
+            "approved": "revoke_approval",
+            "announced": "revoke_approval",
+        },
+        remedy=not_remedied,
+        letters="公示已经期满，请按线索登记（来源选信访或12317/12345热线），核实后办理。",
         transitions=(
             Transition("open_case", "启动", None, "opened", "monitoring.propose", "village", "propose"),
             Transition(
@@ -230,6 +239,19 @@ MONITORING_CASE = workflows.register(
                 "record",
                 precondition=announced_in_village,
                 precondition_many=announced_many,
+            ),
+            Transition(
+                "revoke_approval",
+                "撤销审批",
+                ("approved", "announced"),
+                "refused",
+                "monitoring.decide",
+                "county",
+                "decide",
+                needs_comment=True,
+                needs_document=True,
+                leaves_roster=True,
+                closes_round=True,
             ),
             Transition(
                 "record_case",

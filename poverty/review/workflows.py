@@ -133,6 +133,7 @@ class Workflow:
     back (`after_notice`) must stand here. `upheld`: state -> transition of a case about which an objection was upheld;
     `by_hand`: state -> right and level of who may take a case in it off its list (none: nobody, it leaves by a step);
     `remedy`: why an objection to finished cases cannot be upheld yet, naming the procedure that takes their outcome back.
+    `letters`: what becomes of a letter that comes after the days of a notice, in words.
     `own`: whose case it is beyond the places of postings (the household's helper); he acts in its transitions at village
     level, one case at a time.
     """
@@ -151,6 +152,7 @@ class Workflow:
     upheld: Mapping[str, str] = field(default_factory=dict)
     by_hand: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     remedy: PreconditionMany | None = None
+    letters: str = "不在公示期内的请按来信来访办理。"
     own: Own | None = None
 
     def __post_init__(self):

@@ -56,11 +56,8 @@ def receive_objection(
         received_on, area_code, late_reason, field="received_on", what="收到日期"
     )
     if received_on < notice.posted_on or received_on > notice.last_day:
-        raise ValidationError(
-            {
-                "received_on": f"公示期是 {notice.posted_on} 至 {notice.last_day}，不在公示期内的请按来信来访办理。"
-            }
-        )
+        days = f"公示期是 {notice.posted_on} 至 {notice.last_day}，"
+        raise ValidationError({"received_on": days + workflows.get(notice.roster.case_type).letters})
     if case_id is not None:
         _check_on_sheet(notice, case_id)
     objection = Objection(

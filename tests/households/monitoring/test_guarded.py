@@ -27,6 +27,7 @@ from tests.factories.monitoring import (
 
 pytestmark = pytest.mark.django_db
 GUARDS = import_module("households.migrations.0033_monitoring_guarded")
+WAY = import_module("households.migrations.0077_monitoring_approvals_revoked")
 
 
 def write(case, name, *, state=None, on=FIRST_DAY_AFTER, **fields):
@@ -65,7 +66,7 @@ def test_the_order_is_that_of_the_workflow():
     ways = {
         f"{source}>{one.target}" for one in MONITORING_CASE.transitions for source in one.sources or ("",)
     }
-    assert set(GUARDS.ORDER) == ways
+    assert set(WAY.ORDER) == ways
 
 
 def test_the_subjects_are_those_of_the_list():

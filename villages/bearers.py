@@ -7,7 +7,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Left
 
 from poverty.audit.services import record_select
-from villages.models import Village, VillageAssessment, VillagePost, VillageYear
+from villages.models import Village, VillageAssessment, VillagePost, VillageYear, Workroom, WorkroomStaff
 
 _MERGED = "村随区划变更撤并"
 
@@ -42,6 +42,7 @@ class VillageBearer:
             summary=document[:200],
         )
         ending = here.filter(area__in=set(pairs) - set(moving))
+        _end_workrooms(ending, on, document, actor)
         _end_posts(ending, on, document, actor)
         number = ending.update(ended_on=on)
         if moving:
@@ -68,6 +69,23 @@ def _end_posts(villages, on: date, document: str, actor) -> None:
     )
     # What began after that day was entered for a village that was no more: never held.
     rows.update(valid_to=Greatest(F("valid_from"), on), end_reason=_MERGED, end_document=document[:200])
+
+
+def _end_workrooms(villages, on: date, document: str, actor) -> None:
+    """The workroom of a village that ends is closed with it, and nobody is its staff any more."""
+    rows = Workroom.objects.filter(village__in=villages, valid_to__isnull=True)
+    record_select(
+        "villages.workroom.end",
+        rows,
+        actor=actor,
+        case_type="villages.village",
+        case_id=F("village_id"),
+        area_code=F("village__area_id"),
+        summary=Left(Concat("place", Value(f"，{on}止，{_MERGED}：{document}")), 200),
+    )
+    staff = WorkroomStaff.objects.filter(workroom__in=rows, valid_to__isnull=True)
+    staff.update(valid_to=Greatest(F("valid_from"), on))
+    rows.update(valid_to=Greatest(F("valid_from"), on), end_reason=_MERGED)
 
 
 def _move_open_years(pairs: Mapping[str, str]) -> None:

@@ -14,12 +14,14 @@ from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
 from villages import workflow
 from villages.bearers import VillageBearer
+from villages.demo.agreements import tell_of_agreements
 from villages.demo.county import tell_of_villages
 from villages.demo.papers import tell_of_papers
 from villages.demo.posts import tell_of_posts
+from villages.demo.workrooms import tell_of_workrooms
 from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
-from villages.models import ExitCase, Village
+from villages.models import EnterpriseAgreement, ExitCase, Village, Workroom
 from villages.notice_sheets import SHEET
 from villages.posts.expected import expected_holders
 from villages.services.assess import judge_after_publishing
@@ -31,6 +33,9 @@ register_expected(expected_holders)
 
 register_case_type("villages.village", "村", "villages:detail")
 register_case_type("villages.exitcase", "村出列", "villages:exit")
+register_case_type("villages.workroom", "村级扶贫工作室", "villages:workroom")
+register_case_type("villages.evaluation", "驻村考评", "villages:evaluation")
+register_case_type("villages.enterpriseagreement", "企业帮扶协议", "villages:agreement")
 register_actions(
     {
         "villages.assess": "村判定",
@@ -43,6 +48,20 @@ register_actions(
         "villages.post.end": "终止村级帮扶力量",
         "villages.template.set": "设置帮扶力量配备要求",
         "villages.template.end": "终止帮扶力量配备要求",
+        "villages.workroom.open": "登记扶贫工作室",
+        "villages.workroom.update": "修改工作室电话和备注",
+        "villages.workroom.end": "撤销扶贫工作室",
+        "villages.workroom.staff": "安排工作室人员",
+        "villages.workroom.fund": "登记工作室经费",
+        "villages.workroom.fund_withdraw": "撤回工作室经费",
+        "villages.evaluation.add": "登记驻村考评",
+        "villages.evaluation.correct": "更正驻村考评",
+        "villages.evaluation.withdraw": "作废驻村考评",
+        "villages.enterpriseagreement.add": "登记企业帮扶协议",
+        "villages.enterpriseagreement.scan": "上传企业帮扶协议",
+        "villages.enterpriseagreement.end": "终止企业帮扶协议",
+        "villages.enterpriseagreement.result": "登记企业帮扶成效",
+        "villages.enterpriseagreement.withdraw": "作废企业帮扶成效",
         "villages.exit.sheet": "填写村出列核查表",
         "villages.exit.certify": "出具行业部门证明",
         "villages.exit.withdraw_certificate": "撤回行业部门证明",
@@ -85,10 +104,26 @@ cases.register(
         "site": cases.Role("现场照片", Kind.PHOTO),
     },
 )
+cases.register(
+    "villages.workroom",
+    rows=lambda user: Workroom.objects.visible_to(user, "file.view"),
+    attachable=lambda user: Workroom.objects.open_on().visible_to(user, "post.edit"),
+    roles={"photo": cases.Role("工作室照片", Kind.PHOTO)},
+)
+cases.register(
+    "villages.enterpriseagreement",
+    rows=lambda user: EnterpriseAgreement.objects.visible_to(user, "file.view"),
+    roles={
+        "scan": cases.Role("协议扫描件", Kind.SCAN),
+        "proof": cases.Role("成效佐证", Kind.SCAN),
+    },
+)
 
 chapters.register(tell_of_villages)
 chapters.register(tell_of_posts)
 chapters.register(tell_of_papers)
+chapters.register(tell_of_workrooms)
+chapters.register(tell_of_agreements)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

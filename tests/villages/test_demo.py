@@ -2,21 +2,39 @@
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from households.demo.county import load_county
 from households.helping.demo import tell_of_helping
 from households.models import CadreTraining, Responsibility
 from poverty.accounts.models import User
 from poverty.review.services import available
+from villages.demo.agreements import tell_of_agreements
 from villages.demo.county import tell_of_villages
+from villages.demo.evaluations import tell_of_evaluations
 from villages.demo.papers import tell_of_papers
 from villages.demo.plan import EXITS
 from villages.demo.posts import ENDED_TERM, SMALL_TEAM, WITHOUT_TECHNICIAN, tell_of_posts
-from villages.models import Certificate, ExitCase, Village, VillageAssessment, VillagePost, VillageYear
+from villages.demo.workrooms import UNFUNDED, WITHOUT, tell_of_workrooms
+from villages.enterprises.standing import without_agreement
+from villages.evaluations.due import latest_period, lines
+from villages.models import (
+    AgreementResult,
+    Certificate,
+    EnterpriseAgreement,
+    Evaluation,
+    ExitCase,
+    Village,
+    VillageAssessment,
+    VillagePost,
+    VillageYear,
+)
 from villages.posts.standing import standings
 from villages.services.assess import assess_villages
+from villages.workrooms.standing import standings as workrooms
 
 pytestmark = pytest.mark.django_db
+TEAMS = (tell_of_workrooms, tell_of_agreements, tell_of_evaluations)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +46,7 @@ def county(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
         load_county()
         told = tell_of_villages()
-        for chapter in (tell_of_helping, tell_of_posts, tell_of_papers):
+        for chapter in (tell_of_helping, tell_of_posts, tell_of_papers, *TEAMS):
             chapter()
         yield told
         transaction.set_rollback(True)
@@ -116,7 +134,33 @@ def test_papers_are_signed_but_some_and_some_are_missing(county):
 
 
 def test_told_again_nothing_is_doubled(county):
-    before = (Responsibility.objects.count(), VillagePost.objects.count())
-    for chapter in (tell_of_helping, tell_of_posts, tell_of_papers):
+    before = (Responsibility.objects.count(), VillagePost.objects.count(), Evaluation.objects.count())
+    for chapter in (tell_of_helping, tell_of_posts, tell_of_papers, *TEAMS):
         assert "没有再载入" in chapter()
-    assert (Responsibility.objects.count(), VillagePost.objects.count()) == before
+    after = (Responsibility.objects.count(), VillagePost.objects.count(), Evaluation.objects.count())
+    assert after == before
+
+
+def test_one_poor_village_has_no_workroom_and_one_no_money_of_the_year(county):
+    villages = Village.objects.exclude(status="").select_related("area")
+    found = workrooms(villages, 2018)
+    assert {row.village.area_id: row.lacking for row in found if row.lacking} == {
+        WITHOUT: ["工作室"],
+        UNFUNDED: ["本年经费"],
+    }
+    assert all(len(row.staff) >= 2 for row in found if row.workroom)
+
+
+def test_two_enterprises_have_agreements_and_one_has_none(county):
+    assert EnterpriseAgreement.objects.open_on().count() == 2
+    assert without_agreement(VillagePost.objects.all()).count() == 1
+    assert AgreementResult.objects.get().year == 2018
+
+
+def test_most_of_the_teams_were_assessed_last_quarter(county):
+    year, period = latest_period(timezone.localdate())
+    people, teams = lines(["220503"], year, period), lines(["220503"], year, period, teams=True)
+    done = [row for row in [*people, *teams] if row.evaluation]
+    assert len(teams) == 19
+    assert 0 < len(people) + len(teams) - len(done) <= (len(people) + len(teams)) // 6
+    assert len(done) == Evaluation.objects.count()

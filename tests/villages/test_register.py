@@ -18,9 +18,10 @@ from tests.at_commit import commit_checks
 from tests.factories.accounts import make_actor
 from tests.factories.areas import make_area
 from tests.factories.posts import make_post
+from tests.factories.teams import make_workroom
 from tests.factories.villages import make_exit, make_village, make_village_year
 from villages.duties.forces import team
-from villages.models import Village, VillageListing, VillageYear
+from villages.models import Village, VillageListing, VillageYear, WorkroomStaff
 from villages.services.exiting import take_step
 from villages.services.register import adopt_exit, open_files, put_on_list, update_village
 
@@ -171,6 +172,19 @@ def test_who_stood_in_a_merged_village_stands_there_no_more_and_nothing_is_owed_
     }
     ended = Entry.objects.filter(action="villages.post.end", case_id=village.pk, area_code=VILLAGE)
     assert ended.count() == 2
+
+
+def test_the_workroom_of_a_merged_village_ends_with_it(reviewer):
+    village, other = make_village(), make_village("220503100209")
+    room, stays = make_workroom(village), make_workroom(other)
+    post = make_post(village)
+    WorkroomStaff.objects.create(workroom=room, post=post, valid_from=date(2018, 3, 1), recorded_by=reviewer)
+    change(AreaChange.Kind.MERGE, VILLAGE, other.area_id, reviewer)
+    room.refresh_from_db()
+    stays.refresh_from_db()
+    assert (room.valid_to, room.end_reason, stays.valid_to) == (date(2018, 10, 1), "村随区划变更撤并", None)
+    assert WorkroomStaff.objects.get().valid_to == date(2018, 10, 1)
+    assert Entry.objects.filter(action="villages.workroom.end", case_id=village.pk).count() == 1
 
 
 def test_who_stood_in_a_village_that_moves_stays_there(reviewer):

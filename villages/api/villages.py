@@ -31,7 +31,7 @@ from villages.serializers.villages import (
 from villages.services.merged import merge_village_year
 
 
-class _VillageView(ApiView):
+class VillageRowsView(ApiView):
     """Rows that are read: a list by village, and one."""
 
     lookup_value_regex = "[0-9]{1,18}"
@@ -46,7 +46,7 @@ class _VillageView(ApiView):
 
 @extend_schema_view(list=extend_schema(summary="村列表"), retrieve=extend_schema(summary="一个村"))
 @requires("village.view")
-class VillageViewSet(_VillageView):
+class VillageViewSet(VillageRowsView):
     """村。"""
 
     queryset = Village.objects.none()
@@ -62,7 +62,7 @@ class VillageViewSet(_VillageView):
     list=extend_schema(summary="村年度信息列表"), retrieve=extend_schema(summary="一个村某年度的信息")
 )
 @requires("village.view")
-class VillageYearViewSet(_VillageView):
+class VillageYearViewSet(VillageRowsView):
     """村的年度信息。"""
 
     queryset = VillageYear.objects.none()
@@ -105,7 +105,7 @@ class VillageYearViewSet(_VillageView):
     list=extend_schema(summary="村判定列表"), retrieve=extend_schema(summary="一个村某年度的判定")
 )
 @requires("village.view")
-class VillageAssessmentViewSet(_VillageView):
+class VillageAssessmentViewSet(VillageRowsView):
     """村的判定。"""
 
     queryset = VillageAssessment.objects.none()
@@ -121,7 +121,7 @@ class VillageAssessmentViewSet(_VillageView):
     list=extend_schema(summary="村出列事项列表"), retrieve=extend_schema(summary="一个村出列事项")
 )
 @requires("village.view")
-class VillageExitViewSet(_VillageView):
+class VillageExitViewSet(VillageRowsView):
     """村出列。"""
 
     queryset = ExitCase.objects.none()
@@ -137,7 +137,7 @@ class VillageExitViewSet(_VillageView):
     list=extend_schema(summary="村级帮扶力量列表"), retrieve=extend_schema(summary="一条村级帮扶力量")
 )
 @requires("post.view")
-class VillagePostViewSet(_VillageView):
+class VillagePostViewSet(VillageRowsView):
     """村级帮扶力量（五个一等）。"""
 
     queryset = VillagePost.objects.none()

@@ -13,14 +13,16 @@ from poverty.audit.models import Entry
 from poverty.fields.states import LABELS
 from poverty.web.chosen import chosen
 from poverty.web.rights import requires
+from villages.enterprises.standing import lines, without_agreement
 from villages.exit_page import cards_of
 from villages.explain import Explanation, explain
 from villages.fact_words import blocks_of
 from villages.incidence import leaving, poor_households
 from villages.indicators import label_of
-from villages.models import ExitCase, Village
+from villages.models import EnterpriseAgreement, ExitCase, Village, VillagePost
 from villages.posts.standing import standings
 from villages.views.fetching import village_for
+from villages.workrooms.standing import standings as workrooms
 
 STORY = 50
 
@@ -83,6 +85,18 @@ def _posts(request, found: Explanation) -> dict:
         "may_post": may,
         "others_shown": may or any(one.rows or one.least for one in standing.others),
         "past": list(past.select_related("person", "unit").order_by("-valid_to", "-pk")[:STORY]),
+        **_beside_posts(request.user, village, chosen(request).year),
+    }
+
+
+def _beside_posts(user, village: Village, year: int) -> dict:
+    """The village's workroom, and the agreements of the enterprises that help it."""
+    agreements = EnterpriseAgreement.objects.visible_to(user).filter(post__village=village.pk).in_year(year)
+    posts = VillagePost.objects.visible_to(user).filter(village=village.pk)
+    return {
+        "workroom": workrooms([village], year)[0],
+        "agreements": lines(agreements, year),
+        "bare_firms": list(without_agreement(posts)),
     }
 
 
@@ -125,6 +139,10 @@ _TOLD = {
     "villages.village.update": "修改基本信息",
     "villages.post.fill": "安排帮扶力量",
     "villages.post.end": "终止帮扶力量",
+    "villages.workroom.open": "登记扶贫工作室",
+    "villages.workroom.end": "撤销扶贫工作室",
+    "villages.workroom.staff": "安排工作室人员",
+    "villages.workroom.fund": "登记工作室经费",
     "villages.year.start": "开始年度信息",
     "villages.year.save": "保存年度信息",
 }

@@ -10,6 +10,7 @@ from poverty.accounts.rights import RIGHTS
 from poverty.accounts.services.users import create_user
 from poverty.areas.querysets import ancestors_of
 from poverty.fields.identity import parse_identity
+from poverty.sql.locks import hold
 from poverty.sql.prefix import within
 
 COUNTY = 6  # digits
@@ -47,7 +48,7 @@ def find_on_record(*, name: str, unit: Unit, identity: str = "") -> User | None:
 
 @transaction.atomic
 def put_on_record(*, actor, right: str, place: str, name: str, unit: Unit, **profile) -> User:
-    """Put a person of a unit on record, without account and posting; `right` is what `actor` arranges at `place` by.
+    """Put a person of a unit on record, without account and posting, once; `right` is what `actor` arranges at `place` by.
 
     Raises PermissionDenied without it, ValidationError by field as create_user does, and at "unit" for one that sends
     nobody there.
@@ -58,5 +59,10 @@ def put_on_record(*, actor, right: str, place: str, name: str, unit: Unit, **pro
         raise ValidationError({"unit": f"{unit.name}不在本县，或已停用，请另选单位。"})
     if not name.strip():
         raise ValidationError({"name": "请填姓名。"})
+    # Two at once, or the same form twice: the second finds him there.
+    hold(f"on record {unit.pk} {name.strip()}")
+    known = find_on_record(name=name, unit=unit, identity=profile.get("identity", ""))
+    if known is not None:
+        return known
     # Who may manage accounts is another matter: this person gets none. The log names who put him on record.
     return create_user(actor=None, recorded_by=actor, name=name.strip(), unit=unit, **profile)

@@ -201,6 +201,11 @@ class TestOnRecord:
         assert Entry.objects.get(action="accounts.user.create").actor == officer
         assert find_on_record(name="孙明", unit=forestry) == person
 
+    def test_the_same_person_twice_is_on_record_once(self, officer, forestry):
+        given = {"actor": officer, "right": "post.edit", "place": VILLAGE_A, "name": "孙明", "unit": forestry}
+        assert put_on_record(**given) == put_on_record(**given)
+        assert find_on_record(name="孙明", unit=forestry)
+
     def test_not_by_whoever_arranges_elsewhere_nor_for_a_unit_elsewhere(self, stranger, officer, forestry):
         with pytest.raises(PermissionDenied):
             put_on_record(

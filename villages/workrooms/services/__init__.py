@@ -1,0 +1,1 @@
+"""Opening, staffing, funding and closing the workroom of a village."""

@@ -19,3 +19,6 @@ class HouseholdsConfig(AppConfig):
         import_module("households.benefits.registrations")
         import_module("households.sheets.registrations")
         import_module("households.helping.registrations")
+        import_module("households.students.registrations")
+        import_module("households.relocation.registrations")
+        import_module("households.goods.registrations")

@@ -83,6 +83,9 @@ _RIGHTS = (
     "measure.edit",
     "need.view",
     "need.raise",
+    "responsibility.view",
+    "student.view",
+    "student.edit",
 )
 
 

@@ -29,14 +29,25 @@ from households.api.monitoring import ClueViewSet, MonitoringCaseViewSet, Monito
 from households.api.requests import TablePartViewSet, TableRowViewSet, TableViewSet
 from households.api.results import AssessmentViewSet, RunViewSet
 from households.api.surveys import SurveyViewSet
-from households.api.visits import SessionView, VisitAnswerView, VisitPhotoView, VisitSyncView, VisitUnsentView
+from households.api.visits import (
+    SessionView,
+    VisitAnswerView,
+    VisitPhotoGoneView,
+    VisitPhotoView,
+    VisitSyncView,
+    VisitUnsentView,
+)
+from households.goods.api import GoodsEntryViewSet
 from households.helping.api import PairingViewSet, ResponsibilityViewSet
+from households.relocation.api import RelocationChargeViewSet
+from households.students.api import TeacherPairingViewSet
 from poverty.areas.api import AreaViewSet
 from poverty.jobs.api import JobViewSet
 from poverty.review.api import MeetingViewSet, NoticeViewSet, ObjectionViewSet, RosterViewSet
 from poverty.standards.api import StandardViewSet
 from poverty.web.api_views import ApiView
 from poverty.web.rights import signed_in
+from villages.api.teams import AgreementViewSet, EvaluationViewSet, WorkroomViewSet
 from villages.api.villages import (
     VillageAssessmentViewSet,
     VillageExitViewSet,
@@ -99,8 +110,14 @@ router.register("gaps", GapViewSet, basename="gap")
 router.register("measures", MeasureViewSet, basename="measure")
 router.register("needs", NeedViewSet, basename="need")
 router.register("pairings", PairingViewSet, basename="pairing")
+router.register("teacher-pairings", TeacherPairingViewSet, basename="teacher-pairing")
+router.register("relocation-charges", RelocationChargeViewSet, basename="relocation-charge")
+router.register("goods-entries", GoodsEntryViewSet, basename="goods-entry")
 router.register("responsibilities", ResponsibilityViewSet, basename="responsibility")
 router.register("village-posts", VillagePostViewSet, basename="village-post")
+router.register("village-workrooms", WorkroomViewSet, basename="village-workroom")
+router.register("village-evaluations", EvaluationViewSet, basename="village-evaluation")
+router.register("enterprise-agreements", AgreementViewSet, basename="enterprise-agreement")
 router.register("clues", ClueViewSet, basename="clue")
 router.register("monitoring", MonitoringViewSet, basename="monitoring")
 router.register("monitoring-cases", MonitoringCaseViewSet, basename="monitoring-case")
@@ -122,6 +139,16 @@ urlpatterns = [
         "visits/<uuid:identity>/photos/<uuid:photo>",
         VisitPhotoView.as_view({"get": "get", "put": "put"}),
         name="visit-photo",
+    ),
+    path(
+        "visits/<uuid:identity>/photos/<uuid:photo>/replacement",
+        VisitPhotoGoneView.as_view({"post": "replace"}),
+        name="visit-photo-replace",
+    ),
+    path(
+        "visits/<uuid:identity>/photos/<uuid:photo>/give-up",
+        VisitPhotoGoneView.as_view({"post": "give_up"}),
+        name="visit-photo-give-up",
     ),
     path("members/<int:pk>/surveys/<int:year>/", _member_year, name="member-year"),
     *router.urls,

@@ -11,11 +11,15 @@ What is refused to read is refused to write: both GET and POST are tried. An add
 has no name, or takes arguments that nobody registered (tests/url_samples.py) fails.
 """
 
+from copy import deepcopy
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 from django.urls import get_resolver, reverse
 
 from poverty.accounts.rights import RIGHTS
@@ -80,20 +84,53 @@ def test_an_outdated_table_is_noticed(tmp_path, monkeypatch):
 # --- the table --------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def everybody(django_db_setup, django_db_blocker):
+    """Both counties with their ten people each, and everybody's session: made once, taken back at the end.
+
+    Each test stands in a savepoint inside this transaction, and gets copies of what is held here.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        places = [Place(village, make_actors(village)) for village in (VILLAGE_A, VILLAGE_B)]
+        yield places, {user.pk: _sign_in(user) for place in places for user in place.actors.values()}
+        transaction.set_rollback(True)
+
+
+def _sign_in(user) -> str:
+    """The key of a session that outlasts all of these tests."""
+    session = client_of(user).session
+    session.set_expiry(timedelta(days=1))
+    session.save()
+    return session.session_key
+
+
 @pytest.fixture
-def here(db):
+def here(everybody, db):
     """County A with its ten people."""
-    return Place(VILLAGE_A, make_actors(VILLAGE_A))
+    return deepcopy(everybody[0][0])
 
 
 @pytest.fixture
-def there(db):
+def there(everybody, db):
     """County B with its ten people."""
-    return Place(VILLAGE_B, make_actors(VILLAGE_B))
+    return deepcopy(everybody[0][1])
+
+
+@pytest.fixture
+def browser_of(everybody):
+    """browser_of(user): a browser in which this person (None: nobody) is signed in."""
+
+    def browser(user):
+        client = Client(raise_request_exception=False)
+        if user is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = everybody[1][user.pk]
+        return client
+
+    return browser
 
 
 @pytest.mark.parametrize("name", sorted(VIEWS))
-def test_who_gets_what(name, here, there):
+def test_who_gets_what(name, here, there, browser_of):
     if takes_arguments(name) and name not in SAMPLES:
         pytest.fail(f"Register sample arguments of {name} in tests/urls_<app>.py.", pytrace=False)
     sample = SAMPLES[name](here) if name in SAMPLES else Sample()
@@ -104,7 +141,7 @@ def test_who_gets_what(name, here, there):
     found, wanted = {}, {}
     for who, user, expected in _rows(sample, rights, here, there, names_something=name in SAMPLES):
         wanted[who] = expected
-        found[who] = _outcome(url, user, expected)
+        found[who] = _outcome(url, browser_of(user), expected)
     assert found == wanted
 
 
@@ -127,10 +164,8 @@ def _expected(role, sample, rights):
     return "not found" if role.value in sample.hidden_from else "open"
 
 
-def _outcome(url, user, expected):
+def _outcome(url, client, expected):
     """What GET and POST come to, PUT where there is neither; one word when they agree or one is not offered (405)."""
-    client = client_of(user)
-    client.raise_request_exception = False
     words = {}
     for method in ("get", "post", "put"):
         if words and (method == "put" or (method == "post" and expected == "open")):

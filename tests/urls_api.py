@@ -126,6 +126,8 @@ SAMPLES = {
     "api:monitoring-case-detail": urls_households_monitoring.case,
     "api:visit-answer": urls_households_visits.visit_answer,
     "api:visit-photo": urls_households_visits.photo,
+    "api:visit-photo-replace": urls_households_visits.photo,
+    "api:visit-photo-give-up": urls_households_visits.photo,
     "api:run-detail": _run,
     "api:run-changes": _run,
     "api:run-left-out": _run,

@@ -7,6 +7,7 @@ from households.ledgers.entries import ENTRIES
 from households.ledgers.exited import EXITED
 from households.ledgers.exits import EXITS
 from households.ledgers.gaps import GAPS
+from households.ledgers.goods import GOODS_LEDGER
 from households.ledgers.helping import HELPING
 from households.ledgers.households import HOUSEHOLDS
 from households.ledgers.incomes import INCOMES
@@ -17,6 +18,7 @@ from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.responsibilities import CADRE_TRAININGS, RESPONSIBILITIES
 from households.ledgers.standing import STANDING
+from households.ledgers.teaching import CHARGES, TEACHING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
 from households.ledgers.visits import VISITS
 
@@ -28,7 +30,10 @@ LEDGERS = (
     INCOMES,
     STANDING,
     GAPS,
+    GOODS_LEDGER,
     HELPING,
+    TEACHING,
+    CHARGES,
     DUTIES,
     PRESENCE,
     VISITS,

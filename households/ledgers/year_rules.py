@@ -45,7 +45,7 @@ def lacking_members(
     """
     whens = []
     for one, counties in rules.items():
-        bad = memberships_with_states(one, Q(household=OuterRef(household)))
+        bad = memberships_with_states(one, Q(household=OuterRef(household)), [member_state])
         bad = bad.filter(**{f"{member_state}_state__in": (UNMET, UNKNOWN)}).order_by("pk")
         names = ArraySubquery(bad.values("member__name"))
         whens.append(When(within(place, counties), then=names))

@@ -17,6 +17,7 @@ from households.entries.models import EntryCase, EntryComparison, EntryRefusal
 from households.gaps.models_gaps import Gap, GapResponsibility
 from households.gaps.models_measures import HelpPlan, Measure
 from households.gaps.models_needs import Need
+from households.goods.models import GoodsEntry, GoodsTemplate
 from households.helping.models import CadreAttendance, CadreTraining, Responsibility
 from households.models.archive import ArchiveFile, HandbookLabel
 from households.models.assessment import (
@@ -52,7 +53,9 @@ from households.models.round import MonitoringRound, MustVisit, RoundCoverage, R
 from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
+from households.relocation.models import RelocationCharge
 from households.sheets.models import SheetBundle, VisitSheet
+from households.students.models import School, SchoolHead, Teacher, TeacherAct, TeacherPairing
 from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, VisitTemplate
 from households.visits.models_rechecks import VisitRecheck
 from households.visits.models_unsent import UnsentVisits
@@ -90,6 +93,8 @@ __all__ = [
     "FindingAnswer",
     "Gap",
     "GapResponsibility",
+    "GoodsEntry",
+    "GoodsTemplate",
     "HandbookLabel",
     "Headship",
     "HelpAction",
@@ -120,17 +125,23 @@ __all__ = [
     "Presence",
     "RecurringRequest",
     "RegisterChange",
+    "RelocationCharge",
     "RequestMapping",
     "RequestPart",
     "RequestRow",
     "Responsibility",
     "RoundCoverage",
     "RoundVisit",
+    "School",
+    "SchoolHead",
     "SheetBundle",
     "SolarShare",
     "SolarStation",
     "Survey",
     "TableRequest",
+    "Teacher",
+    "TeacherAct",
+    "TeacherPairing",
     "Trainee",
     "Training",
     "UnsentVisits",

@@ -16,6 +16,7 @@ from households.services.days import check_not_before, check_register_day, count
 from households.services.decision import Decision
 from households.services.facts import touch
 from households.services.heads import end_headship, name_head, open_memberships
+from households.services.left_behind import end_charges_of, end_teachers_of
 from households.services.locking import lock_open, require_registered
 from households.storing import withdraw
 from poverty.audit.services import record
@@ -100,7 +101,9 @@ def clear_household(
 def _close(household, on, leave_reasons, document, actor, reason, decision) -> Household:
     decision = decision or Decision(actor, document_name=document)
     decision.fire("close", household, comment=reason)
-    end_everything(household, on=on, reason=reason, document=document, leave_reasons=leave_reasons)
+    end_everything(
+        household, on=on, reason=reason, document=document, leave_reasons=leave_reasons, actor=actor
+    )
     record(
         "households.household.close",
         household,
@@ -111,20 +114,30 @@ def _close(household, on, leave_reasons, document, actor, reason, decision) -> H
 
 
 def end_everything(
-    household: Household, *, on: date, reason: str, document: str, leave_reasons: Mapping[int, str]
+    household: Household,
+    *,
+    on: date,
+    reason: str,
+    document: str,
+    leave_reasons: Mapping[int, str],
+    actor,
 ) -> None:
     """End every dated row of a household on a day and write the day; who has no reason of his own leaves
     with it.
 
     Stands after the transition that closes it. Pairings that began on that day or later end the day after
-    they began. Results of open years are withdrawn. For services of this package.
+    they began; so do the teachers of its students and who answers for its move. Results of open years are
+    withdrawn. For services of this package.
     """
     for row in household.memberships.filter(valid_to=None):
         row.valid_to = max(on, row.valid_from)
         row.leave_reason = leave_reasons.get(row.member_id, CLOSED_WITH)
         row.leave_document = document[:200]
         row.save(update_fields=["valid_to", "leave_reason", "leave_document"])
+    gone = list(household.members.values_list("pk", flat=True))
     household.members.update(household=None)
+    end_teachers_of(gone, household, on=on, reason=reason, actor=actor)
+    end_charges_of(household, on=on, reason=reason, actor=actor)
     end_headship(household, on)
     name_head(household, None)
     household.statuses.filter(valid_to=None).update(valid_to=on)

@@ -15,6 +15,7 @@ from households.options.relations import HEAD, RELATIONS
 from households.services.days import check_not_before, check_register_day
 from households.services.facts import facts_changed
 from households.services.heads import begin_headship, end_headship, name_head, relation_fault
+from households.services.left_behind import end_teachers_of
 from households.services.locking import lock_households, lock_open, require_open
 from households.services.refusals import told_in_words
 from poverty.audit.services import record
@@ -204,6 +205,7 @@ def _leave(membership: Membership, action: str, *, on, reason, document, actor) 
     membership = household.memberships.select_related("household", "member").get(pk=membership.pk)
     check_leave(membership, reason, on=on)
     leave(membership, on=on, reason=reason, document=document)
+    end_teachers_of([membership.member_id], household, on=on, reason=LEAVE_REASONS.label(reason), actor=actor)
     _record_leave(action, membership, actor)
     facts_changed([household.pk])
     return membership

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from households.models import Household, Member, Membership, Pairing, RegisterChange
 from poverty.review.errors import constraint_of
@@ -22,9 +23,9 @@ _WORDS = {
 
 
 @contextmanager
-def told_in_words() -> Iterator[None]:
-    """Run a write in a savepoint; what a constraint refuses becomes a ValidationError. Others pass
-    unchanged.
+def told_in_words(*models: type[Model]) -> Iterator[None]:
+    """Run a write in a savepoint; what a constraint of the register, or of `models`, refuses becomes a ValidationError.
+    Others pass unchanged.
     """
     try:
         with transaction.atomic():
@@ -34,6 +35,9 @@ def told_in_words() -> Iterator[None]:
         for column, (field, text) in _UNIQUE_FIELDS.items():
             if f"_{column}_" in name:
                 raise ValidationError({field: text}) from error
-        if name in _WORDS:
-            raise ValidationError(str(_WORDS[name])) from error
+        words = _WORDS | {
+            one.name: one.violation_error_message for own in models for one in own._meta.constraints
+        }
+        if name in words:
+            raise ValidationError(str(words[name])) from error
         raise

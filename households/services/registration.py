@@ -209,7 +209,12 @@ def discard_household(
     # It never was: every row ends on the day it began, so that the days stay free for its people.
     begun = household.places.order_by("valid_from").values_list("valid_from", flat=True).first()
     end_everything(
-        household, on=begun or timezone.localdate(), reason="不予登记", document=comment, leave_reasons={}
+        household,
+        on=begun or timezone.localdate(),
+        reason="不予登记",
+        document=comment,
+        leave_reasons={},
+        actor=actor,
     )
     record(
         "households.household.discard",

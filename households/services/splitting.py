@@ -196,7 +196,9 @@ def merge_households(
         join(target, row.member, relations[row.member_id], on=on, reason=MERGED_IN, document=document)
     source.refresh_from_db()
     decision.fire("merge", source)
-    end_everything(source, on=on, reason=f"并入{target.head_name}户", document=document, leave_reasons={})
+    end_everything(
+        source, on=on, reason=f"并入{target.head_name}户", document=document, leave_reasons={}, actor=actor
+    )
     paper = f"{on}起，依据：{document}" + (f"（{reason}）" if reason else "")
     record(
         "households.household.merge",

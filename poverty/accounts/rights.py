@@ -94,6 +94,10 @@ ALL: tuple[Right, ...] = (
     Right("pairing.edit", "安排结对帮扶", _CASES, changes=True),
     Right("responsibility.view", "查看责任书和帮扶协议", _CASES),
     Right("responsibility.edit", "登记责任书和帮扶协议", _CASES, changes=True),
+    # Of a bureau's officers only those of 教育 (households/students/querysets.py).
+    Right("student.view", "查看师生结对", _CASES),
+    Right("student.edit", "安排师生结对", _CASES, changes=True),
+    Right("student.log", "登记师生结对活动", _CASES, changes=True),
     # Who stands in a village is posted on its wall: no personal data but a phone, which asks for phone.view.
     Right("post.view", "查看村级帮扶力量和干部培训", _CASES, paired=False),
     Right("post.edit", "安排村级帮扶力量、登记干部培训", _CASES, changes=True),
@@ -105,6 +109,9 @@ ALL: tuple[Right, ...] = (
     Right("duty.edit", "规定走访和驻村职责", _CASES, changes=True),
     Right("leave.apply", "驻村请假", _CASES, changes=True, paired=False),
     Right("leave.approve", "批准驻村请假", _CASES, changes=True),
+    # How somebody did in a village is read above it; he himself reads his own by duty.view.
+    Right("evaluation.view", "查看驻村考评", _CASES),
+    Right("evaluation.edit", "登记驻村考评", _CASES, changes=True),
     # A village's own figures are no personal data; the households behind them ask for household.view.
     Right("village.view", "查看村", _CASES, paired=False),
     Right("village.edit", "填写村信息", _CASES, changes=True),
@@ -143,7 +150,8 @@ _READ_MONITORING = {"clue.view", "round.view", "monitoring.view", "measure.view"
 # A need is put to somebody: he answers it, whoever stands above may, and a bureau sees those put to it.
 _READ_NEEDS = {"need.view"}
 _ANSWER_NEEDS = _READ_NEEDS | {"need.answer"}
-_READ_HELPING = {"responsibility.view"}
+_READ_HELPING = {"responsibility.view", "student.view"}
+_READ_EVALUATIONS = {"evaluation.view"}
 
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.HELPER: frozenset(
@@ -178,7 +186,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"visit.view", "visit.record", "visit.settle"}
         | {"duty.view", "duty.record", "leave.apply"}
         | _READ_HELPING
-        | {"responsibility.edit"}
+        | {"responsibility.edit", "student.log"}
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _READ_CASES
@@ -196,7 +204,8 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"visit.view", "visit.record", "visit.settle"}
         | {"duty.view", "duty.record", "leave.approve"}
         | _READ_HELPING
-        | {"responsibility.edit", "post.edit"}
+        | _READ_EVALUATIONS
+        | {"responsibility.edit", "post.edit", "evaluation.edit", "student.edit", "student.log"}
     ),
     # Does not enter facts: what he enters he could not decide.
     Role.COUNTY_REVIEWER: frozenset(
@@ -215,14 +224,15 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | {"visit.view", "visit.design"}
         | {"duty.view", "duty.edit", "duty.record", "leave.approve"}
         | _READ_HELPING
-        | {"responsibility.edit", "post.edit"}
+        | _READ_EVALUATIONS
+        | {"responsibility.edit", "post.edit", "evaluation.edit", "student.edit", "student.log"}
     ),
     # Sees name, masked number, village and the indicator of his own sector (Scope.sectors).
     Role.BUREAU_OFFICER: frozenset(
         _READ_CASES
         | _ANSWER_NEEDS
         | {"file.add", "sector.edit", "clue.enter", "monitoring.compare"}
-        | {"benefit.record"}
+        | {"benefit.record", "student.view", "student.edit", "student.log"}
     ),
     Role.FINANCE_OFFICER: frozenset(_READ_CASES),
     Role.INSPECTOR: frozenset(
@@ -230,6 +240,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | _READ_NEEDS
         | _READ_HELPING
+        | _READ_EVALUATIONS
         | {"run.view", "exit.view", "visit.view"}
         | {"duty.view"}
     ),
@@ -238,6 +249,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | _READ_NEEDS
         | _READ_HELPING
+        | _READ_EVALUATIONS
         | {"personal.reveal", "household.export", "export.oversee", "run.view", "job.view"}
         | {"audit.view", "accounts_audit.view", "exit.view", "visit.view"}
         | {"duty.view"}
@@ -247,6 +259,7 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
         | _READ_MONITORING
         | _READ_NEEDS
         | _READ_HELPING
+        | _READ_EVALUATIONS
         | {"run.view", "exit.view", "visit.view"}
         | {"duty.view"}
     ),

@@ -11,6 +11,7 @@ from households.ledgers import (
     CADRE_TRAININGS,
     CAME,
     CHANGES,
+    CHARGES,
     CLUES,
     ENTRIES,
     EXITED,
@@ -27,6 +28,7 @@ from households.ledgers import (
     PRESENCE,
     RESPONSIBILITIES,
     STANDING,
+    TEACHING,
     TOWNSHIP_BOOK,
     VILLAGE_REGISTER,
 )
@@ -151,9 +153,9 @@ def test_nothing_of_another_county(ledger, county_reviewer, stranger, helper, vi
     for user in (stranger("county_reviewer"), helper, village_clerk):
         assert not ledger.rows(user, COUNTY_A, 2018, {}).exists()
     # Nothing was changed, applied for, planned or imported, nobody came, left or was watched in 2018; nothing was signed,
-    # taught, measured, needed or paid, and nobody stayed in the village.
+    # taught, measured, needed or paid, nobody moves or has a teacher, and nobody stayed in the village.
     empty = (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT, MONITORED, CLUES)
-    empty += (PRESENCE, RESPONSIBILITIES, CADRE_TRAININGS, MEASURES, NEEDS, *BENEFITS)
+    empty += (PRESENCE, RESPONSIBILITIES, CADRE_TRAININGS, MEASURES, NEEDS, TEACHING, CHARGES, *BENEFITS)
     if ledger not in empty:
         assert ledger.rows(county_reviewer, COUNTY_A, 2018, {}).exists()
 

@@ -26,6 +26,7 @@ def tabs(request, active: str) -> list[tuple]:
         ("grid", "村—户—帮扶人", reverse("households:pairing-grid"), RIGHT),
         ("units", "按单位", reverse("households:pairing-units"), RIGHT),
         ("ratio", "比例核对", reverse("households:pairing-ratio"), RIGHT),
+        ("relocation", "搬迁包扶", reverse("households:relocation"), RIGHT),
         ("without", "没有帮扶责任人的户", reverse("households:pairing"), "pairing.edit"),
         ("helpers", "帮扶责任人", f"{reverse('households:pairing')}?tab=helpers", "pairing.edit"),
     ]

@@ -171,7 +171,7 @@ def paper_new(request):
     now = chosen.chosen(request)
     areas = [
         (one.code, "　" * one.depth + one.name)
-        for one in chosen.area_choices(request.user, now.area_code)
+        for one in chosen.choices(request, now.area_code)
         if len(one.code) >= 6 and request.user.has_right_at(RIGHT, one.code)
     ]
     known = {name: request.GET[name] for name in ("unit", "name", "kind") if request.GET.get(name)}

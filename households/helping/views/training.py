@@ -59,7 +59,7 @@ def training_new(request):
     now = chosen.chosen(request)
     areas = [
         (one.code, "　" * one.depth + one.name)
-        for one in chosen.area_choices(request.user, now.area_code)
+        for one in chosen.choices(request, now.area_code)
         if len(one.code) in (6, 9) and request.user.has_right_at(RIGHT, one.code)
     ]
     form = TrainingForm(sent(request), areas=areas, initial={"area": now.area_code})

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from households.benefits.demo import work_out_figures
 from households.demo.chapters import tell
 from households.demo.county import load_county, nothing_here
 from households.demo.staff import SECOND_REVIEWER
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         run = loaded.run
         for said in tell():
             self._say(said)
+        self._say(f"政策覆盖数字 {work_out_figures()} 个年度")
         self.stdout.write(
             f"演示县已载入：{loaded.households} 户 {loaded.persons} 人（人员为虚构），用时 {loaded.seconds} 秒。"
         )

@@ -1,0 +1,58 @@
+"""What ends with who leaves the register: a student's teacher, and who answers for the move of a household.
+
+Who stays in the county's register by another household keeps his teacher; so nothing of this stands in `leave`, by which
+people also move, split off and come together.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Max, Q
+
+from households.models import Household, RelocationCharge, TeacherPairing
+from poverty.audit.services import record
+
+
+def end_teachers_of(members: Iterable[int], household: Household, *, on: date, reason: str, actor) -> int:
+    """End the pairings of students who leave the register from this household on a day; returns how many.
+
+    One that began on that day or later ends the day after it began, and none before what was last done in it. For services
+    of this package, under the lock of the household.
+    """
+    rows = TeacherPairing.objects.standing().filter(member__in=list(members), valid_to=None)
+    rows = rows.select_related("teacher").select_for_update(of=("self",)).order_by("pk")
+    found = list(rows)
+    last_of = dict(
+        TeacherPairing.objects.filter(pk__in=[row.pk for row in found])
+        .annotate(last=Max("acts__happened_on", filter=Q(acts__withdrawn_at=None)))
+        .values_list("pk", "last")
+    )
+    for row in found:
+        row.valid_to = max(on, row.valid_from + timedelta(days=1), last_of[row.pk] or on)
+        row.end_reason = reason[:200]
+        row.save(update_fields=["valid_to", "end_reason"])
+        record(
+            "households.student.end",
+            household,
+            actor=actor,
+            changes={"结对教师": [row.teacher.name, None]},
+            summary=f"终止师生结对：学生离开登记，{row.valid_to}起，{row.end_reason}",
+        )
+    return len(found)
+
+
+def end_charges_of(household: Household, *, on: date, reason: str, actor) -> int:
+    """End who answers for the move of a household that is closed on a day, as end_teachers_of; returns how many."""
+    rows = RelocationCharge.objects.standing().filter(household=household, valid_to=None)
+    found = list(rows.select_related("cadre").select_for_update(of=("self",)).order_by("pk"))
+    for row in found:
+        row.valid_to, row.end_reason = max(on, row.valid_from + timedelta(days=1)), reason[:200]
+        row.save(update_fields=["valid_to", "end_reason"])
+        record(
+            "households.relocation.end",
+            household,
+            actor=actor,
+            changes={"包扶干部": [row.cadre.name, None]},
+            summary=f"终止搬迁包扶：{row.cadre.name}，{row.valid_to}起，{row.end_reason}",
+        )
+    return len(found)

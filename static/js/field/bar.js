@@ -3,6 +3,7 @@ import { app } from "./app.js";
 import { on } from "./bus.js";
 import * as messages from "./messages.js";
 import { h, icon } from "./page.js";
+import { afterPress } from "./press.js";
 
 const PLACES = [
   ["today", "今天", "home"],
@@ -27,4 +28,5 @@ export async function drawBar() {
       place === "messages" && unseen > 0 && h("b", { class: "dot" }, String(unseen), h("span", { class: "hidden-words" }, "条新消息")))));
 }
 
-for (const name of ["messages", "locked", "unlocked"]) on(name, drawBar);
+on("messages", afterPress(drawBar));
+for (const name of ["locked", "unlocked"]) on(name, drawBar);

@@ -3,6 +3,7 @@ import { app } from "./app.js";
 import { on } from "./bus.js";
 import { clock } from "./dates.js";
 import { button, h, icon } from "./page.js";
+import { afterPress } from "./press.js";
 import * as saving from "./saving.js";
 import { session, signInAddress } from "./session.js";
 import { sending, sendNow } from "./sync.js";
@@ -51,6 +52,6 @@ function draw() {
   else if (visits.waiting().length && !sending.busy) node.append(button("立即发送", () => sendNow()));
 }
 
-for (const name of ["saved", "queue", "session", "locked", "unlocked"]) on(name, draw);
-window.addEventListener("online", draw);
-window.addEventListener("offline", draw);
+for (const name of ["saved", "queue", "session"]) on(name, afterPress(draw));
+for (const name of ["locked", "unlocked"]) on(name, draw);
+for (const name of ["online", "offline"]) window.addEventListener(name, afterPress(draw));

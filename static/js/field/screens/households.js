@@ -3,6 +3,7 @@ import { on } from "../bus.js";
 import { moment } from "../dates.js";
 import { button, fill, h } from "../page.js";
 import * as pack from "../pack.js";
+import { afterPress } from "../press.js";
 import { refreshPack } from "../sync.js";
 import { emptyCopies, householdCard } from "./cards.js";
 
@@ -47,6 +48,6 @@ export function householdsScreen(body) {
   }
 
   draw();
-  const off = [on("pack", draw), on("queue", drawCards)];
+  const off = [on("pack", afterPress(draw)), on("queue", afterPress(drawCards))];
   return () => off.forEach((end) => end());
 }

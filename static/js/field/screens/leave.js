@@ -3,6 +3,7 @@ import { app, leave } from "../app.js";
 import { on } from "../bus.js";
 import * as device from "../device.js";
 import { button, fill, h, note } from "../page.js";
+import { afterPress } from "../press.js";
 import { askSession, session, signInAddress } from "../session.js";
 import { unsentOf } from "../store.js";
 import { hold, sending, sendNow } from "../sync.js";
@@ -105,7 +106,7 @@ export async function leaveScreen(body) {
   });
   draw();
   // Redrawing would close the fold under somebody's finger: only while the number is not being typed.
-  const off = on("queue", () => document.activeElement !== number && draw());
+  const off = on("queue", afterPress(() => document.activeElement !== number && draw()));
   return () => {
     off();
     hold(false);

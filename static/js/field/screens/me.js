@@ -5,6 +5,7 @@ import { on } from "../bus.js";
 import { moment } from "../dates.js";
 import { button, fill, h } from "../page.js";
 import * as pack from "../pack.js";
+import { afterPress } from "../press.js";
 import { session, signInAddress } from "../session.js";
 import * as store from "../store.js";
 import { look, takeOver, update, version } from "../update.js";
@@ -47,5 +48,5 @@ export async function meScreen(body) {
       h("a", { class: "btn btn-wide btn-danger", href: "#/leave" }, "退出登录")),
   );
   draw();
-  return on("update", draw);
+  return on("update", afterPress(draw));
 }

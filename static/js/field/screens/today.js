@@ -3,6 +3,7 @@ import { on } from "../bus.js";
 import { today } from "../dates.js";
 import { fill, h, note } from "../page.js";
 import * as pack from "../pack.js";
+import { afterPress } from "../press.js";
 import { refreshPack, sending } from "../sync.js";
 import { update } from "../update.js";
 import * as visits from "../visits.js";
@@ -57,7 +58,7 @@ export function todayScreen(body) {
     );
   }
   draw();
-  const off = [on("queue", draw), on("pack", draw), on("update", draw)];
+  const off = ["queue", "pack", "update"].map((name) => on(name, afterPress(draw)));
   const old = !refreshed || Date.now() - refreshed > 10 * 60000;
   if (old) refreshPack().then((said) => said || draw());
   return () => off.forEach((end) => end());

@@ -228,6 +228,17 @@ def ask_for_position(form: forms.Form) -> None:
         form.add_error("position_reason", "县里要求入户走访有定位：请记下现在的位置；定不了位的，写明原因。")
 
 
+def ask_for_a_photo(form: forms.Form) -> None:
+    """Where the county asks for a photo of visits at the house: question one without. One typed from paper may have none."""
+    values = form.cleaned_data
+    if values.get("way") == HOME and "photos" in form.fields and not (values.get("photos") or form.errors):
+        ask(
+            form,
+            "photos",
+            "县里要求入户走访有照片，这次没有。有的请选上；确实没有的，在走访情况里写明，再保存。",
+        )
+
+
 def _accepts() -> str:
     return ",".join(one.mime for one in ALLOWED[Kind.PHOTO])
 

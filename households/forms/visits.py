@@ -17,6 +17,7 @@ from households.forms.visit_fields import (
     NEED_ROWS,
     SPECIAL_FIELDS,
     ask_about_the_day,
+    ask_for_a_photo,
     ask_for_position,
     own_field,
     question_field,
@@ -66,8 +67,8 @@ class _Asked:
 
 class VisitForm(forms.Form):
     """One visit by the template. `survey`, `people` (member, facts): what is known and prefilled; `visitors`: who may
-    have made it, as choices; `made`: visits it has had; `asks_position`: the county does. `base` keeps what was
-    seen, for the merge by field; `identity` makes it arrive once.
+    have made it, as choices; `made`: visits it has had; `asks_position`, `asks_photo`: the county does. `base` keeps
+    what was seen, for the merge by field; `identity` makes it arrive once.
     """
 
     identity = forms.UUIDField(widget=forms.HiddenInput)
@@ -110,10 +111,11 @@ class VisitForm(forms.Form):
         year: int,
         made: Sequence[Made] = (),
         asks_position: bool = False,
+        asks_photo: bool = False,
         **kwargs,
     ):
         self.household, self.template, self.year, self.made = household, template, year, made
-        self._asks_position = asks_position
+        self._asks_position, self._asks_photo = asks_position, asks_photo
         self.people = [member for member, _ in people]
         self._facts: dict[str, _Asked] = {}
         self._answers: dict[str, str] = {}
@@ -308,6 +310,8 @@ class VisitForm(forms.Form):
                 self.add_error(name, "请填金额。")
         if "position" in self.fields:
             ask_for_position(self)
+        if self._asks_photo:
+            ask_for_a_photo(self)
         ask_about_the_day(self, self.made)
         return cleaned
 

@@ -16,7 +16,7 @@ from households.models import Household, Member, MemberSurvey, Survey
 from households.services.fact_rows import carried_household, not_editable
 from households.services.member_surveys import member_surveys_of, year_of
 from households.views.reaching import household_for
-from households.visits.asks import POSITION, asks_of
+from households.visits.asks import PHOTO, POSITION, asks_of
 from households.visits.made import made_visits
 from households.visits.pack import year_for
 from households.visits.services.access import RECORD
@@ -52,6 +52,7 @@ def enter(request, pk: int):
     if problem:
         return render(request, "households/visits/no_form.html", {**context, "problem": problem})
     made = made_visits(household)
+    asks = asks_of([household.area_id], timezone.localdate())
     form = VisitForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -62,7 +63,8 @@ def enter(request, pk: int):
         visitors=[(pk, f"{name}（{words}）") for pk, name, words in visitors_for(household, request.user)],
         year=year,
         made=made,
-        asks_position=asks_of([household.area_id], timezone.localdate())[POSITION],
+        asks_position=asks[POSITION],
+        asks_photo=asks[PHOTO],
         initial={"visitor": request.user.pk},
     )
     if form.is_valid() and not questions.unanswered(form):

@@ -19,6 +19,7 @@ from tests.actors import VILLAGE_A, client_of
 from tests.factories.accounts import make_actor
 from tests.factories.files import jpeg
 from tests.factories.households import make_household, make_pairing, make_year
+from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
 from tests.factories.visits import make_sent, make_template
 from tests.factories.web import typed
@@ -194,6 +195,27 @@ def test_photos_come_with_the_form_and_what_is_none_is_refused_before_anything_i
     visit = Visit.objects.get()
     assert (visit.photos_expected, visit.photos_arrived) == (2, 2)
     assert answer.url == url("visit", visit.pk)
+
+
+def test_where_the_county_asks_for_a_photo_a_visit_at_the_house_without_one_is_questioned(helper, household):
+    client, page = client_of(helper), url("visit-enter", household.pk)
+    make_parameter("visit.photo_required", area_code=VILLAGE_A[:6], value="true")
+    sent = typed(client.get(page).context["form"], remark="看了房子")
+    answer = client.post(page, sent)
+    assert answer.status_code == 422
+    assert "县里要求入户走访有照片，这次没有" in text_of(answer)
+    assert "看了房子" in text_of(answer)
+    assert not Visit.objects.exists()
+    # He has looked and there is none: the paper says no more.
+    assert client.post(page, {**sent, ANSWER: digest(answer.context["form"])}).status_code == 302
+    # A call has none, and a visit with one is not asked about.
+    form = client.get(page).context["form"]
+    call = typed(form, way="phone", whole_away="on", happened_on="2018-11-02")
+    assert client.post(page, call).status_code == 302
+    form = client.get(page).context["form"]
+    photo = SimpleUploadedFile("1.jpg", jpeg(colour="red"))
+    assert client.post(page, {**typed(form, happened_on="2018-11-01"), "photos": [photo]}).status_code == 302
+    assert Visit.objects.count() == 3
 
 
 def test_a_second_visit_of_the_same_person_on_the_same_day_is_asked_about(village_clerk, helper, household):

@@ -93,8 +93,8 @@ export async function photosBlock(block, visit, frame, changed) {
     h("div", { class: "pair" },
       chooser("拍照", "camera", { camera: true, onfiles, kind: "btn-primary" }),
       chooser("从相册选", "upload", { many: true, onfiles })),
-    frame.asks.photo && h("p", { class: "q-help" }, "县里要求每次走访有照片。"),
+    frame.asks.photo && h("p", { class: "q-help" }, "县里要求入户走访有照片。"),
     said, tiles, waits);
-  const lacking = () => frame.asks.photo && !visit.photos.some((photo) => photo.kind !== "signature");
-  return { node: card, title: block.title, wrong: () => (lacking() ? ["县里要求每次走访有照片"] : []) };
+  const lacking = () => frame.asks.photo && visit.way === "home" && !visit.photos.some((photo) => photo.kind !== "signature");
+  return { node: card, title: block.title, wrong: () => (lacking() ? ["县里要求入户走访有照片"] : []) };
 }

@@ -16,7 +16,7 @@ from households.ledgers import LEDGERS
 from households.models import Clue, CountyYear, ExitCase, Household, MonitoringCase, RegisterChange
 from households.monitoring.workflow import FLOWS as MONITORING_FLOWS
 from households.notice_sheets import SHEETS
-from households.paper_rules import EXIT_RULES
+from households.paper_rules import EXIT_RULES, MONITORING_RULES
 from households.request_bearers import RequestBearer
 from households.services.settlements import last_day_inherited
 from poverty.accounts import leaving
@@ -262,6 +262,7 @@ cases.register(
     roles={"paper": cases.Role("线索材料", Kind.SCAN)},
 )
 register_papers(EXIT_RULES)
+register_papers(MONITORING_RULES)
 
 for ledger in LEDGERS:
     register_ledger(ledger)

@@ -9,6 +9,7 @@ from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.ledgers.registry import register as register_ledger
 from poverty.notices.sheets import register as register_sheet
+from poverty.review.paper_rules import register as register_papers
 from poverty.standards import following
 from poverty.standards.indicators import register as register_indicators
 from poverty.standards.subjects import Subject
@@ -23,6 +24,7 @@ from villages.indicators import SPECS
 from villages.ledgers import LEDGERS
 from villages.models import EnterpriseAgreement, ExitCase, Village, Workroom
 from villages.notice_sheets import SHEET
+from villages.paper_rules import EXIT_RULES
 from villages.posts.expected import expected_holders
 from villages.services.assess import judge_after_publishing
 
@@ -104,6 +106,7 @@ cases.register(
         "site": cases.Role("现场照片", Kind.PHOTO),
     },
 )
+register_papers(EXIT_RULES)
 cases.register(
     "villages.workroom",
     rows=lambda user: Workroom.objects.visible_to(user, "file.view"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from households.demo.exits import drawn_sheet
 from households.demo.people_of_the_county import Home
 from households.demo.staff import DEMO_VILLAGE, Staff
 from households.models import Assessment, Household, Monitoring, MonitoringCase
@@ -19,6 +20,8 @@ from households.monitoring.rounds import note_visits, open_round
 from households.monitoring.village_lists import announce, appraise, on_lists, post_first_notice
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
 from poverty.fields.states import MET
+from poverty.files.kinds import Kind
+from poverty.files.services import link, store
 from poverty.review.services.meetings import Said
 
 LATE = "演示数据：按当时纸质材料补录"
@@ -123,6 +126,7 @@ class _Story:
     def _compare(self, case, day) -> None:
         for one in COMPARISON_SUBJECTS:
             set_comparison(case, one.key, "nothing", legal_basis=BASIS, on=day, actor=self.decider)
+        self._scanned(case, "authorization", case.household)
         advance(case, "compare", actor=self.decider, happened_on=day, late_reason=LATE)
 
     def _appraise(self, case, day) -> None:
@@ -135,11 +139,22 @@ class _Story:
             "summary": "逐户评议，亲属回避（演示）",
             "late_reason": LATE,
         }
-        appraise(
+        held, _, _ = appraise(
             case.household.area_id,
             [Said(case.pk, True, 25, 1, 1)],
             actor=self.clerk(case.household),
             meeting=meeting,
+        )
+        self._scanned(held, "minutes", case.household)
+
+    def _scanned(self, holder, role: str, household) -> None:
+        """A drawn sheet in place of the scan."""
+        clerk, place = self.clerk(household), household.area_id
+        link(
+            store(drawn_sheet(place), actor=clerk, area_code=place, kind=Kind.SCAN),
+            holder,
+            role=role,
+            actor=clerk,
         )
 
     def _post(self, case, day) -> None:

@@ -27,6 +27,7 @@ class PaperRule:
     valid_from: date
     document_name: str
     meeting: str = ""
+    each_round: bool = True
 
 
 _rules: list[PaperRule] = []
@@ -61,6 +62,7 @@ def load_papers() -> int:
             meeting=rule.meeting,
             role=rule.role,
             blocking=True,
+            each_round=rule.each_round,
             valid_from=rule.valid_from,
             document_name=rule.document_name,
         )

@@ -34,8 +34,8 @@ def missing_papers(
 
     The rule of the nearest place counts, per kind of holder, meeting and role. A paper of a list is had when the list on
     which the case stands has it, one of a meeting when the last meeting of that kind has it; what was uploaded before the
-    case was returned belongs to an earlier round. One query where no rule asks for anything, else a handful, whatever
-    the number of cases.
+    case was returned belongs to an earlier round, unless the rule says that it serves on. One query where no rule asks
+    for anything, else a handful, whatever the number of cases.
     """
     rules = list(
         RequiredPaper.objects.filter(
@@ -45,13 +45,15 @@ def missing_papers(
     if not rules:
         return {}
     places = dict(cases.order_by().values_list("pk", workflow.area_field))
-    had = _had(workflow.case_type, list(places), rules)
+    had, before = _had(workflow.case_type, list(places), rules)
     found: dict[int, list[Lacking]] = {}
     for case_id, place in places.items():
         # In "C" order a longer prefix comes later and takes the place of the shorter one.
         nearest = {_key(rule): rule for rule in rules if (place or "").startswith(rule.area_code)}
         lacking = [
-            _lacking(workflow, rule) for key, rule in nearest.items() if key not in had.get(case_id, ())
+            _lacking(workflow, rule)
+            for key, rule in nearest.items()
+            if key not in had.get(case_id, ()) and (rule.each_round or key not in before.get(case_id, ()))
         ]
         if lacking:
             found[case_id] = lacking
@@ -62,17 +64,23 @@ def _key(rule: RequiredPaper) -> tuple[str, str, str]:
     return (rule.per, rule.meeting, rule.role)
 
 
-def _had(case_type: str, ids: list[int], rules: list[RequiredPaper]) -> dict[int, set[tuple[str, str, str]]]:
-    """(per, meeting, role) of the files that each case, its list or its meetings have, of the open round."""
-    had: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
+Had = dict[int, set[tuple[str, str, str]]]
+
+
+def _had(case_type: str, ids: list[int], rules: list[RequiredPaper]) -> tuple[Had, Had]:
+    """(per, meeting, role) of the files that each case, its list or its meetings have, of the open round; and of those
+    of cases themselves that are of an earlier round.
+    """
+    had: Had = defaultdict(set)
+    before: Had = defaultdict(set)
     links = FileLink.objects.open().filter(role__in={rule.role for rule in rules})
     began = beginnings(case_type, ids)
     pers = {rule.per for rule in rules}
     if RequiredPaper.Per.CASE in pers:
         own = links.filter(case_type=case_type, case_id__in=ids)
         for case_id, role, linked_at in own.values_list("case_id", "role", "at"):
-            if case_id not in began or linked_at >= began[case_id].recorded_at:
-                had[case_id].add((RequiredPaper.Per.CASE, "", role))
+            is_of_round = case_id not in began or linked_at >= began[case_id].recorded_at
+            (had if is_of_round else before)[case_id].add((RequiredPaper.Per.CASE, "", role))
     if RequiredPaper.Per.ROSTER in pers:
         standing = RosterEntry.objects.standing().filter(case_type=case_type, case_id__in=ids)
         lists = dict(standing.values_list("case_id", "roster_id"))
@@ -86,7 +94,7 @@ def _had(case_type: str, ids: list[int], rules: list[RequiredPaper]) -> dict[int
         hung = _roles(links, "review.meeting", set(last.values()))
         for (case_id, kind), meeting_id in last.items():
             had[case_id] |= {(RequiredPaper.Per.MEETING, kind, role) for role, _ in hung.get(meeting_id, ())}
-    return had
+    return had, before
 
 
 def _roles(links: QuerySet, holder: str, ids: set[int]) -> dict[int, list[tuple[str, datetime]]]:

@@ -17,6 +17,7 @@ from tests.actors import VILLAGE_A
 from tests.browser.steps import after, fill, refused, submit
 from tests.factories.accounts import make_posting, make_user
 from tests.factories.areas import make_area
+from tests.factories.files import jpeg
 from tests.factories.households import make_household
 from tests.factories.villages import ROWS, make_village, make_village_standard, make_village_year
 from tests.villages.path import People
@@ -96,7 +97,7 @@ def test_a_village_from_the_list_to_the_mark(village, who, on, faults):
     certificates(who, on)
     township(who, on, faults)
     county(who, on, faults)
-    city(who, on)
+    city(who, on, faults)
     mark(who, on)
     told(village, who, on)
 
@@ -218,11 +219,14 @@ def county(who, on, faults):
         assert page.get_by_role("link", name="填写市级验收表").count() == 0
 
 
-def city(who, on):
+def city(who, on, faults):
     """The city's acceptance, entered from its paper by the other of the county; the announcement."""
     with on(date(2018, 12, 15), who.second) as page:
         step_of(page, "填写市级验收表")
         all_reached(page, "市验收组", decided_by_name="郑组长", document_name="通市脱贫办〔2018〕21号验收表")
+        refused(page, "保存市级验收表", "缺少验收表扫描件，请先上传。", faults)
+        paper = {"name": "扫描件.jpg", "mimeType": "image/jpeg", "buffer": jpeg((640, 480))}
+        page.set_input_files("#id_scan", paper)
         submit(page, "保存市级验收表", "市级验收通过。等县扶贫办公告")
     accepted = Step.objects.get(transition="accept_village")
     assert (accepted.decided_by, accepted.decided_by_name, accepted.recorded_by) == (

@@ -10,9 +10,11 @@ from households.monitoring.cases import IDENTIFY, advance, open_case, save_visit
 from households.monitoring.clues import receive_clue
 from households.monitoring.village_lists import appraise, post_first_notice
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
+from poverty.files.services import link
 from poverty.review.models import Step
 from poverty.review.services.meetings import Said
 from tests.factories.accounts import make_user
+from tests.factories.files import make_file
 from tests.factories.households import VILLAGE, make_household
 
 OPENED = date(2024, 3, 1)
@@ -121,6 +123,12 @@ def _removal_step(monitoring):
     )
 
 
+def scan(actor, holder, role):
+    """A scan of a case or of a meeting."""
+    code = holder.area_code if hasattr(holder, "area_code") else holder.household.area_id
+    link(make_file(actor, area_code=code, kind="scan"), holder, role=role, actor=actor)
+
+
 def opened(household, actors, purpose=IDENTIFY, on=OPENED):
     """A case that waits for its visit."""
     with at(on):
@@ -148,6 +156,7 @@ def compared(household, actors, purpose=IDENTIFY, **rest):
             set_comparison(
                 case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"]
             )
+        scan(actors["village_clerk"], case, "authorization")
         return advance(case, "compare", actor=actors["county_reviewer"])
 
 
@@ -155,12 +164,13 @@ def appraised(household, actors, purpose=IDENTIFY, **rest):
     """A case that the meeting agreed to."""
     case = compared(household, actors, purpose, **rest)
     with at(APPRAISED):
-        appraise(
+        meeting, _, _ = appraise(
             household.area_id,
             [Said(case.pk, True, votes_for=22, votes_against=1, abstained=1)],
             actor=actors["village_clerk"],
             meeting=MEETING,
         )
+        scan(actors["village_clerk"], meeting, "minutes")
     case.refresh_from_db()
     return case
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from poverty.accounts.models import Role, User
+from poverty.files.services import link
 from tests.actors import VILLAGE_A
 from tests.factories.accounts import make_actor
+from tests.factories.files import make_file
 from tests.factories.villages import make_exit, make_village, make_village_standard, make_village_year
 from villages.exit_readiness import requirements_of, rows_to_check, sectors_of
 from villages.models import ExitCase, Stage, VillageYear
@@ -129,8 +131,14 @@ def _post(case, who):
     )
 
 
+def scanned(case, actor):
+    """The city's acceptance sheet, without which the step is not taken."""
+    link(make_file(actor, area_code=case.area_code, kind="scan"), case, role="sheet", actor=actor)
+
+
 def _accept(case, who):
     looked(case, Stage.CITY, who.second, CITY)
+    scanned(case, who.second)
     take_step(
         "accept_village",
         case,

@@ -313,6 +313,7 @@ def test_the_man_of_the_bureau_and_who_filled_in_facts_do_not_check(case, who):
 def test_who_checked_for_the_county_does_not_enter_the_city_s_word(case, who):
     walk(case, who, "checked")
     looked(case, Stage.CITY, who.reviewer, path.CITY)
+    path.scanned(case, who.second)
     text = refusal(
         lambda: take_step(
             "accept_village",

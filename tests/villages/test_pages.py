@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from poverty.review.models import Notice
 from poverty.review.services.notices import withdraw_notice
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
+from tests.factories.files import jpeg
 from tests.factories.households import close_the_year, make_household, make_year
 from tests.factories.villages import make_village, make_village_standard, make_village_year
 from tests.factories.web import typed
@@ -316,6 +318,16 @@ def test_the_whole_exit_on_pages_by_six_people(who):
     url = reverse("villages:exit-sheet", args=[case.pk, "city"])
     city = sheet_post(case, path.CITY, decided_by_name="钱组长", document_name="市级验收表")
     answer = client_of(who.second).post(url, city)
+    assert answer.status_code == 422
+    assert "缺少验收表扫描件，请先上传。" in words(answer)
+    assert 'value="钱组长"' in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == "checked"
+    no_paper = SimpleUploadedFile("表.pdf", b"MZ no scan", content_type="application/pdf")
+    answer = client_of(who.second).post(url, city | {"scan": no_paper})
+    assert answer.context["form"].errors["scan"]
+    paper = SimpleUploadedFile("验收表.jpg", jpeg(), content_type="image/jpeg")
+    answer = client_of(who.second).post(url, city | {"scan": paper})
     assert answer.status_code == 302, words(answer)
     announced = {**notice, "posted_on": path.ANNOUNCED.isoformat(), "document_name": "二脱贫办〔2018〕9号"}
     answer = client_of(who.second).post(reverse("villages:announce"), announced)

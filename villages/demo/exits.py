@@ -1,5 +1,8 @@
 """Exits of the demo county's villages, carried as far as the plan says, by different people, through the services."""
 
+from households.demo.exits import drawn_sheet
+from poverty.files.kinds import Kind
+from poverty.files.services import link, store
 from villages.demo.people import People
 from villages.demo.plan import (
     ANNOUNCED_ON,
@@ -119,6 +122,9 @@ def _check(case: ExitCase, people: People) -> None:
 
 
 def _accept(case: ExitCase, people: People) -> None:
+    place = case.area_code
+    scan = store(drawn_sheet(place), actor=people.second, area_code=place, kind=Kind.SCAN)
+    link(scan, case, role="sheet", actor=people.second)
     _pass(
         case,
         Stage.CITY,

@@ -3,6 +3,7 @@
 from django import forms
 
 from poverty.accounts.options.sectors import SECTORS
+from poverty.files.kinds import Kind, accepts, named
 from poverty.standards.models import Requirement
 from poverty.web.controls import CountField, DayField
 from villages.options.list_levels import LIST_LEVELS
@@ -49,7 +50,8 @@ class ListForm(PaperForm):
 class SheetForm(forms.Form):
     """核查表: 达到 or 未达到 for every requirement, with what is lacking; who came, when, and what they say.
 
-    `entry` adds who decided where the step is signed by somebody else (市级验收), and its document.
+    `entry` adds who decided where the step is signed by somebody else (市级验收), and its document; the signed sheet
+    may come with it.
     """
 
     checked_on = DayField(label="核查日期")
@@ -72,6 +74,12 @@ class SheetForm(forms.Form):
             self.fields["decided_by_name"].required = self.fields["document_name"].required = True
             self.fields["decided_by_name"].help_text = "以验收表签字为准。"
             self.fields["document_name"].help_text = "验收通知或验收表文号。"
+            self.fields["scan"] = forms.FileField(
+                label="验收表扫描件",
+                required=False,
+                help_text=f"已上传的不用再传；{named(Kind.SCAN)}。",
+                widget=forms.FileInput(attrs={"accept": accepts(Kind.SCAN)}),
+            )
         for one in requirements:
             item = found.get(one.indicator)
             self.fields[f"item-{one.indicator}"] = forms.ChoiceField(

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from poverty.accounts.options.sectors import SECTORS
 from poverty.areas.names import full_names, short_names
+from poverty.files.kinds import Kind
+from poverty.files.services import link, store
 from poverty.review.entry import no_right
 from poverty.review.services.notices import minimum_days
 from poverty.sql.prefix import within
@@ -96,6 +98,7 @@ def sheet(request, pk: int, stage: str):
     )
     form = SheetForm(
         sent(request),
+        request.FILES or None,
         requirements=rows,
         known=list(known),
         signed_outside=stage == Stage.CITY,
@@ -139,7 +142,17 @@ def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
 @transaction.atomic
 def _keep_and_go_on(request, case: ExitCase, stage: str, form: SheetForm) -> None:
     _keep(request, case, stage, form)
+    if scan := form.cleaned_data.get("scan"):
+        _keep_scan(request, case, scan)
     take_step(STEP_OF[stage], case, actor=request.user, **form.entry())
+
+
+def _keep_scan(request, case: ExitCase, scan) -> None:
+    try:
+        file = store(scan, actor=request.user, area_code=case.area_code, kind=Kind.SCAN)
+    except ValidationError as error:
+        raise ValidationError({"scan": error.messages}) from error
+    link(file, case, role="sheet", actor=request.user, just_stored=True)
 
 
 def _beside(case: ExitCase, form: SheetForm) -> list[tuple]:

@@ -20,6 +20,7 @@ from households.sight import Sight
 from households.views.monitoring.reaching import case_for
 from households.views.reaching import sent
 from poverty.areas.names import short_names
+from poverty.review.models import Meeting
 from poverty.review.services import steps_of
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
@@ -114,6 +115,9 @@ def _page(request, one: MonitoringCase, *, measure_form=None, status=200):
         "issues": [(_label(name).removesuffix("有问题"), getattr(one, name)) for name in ISSUES],
         "removal_checks": [(_label(name), getattr(one, name)) for name in REMOVAL_CHECKS],
         "is_removal": one.purpose == MonitoringCase.Purpose.REMOVE,
+        "appraisals": Meeting.objects.visible_to(user)
+        .filter(items__case_type=MONITORING_CASE.case_type, items__case_id=one.pk)
+        .order_by("-held_on", "-pk"),
     }
     return render(request, "households/monitoring/case.html", context, status=status)
 

@@ -67,14 +67,15 @@ def appraisal(request):
     if data is not None and cases and all([form.is_valid(), *[one.is_valid() for one in items]]):
         said = [one for one in (item.said() for item in items) if one is not None]
         try:
-            _, agreed, warnings = appraise(code, said, actor=request.user, meeting=form.cleaned_data)
+            meeting, agreed, warnings = appraise(code, said, actor=request.user, meeting=form.cleaned_data)
         except ValidationError as error:
             take_over(form, error)
         else:
             for text in warnings:
                 messages.warning(request, text)
-            messages.success(request, f"会议已定稿，通过 {agreed} 户。下一步张贴公示。")
-            return redirect("households:monitoring-notice" if agreed else "households:monitoring-cases")
+            then = "，再到“监测事项”里张贴公示" if agreed else ""
+            messages.success(request, f"会议已定稿，通过 {agreed} 户。请在下面上传会议记录{then}。")
+            return redirect("review:meeting", meeting.pk)
     context = {"form": form, "items": items, "area": code, "villages": villages}
     return render(
         request, "households/monitoring/appraisal.html", context, status=422 if data is not None else 200

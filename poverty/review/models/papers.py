@@ -21,6 +21,8 @@ class RequiredPaper(models.Model):
     meeting = models.CharField("会议", max_length=20, choices=Meeting.Kind.choices, blank=True)
     role = models.CharField("材料", max_length=40)  # a role of files registered for that kind of case
     blocking = models.BooleanField("缺少时不能办理")
+    # False: one brought before the case was returned still serves, as a consent once given does.
+    each_round = models.BooleanField("退回后重新上传", default=True)
     area_code = models.CharField("区划", max_length=12, blank=True, db_collation="C")
     valid_from = models.DateField("起")
     valid_to = models.DateField("止", null=True)  # NULL: still

@@ -22,6 +22,8 @@ from households.monitoring.village_lists import (
     post_first_notice,
 )
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
+from poverty.files.models import FileLink
+from poverty.files.services import unlink
 from poverty.review.models import FrozenCopy, Notice, Step
 from poverty.review.services import available, fire
 from poverty.review.services.meetings import Said
@@ -42,6 +44,7 @@ from tests.factories.monitoring import (
     opened,
     posted,
     rural,
+    scan,
     visited,
 )
 
@@ -369,6 +372,41 @@ def test_what_holds_many_back_is_asked_of_all_at_once(actors, django_assert_num_
     assert "2024-03-12 起才能办理" in late[cases[0].pk][0]
 
 
+def test_nobody_is_compared_without_his_signed_consent(actors):
+    """practice.md, Monitoring: 信息比对 (only the authorised). Given once, it serves on when the case comes back."""
+    case = visited(rural(), actors)
+    with at(OPENED + timedelta(days=4)):
+        for one in COMPARISON_SUBJECTS:
+            set_comparison(
+                case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"]
+            )
+        with pytest.raises(ValidationError, match="缺少承诺授权书，请先上传。"):
+            advance(case, "compare", actor=actors["county_reviewer"])
+        scan(actors["village_clerk"], case, "authorization")
+        assert advance(case, "compare", actor=actors["county_reviewer"]).state == "compared"
+    returned = posted(rural(head="乙"), actors)
+    with at(FIRST_DAY_AFTER):
+        advance(returned, "township_return", actor=actors["township_officer"], comment="收入没有核实清楚")
+        for one in COMPARISON_SUBJECTS:
+            set_comparison(
+                returned, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"]
+            )
+        assert advance(returned, "compare", actor=actors["county_reviewer"]).state == "compared"
+
+
+def test_the_township_asks_for_the_minutes_of_the_appraisal(actors):
+    case = posted(rural(), actors)
+    unlink(FileLink.objects.get(role="minutes"), actor=actors["village_clerk"], reason="传错了")
+    with at(FIRST_DAY_AFTER):
+        [step] = [
+            one
+            for one in available(case, actors["township_officer"])
+            if one.transition.name == "township_check"
+        ]
+    assert not step.allowed
+    assert "缺少会议记录，请先上传。" in step.why_not
+
+
 def test_a_doubt_of_a_bureau_stops_the_township(actors):
     household = rural()
     case = visited(household, actors)
@@ -383,6 +421,7 @@ def test_a_doubt_of_a_bureau_stops_the_township(actors):
                 legal_basis="承诺授权书",
                 actor=actors["county_reviewer"],
             )
+        scan(actors["village_clerk"], case, "authorization")
         advance(case, "compare", actor=actors["county_reviewer"])
     with at(MEETING["held_on"]):
         appraise(household.area_id, [Said(case.pk, True)], actor=actors["village_clerk"], meeting=MEETING)

@@ -272,5 +272,5 @@ def drawn_sheet(code: str) -> BytesIO:
     sheet = BytesIO()
     image.save(sheet, "JPEG", quality=70)
     sheet.seek(0)
-    sheet.name = f"confirmation-{code}.jpg"
+    sheet.name = f"演示扫描件-{code}.jpg"
     return sheet

@@ -30,12 +30,28 @@ class OpenForm(forms.Form):
 
 
 class UpdateForm(forms.Form):
-    """Telephone and remark, put right."""
+    """Telephone and remark, put right. Who may not read the number (`whole` False) sees it masked and types it only
+    where it changes; to take it away is for those who can read it.
+    """
 
     phone = forms.CharField(
         label="联系电话", max_length=20, required=False, help_text="座机带区号；没有的不填。"
     )
     remark = forms.CharField(label="备注", max_length=300, required=False)
+
+    def __init__(self, *args, workroom: Workroom, whole: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.whole = whole
+        self.initial["remark"] = workroom.remark
+        if workroom.phone is not None and whole:
+            self.initial["phone"] = workroom.phone.reveal()
+        elif workroom.phone is not None:
+            self.fields["phone"].help_text = f"现为 {workroom.phone}；不改的不填。"
+
+    def entry(self) -> dict:
+        """The keyword arguments of update_workroom."""
+        phone = self.cleaned_data["phone"]
+        return self.cleaned_data | {"phone": phone if self.whole else phone or None}
 
 
 class EndForm(forms.Form):

@@ -144,12 +144,12 @@ def _opened(village: Village, form: OpenForm, actor) -> Workroom:
 def workroom_edit(request, pk: int):
     """Put telephone and remark right."""
     row = workroom_for(request.user, pk, RIGHT)
-    initial = {"phone": row.phone.reveal() if row.phone else "", "remark": row.remark}
-    form = UpdateForm(sent(request), initial=initial)
+    whole = request.user.has_right_at("phone.view", row.village.area_id)
+    form = UpdateForm(sent(request), workroom=row, whole=whole)
     if request.method == "POST" and form.is_valid():
 
         def act():
-            update_workroom(row, actor=request.user, **form.cleaned_data)
+            update_workroom(row, actor=request.user, **form.entry())
 
         if _done(form, act):
             messages.success(request, "已保存。")

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from poverty.accounts.models import Role
+from poverty.accounts.rights import ROLE_RIGHTS
+from poverty.audit.models import Entry
 from poverty.ledgers.asking import ask
 from poverty.ledgers.services.writing import stream
 from tests.actors import COUNTY_A, client_of
@@ -168,6 +170,51 @@ def test_the_telephone_is_whole_for_who_may_call(leader, township_officer):
     url = reverse("villages:workroom", args=[room.pk])
     assert "04353752001" not in text_of(client_of(leader).get(url))
     assert "04353752001" in text_of(client_of(township_officer).get(url))
+
+
+def edit_of(room):
+    return reverse("villages:workroom-edit", args=[room.pk])
+
+
+def number_of(room) -> str:
+    room.refresh_from_db()
+    return room.phone.reveal() if room.phone else ""
+
+
+def test_who_may_call_sees_the_telephone_in_its_form_keeps_changes_and_takes_it_away(township_officer):
+    room = make_workroom(phone="04353752001")
+    client = client_of(township_officer)
+    assert 'value="04353752001"' in text_of(client.get(edit_of(room)))
+    client.post(edit_of(room), {"phone": "04353752001", "remark": "周一开放"})
+    assert (number_of(room), room.remark) == ("04353752001", "周一开放")
+    client.post(edit_of(room), {"phone": "0435-3752002", "remark": "周一开放"})
+    assert number_of(room) == "04353752002"
+    client.post(edit_of(room), {"phone": "", "remark": "周一开放"})
+    assert number_of(room) == ""
+
+
+def test_who_may_not_call_never_gets_the_telephone_and_keeps_it_by_typing_none(
+    township_officer, monkeypatch
+):
+    rights = ROLE_RIGHTS[Role.TOWNSHIP_OFFICER]
+    monkeypatch.setitem(ROLE_RIGHTS, Role.TOWNSHIP_OFFICER, rights - {"phone.view"})
+    room = make_workroom(phone="04353752001")
+    client = client_of(township_officer)
+    page = text_of(client.get(edit_of(room)))
+    assert "04353752001" not in page
+    assert "现为 043******01；不改的不填。" in page
+    refused = client.post(edit_of(room), {"phone": "", "remark": "长" * 301})
+    assert refused.status_code == 422
+    assert "04353752001" not in text_of(refused)
+    assert client.post(edit_of(room), {"phone": "", "remark": "周一开放"}).status_code == 302
+    assert (number_of(room), room.remark) == ("04353752001", "周一开放")
+    assert Entry.objects.get(action="villages.workroom.update").summary == ""
+    client.post(edit_of(room), {"phone": "0435-3752002", "remark": "周一开放"})
+    assert number_of(room) == "04353752002"
+    bare = make_workroom(make_village("220503100209"))
+    assert "没有的不填" in text_of(client.get(edit_of(bare)))
+    client.post(edit_of(bare), {"phone": "", "remark": "周五开放"})
+    assert (number_of(bare), bare.remark) == ("", "周五开放")
 
 
 def test_the_ledger_has_one_row_per_village(county_reviewer):

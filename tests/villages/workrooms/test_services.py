@@ -207,6 +207,10 @@ def test_telephone_and_remark_are_put_right_where_they_stand(officer):
     update_workroom(room, phone="", remark="周一至周五有人", actor=officer)
     room.refresh_from_db()
     assert (room.phone, room.remark) == (None, "周一至周五有人")
+    update_workroom(room, phone="0435-3752002", remark="", actor=officer)
+    update_workroom(room, phone=None, remark="周一开放", actor=officer)
+    room.refresh_from_db()
+    assert (room.phone.reveal(), room.remark) == ("04353752002", "周一开放")
     assert "phone" in refused(update_workroom, room, phone="abc", remark="", actor=officer)
 
 

@@ -63,10 +63,14 @@ def open_workroom(
 
 
 @transaction.atomic
-def update_workroom(workroom: Workroom, *, phone: str, remark: str, actor) -> Workroom:
-    """Put telephone and remark right; "" is none. Raises PermissionDenied, ValidationError at "phone"."""
+def update_workroom(workroom: Workroom, *, phone: str | None, remark: str, actor) -> Workroom:
+    """Put telephone ("" takes it away, None leaves it as it is) and remark right.
+
+    Raises PermissionDenied, ValidationError at "phone".
+    """
     row = locked(workroom, actor)
-    before, number = row.phone.reveal() if row.phone else "", _phone(phone)
+    before = row.phone.reveal() if row.phone else ""
+    number = before or None if phone is None else _phone(phone)
     changes = {}
     if row.remark != remark.strip():
         changes["remark"] = [row.remark, remark.strip()]

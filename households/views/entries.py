@@ -276,7 +276,7 @@ def entry(request, pk: int):
     case = case_for(request.user, pk)
     items = MeetingItem.objects.filter(case_type=CASE, case_id=pk).select_related("meeting").order_by("pk")
     listed = RosterEntry.objects.filter(case_type=CASE, case_id=pk).select_related("roster").order_by("pk")
-    files = FileLink.objects.open().filter(case_type=CASE, case_id=pk).select_related("file")
+    files = FileLink.objects.visible_to(request.user, CASE).of(CASE, pk)
     context = {
         "case": case,
         "stages": stages(case),

@@ -94,7 +94,7 @@ def agreement(request, pk: int):
         "row": row,
         "place": short_names([place])[place],
         "results": results,
-        "files": FileLink.objects.open().filter(case_type=CASE, case_id=row.pk).select_related("file"),
+        "files": FileLink.objects.visible_to(request.user, CASE).of(CASE, row.pk),
         "open": EnterpriseAgreement.objects.open_on().filter(pk=row.pk).exists(),
         "over": row.period_to < today,
         "mistaken": row.ended_on == row.period_from,

@@ -93,7 +93,7 @@ def workroom(request, pk: int):
             (year, rows, sum(one.amount for one in rows if one.withdrawn_at is None))
             for year, rows in ((key, list(group)) for key, group in groupby(funds, lambda one: one.year))
         ],
-        "photos": FileLink.objects.open().filter(case_type=CASE, case_id=row.pk).select_related("file"),
+        "photos": FileLink.objects.visible_to(request.user, CASE).of(CASE, row.pk),
         "may_edit": row.valid_to is None
         and row.village.ended_on is None
         and request.user.has_right_at(RIGHT, place),

@@ -137,7 +137,7 @@ def presence_person(request, pk: int):
         else:
             messages.success(request, f"已登记驻村 {made} 天。")
             return redirect(f"{reverse('households:presence-person', args=[pk])}?month={month:%Y-%m}")
-    files = files_of(rows, "households.presence")
+    files = files_of(request.user, rows, "households.presence")
     context = {
         "person": person,
         "month": month,
@@ -325,7 +325,7 @@ def leave(request, pk: int):
         "recall": would > limit,
         "form": form,
         "steps": steps_of("households.leave", pk),
-        "files": files_of([one], "households.leave").get(pk, []),
+        "files": files_of(request.user, [one], "households.leave").get(pk, []),
         "may_withdraw": one.state == Leave.State.APPLIED and _own(user, one),
         "may_end": one.state == Leave.State.APPROVED and one.ended_on is None and _own(user, one),
     }

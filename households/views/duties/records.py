@@ -41,10 +41,12 @@ ACTS = {"study": "专题研究", "meeting": "工作对接", "village": "到村�
 KEPT = {"record": DutyRecord, "presence": Presence, "help": HelpAction, "note": DiaryNote}
 
 
-def files_of(rows, case_type: str) -> dict[int, list]:
-    """The proofs of records, by key."""
+def files_of(user, rows, case_type: str) -> dict[int, list]:
+    """The proofs of records that a person sees, by key."""
     found: dict[int, list] = {}
-    links = FileLink.objects.open().filter(case_type=case_type, case_id__in=[one.pk for one in rows])
+    links = FileLink.objects.visible_to(user, case_type).filter(
+        case_type=case_type, case_id__in=[one.pk for one in rows]
+    )
     for link in links.select_related("file").order_by("pk"):
         found.setdefault(link.case_id, []).append(link)
     return found
@@ -81,7 +83,7 @@ def duty_records(request):
     rows = rows.select_related("unit", "person", "household", "area")
     page = keyset_page(rows, order=NEWEST, after=request.GET.get("page"), size=50)
     seen = _seen(request.user, page.rows)
-    files = files_of(page.rows, "households.dutyrecord")
+    files = files_of(request.user, page.rows, "households.dutyrecord")
     places = short_names({one.area_id for one in page.rows})
     base = reverse("households:duty-records")
     tabs = [("全部", base, None, act not in dict(RECORDED_ACTS.choices))]
@@ -250,7 +252,7 @@ def help_actions(request):
         size=50,
     )
     seen = _seen(request.user, page.rows)
-    files = files_of(page.rows, "households.helpaction")
+    files = files_of(request.user, page.rows, "households.helpaction")
     places = short_names({one.area_id for one in page.rows})
     base = reverse("households:help-actions")
     context = {

@@ -54,7 +54,7 @@ def exit_page(request, pk: int):
         "checks": ExitCheck.objects.filter(case=case).order_by("-pk"),
         "signatures": ExitSignature.objects.filter(case=case).order_by("-pk"),
         "obstacles": ExitObstacle.objects.filter(case=case).order_by("-pk"),
-        "files": FileLink.objects.open().filter(case_type=CASE, case_id=case.pk).select_related("file"),
+        "files": FileLink.objects.visible_to(request.user, CASE).of(CASE, case.pk),
         "may_confirm": case.is_held
         and request.user.has_right_at(holding.right_to_confirm(case), case.area_code),
         "may_joint": case.state == state.REFUSED

@@ -16,6 +16,7 @@ from poverty.areas.models import Area
 from tests.actors import client_of
 from tests.factories.accounts import make_actor, make_posting, make_unit, make_user
 from tests.factories.duties import make_visit
+from tests.factories.files import make_file
 from tests.factories.households import make_household, make_pairing
 from tests.factories.posts import make_post
 from tests.factories.villages import make_village
@@ -134,6 +135,29 @@ def test_taking_back_is_offered_to_whoever_may(actors, helper, village):
     seen = get(other, "help-actions")
     assert row.pk not in seen.context["mine"]
     assert "撤回" not in seen.content.decode()
+
+
+def test_the_photo_of_what_a_household_got_is_for_who_sees_that_household(actors, helper):
+    pairing = make_pairing(make_household(survey=False), helper)
+    photo = make_file(helper)
+    add_help(
+        "supplies",
+        helper,
+        actor=helper,
+        household=pairing.household,
+        happened_on=date(2018, 11, 20),
+        item="化肥",
+        amount=10,
+        scans={"photo": photo},
+    )
+    link = reverse("files:file", args=[photo.pk])
+    for who in (helper, actors["village_clerk"], actors["county_reviewer"]):
+        assert link in get(who, "help-actions").content.decode()
+    pairing.valid_to = date(2018, 11, 21)
+    pairing.save()
+    page = get(helper, "help-actions").content.decode()
+    assert "化肥" in page
+    assert link not in page
 
 
 # --- days in the village ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from poverty.review.services.notices import post_notice, withdraw_notice
 from tests.actors import VILLAGE_A, VILLAGE_B, client_of
 from tests.at_commit import commit_checks
 from tests.factories import entries as make
+from tests.factories.files import make_upload
 from tests.factories.households import make_household, make_member
 
 pytestmark = pytest.mark.django_db
@@ -106,10 +107,12 @@ def test_without_authorisation_the_page_says_why(cast):
     page = client_of(cast.officer).get(url("entry-compare", case.pk)).content.decode()
     assert "农户还没有签授权书" in page
     assert "保存比对结果" not in page
-    answer = client_of(cast.clerk).post(url("entry-authorise", case.pk), {"authorised_on": "2018-05-04"})
+    sent = {"authorised_on": "2018-05-04", "authorisation": make_upload(name="授权书.jpg")}
+    answer = client_of(cast.clerk).post(url("entry-authorise", case.pk), sent)
     assert answer.status_code == 302
     case.refresh_from_db()
     assert case.authorised_on == date(2018, 5, 4)
+    assert "授权书.jpg" in client_of(cast.clerk).get(url("entry", case.pk)).content.decode()
 
 
 def minutes(**changes):

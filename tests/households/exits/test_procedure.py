@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from households.models import ExitCase, ExitSignature, Household
 from households.services.exits import county
@@ -18,6 +19,7 @@ from poverty.review.models import FrozenCopy, Notice, RosterEntry, Step
 from poverty.review.services.notices import post_notice
 from poverty.review.services.objections import receive_objection
 from poverty.review.services.replay import replay
+from tests.actors import client_of
 from tests.at_commit import commit_checks
 from tests.factories.files import make_file
 
@@ -263,3 +265,6 @@ def test_the_sheet_of_one_signature_is_linked_to_its_household(walk):
         late_reason="年底集中录入",
     )
     assert scan.links.filter(role="signature").count() == 3
+    url = reverse("households:exit", args=[walk.cases[0].pk])
+    page = client_of(walk.clerk).get(url).content.decode()
+    assert reverse("files:file", args=[scan.pk]) in page

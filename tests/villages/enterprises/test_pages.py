@@ -74,6 +74,7 @@ def test_a_township_registers_it_and_tells_what_came_of_it(township_officer):
     scan = reverse("villages:agreement-scan", args=[row.pk])
     assert client.post(scan, {}).status_code == 422
     assert client.post(scan, {"scan": make_upload(name="协议.jpg")}).status_code == 302
+    assert "协议扫描件" in text_of(client.get(reverse("villages:agreement", args=[row.pk])))
     result = reverse("villages:agreement-result", args=[row.pk, 2018])
     none = {"amount": "0", "households": "0", "persons": "0"}
     asked = client.post(result, none)

@@ -193,9 +193,7 @@ def test_who_may_call_sees_the_telephone_in_its_form_keeps_changes_and_takes_it_
     assert number_of(room) == ""
 
 
-def test_who_may_not_call_never_gets_the_telephone_and_keeps_it_by_typing_none(
-    township_officer, monkeypatch
-):
+def test_who_may_not_call_never_gets_the_telephone_and_keeps_it_by_typing_none(township_officer, monkeypatch):
     rights = ROLE_RIGHTS[Role.TOWNSHIP_OFFICER]
     monkeypatch.setitem(ROLE_RIGHTS, Role.TOWNSHIP_OFFICER, rights - {"phone.view"})
     room = make_workroom(phone="04353752001")

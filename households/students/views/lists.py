@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from households.benefits.coverage import COUNTY_LENGTH
 from households.disclosure import is_limited
-from households.models import SchoolHead, TeacherPairing
+from households.models import School, SchoolHead, TeacherPairing
 from households.options.school_status import SCHOOL_STATUSES
 from households.students.querysets import EDIT, VIEW, areas_of
 from households.students.rows import (
@@ -65,7 +65,8 @@ def students_list(request):
     if tab == FIGURES:
         context |= {
             "by_place": by_place,
-            "by_school": _with_heads(by_school, now.area_code),
+            "by_school": _with_heads(by_school, user, now.area_code),
+            "sees_schools": bool(areas_of(user)),
             "no_school": NO_SCHOOL,
         }
     elif tab == GONE:
@@ -77,9 +78,10 @@ def students_list(request):
     return render(request, "households/students/list.html", context)
 
 
-def _with_heads(by_school, area_code: str) -> list[tuple]:
+def _with_heads(by_school, user, area_code: str) -> list[tuple]:
     """(figures, headmaster in office or None) of each school of the facts, found by its name in the county."""
-    heads = SchoolHead.objects.filter(within("school__area_id", [area_code[:COUNTY_LENGTH]]), valid_to=None)
+    schools = School.objects.visible_to(user).filter(within("area_id", [area_code[:COUNTY_LENGTH]]))
+    heads = SchoolHead.objects.filter(school__in=schools, valid_to=None)
     known = {compact(one.school.name): one for one in heads.select_related("school", "teacher")}
     return [(one, known.get(one.code)) for one in by_school]
 

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from households.models import Membership, School, Teacher, TeacherPairing
-from households.students.querysets import EDIT, VIEW, areas_of, seen_of
+from households.students.querysets import EDIT, VIEW, areas_of
 from households.students.rows import GONE, UNFILLED, WITH, WITHOUT, student_of
 from poverty.web.addresses import query_with
 
@@ -62,8 +62,3 @@ def teacher_for(user, pk: int, *, keeps: bool = False) -> Teacher:
     if found is None:
         raise Http404
     return found
-
-
-def own_of(user, right: str = VIEW):
-    """Condition on TeacherPairing: of students whom the person sees by a right."""
-    return seen_of(user, right, area="member__household__area_id", household="member__household")

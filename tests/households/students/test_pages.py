@@ -216,6 +216,9 @@ class TestPages:
         assert "教师的其他学生" not in told
         labels = [one[0] for one in page(helper).context["tabs"]]
         assert "学校和教师" not in labels
+        figures = page(helper, tab="figures").content.decode()
+        assert "按就读学校" in figures
+        assert "责任校长" not in figures, "he sees no schools: nobody is said to be missing there"
 
     def test_tabs_stay_with_place_and_year(self, home, county_reviewer):
         for _, url, _, _ in page(county_reviewer).context["tabs"]:

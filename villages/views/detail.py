@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from households.disclosure import whole_to
 from households.models import CountyYear, Household
+from poverty.accounts.phones import seen_phone
 from poverty.audit.models import Entry
 from poverty.fields.states import LABELS
 from poverty.web.chosen import chosen
@@ -33,15 +34,8 @@ def _basics(request, found: Explanation) -> dict:
         "listings": list(village.listings.order_by("-valid_from")),
         "attributes": list(village.attributes.order_by("-valid_from")),
         "settlements": village.area.settlements.filter(valid_to__isnull=True).count(),
-        "phone": _phone(request.user, village),
+        "phone": seen_phone(request.user, village.leader_phone, village.area_id),
     }
-
-
-def _phone(user, village: Village) -> str:
-    if not village.leader_phone:
-        return ""
-    seen = user.has_right_at("phone.view", village.area_id)
-    return village.leader_phone.reveal() if seen else village.leader_phone.masked
 
 
 def _facts(request, found: Explanation) -> dict:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from poverty.accounts import phones
 from poverty.areas.names import short_names
 from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
@@ -82,7 +83,7 @@ def workroom(request, pk: int):
     context = {
         "row": row,
         "place": short_names([place])[place],
-        "phone": phone_of(request.user, row),
+        "phone": phones.seen_phone(request.user, row.phone, place),
         "staff": [
             (one, one.pk in standing)
             for one in row.staff.select_related("post__person__unit", "post__unit").order_by(
@@ -100,14 +101,6 @@ def workroom(request, pk: int):
         "may_withdraw": request.user.has_right_at(RIGHT, place),
     }
     return render(request, "villages/workrooms/detail.html", context)
-
-
-def phone_of(user, row: Workroom) -> str:
-    """The telephone as this person may see it; "" where none was told."""
-    if not row.phone:
-        return ""
-    seen = user.has_right_at("phone.view", row.village.area_id)
-    return row.phone.reveal() if seen else row.phone.masked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +137,7 @@ def _opened(village: Village, form: OpenForm, actor) -> Workroom:
 def workroom_edit(request, pk: int):
     """Put telephone and remark right."""
     row = workroom_for(request.user, pk, RIGHT)
-    whole = request.user.has_right_at("phone.view", row.village.area_id)
+    whole = request.user.has_right_at(phones.RIGHT, row.village.area_id)
     form = UpdateForm(sent(request), workroom=row, whole=whole)
     if request.method == "POST" and form.is_valid():
 

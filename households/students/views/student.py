@@ -20,6 +20,7 @@ from households.students.services.schools import headmaster_on
 from households.students.views.reaching import pairing_for, student_for
 from households.views.benefits.reaching import acting, asking, done, one_of
 from households.views.reaching import sent
+from poverty.accounts import phones
 from poverty.areas.names import full_names
 from poverty.web import questions
 from poverty.web.chosen import chosen
@@ -67,11 +68,9 @@ def student(request, pk: int):
 
 def teacher_phone(teacher, user, household) -> str:
     """In full for who may call people of the household's place or is its helper (phone.view), else the mask; "": none."""
-    if teacher.phone is None:
-        return ""
-    scope = user.scope("phone.view")
-    own = scope.paired and household.pairings.open_on(timezone.localdate()).filter(helper=user.pk).exists()
-    return teacher.phone.reveal() if own or scope.covers(household.area_id) else teacher.phone.masked
+    paired = teacher.phone is not None and user.scope(phones.RIGHT).paired
+    own = paired and household.pairings.open_on(timezone.localdate()).filter(helper=user.pk).exists()
+    return phones.seen_phone(user, teacher.phone, household.area_id, own=own)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

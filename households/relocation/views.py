@@ -2,10 +2,8 @@
 
 from functools import partial
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,12 +18,11 @@ from households.relocation.forms import ChangeForm, ChargeForm, EndForm
 from households.relocation.querysets import EDIT, VIEW
 from households.relocation.rows import PARTLY, WHOLE, WITHOUT, by_cadre, figures, in_state, moving
 from households.relocation.services import change_charge, end_charge, take_charge, withdraw_charge
-from households.views.benefits.reaching import acting, asking, done
 from households.views.reaching import household_for, sent
 from poverty.areas.names import short_names
-from poverty.web import questions
 from poverty.web.addresses import query_with
 from poverty.web.chosen import chosen
+from poverty.web.one_form import acting
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
 
@@ -128,13 +125,18 @@ def relocation_charge(request, pk: int):
     now, user = chosen(request), request.user
     home = household_for(user, pk, EDIT)
     moves = Survey.objects.filter(household=home, year=now.year, is_relocated=True).exists()
-    form = ChargeForm(sent(request), household=home, actor=user, moves=moves)
-    back = f"{reverse('households:relocation-household', args=[pk])}?year={now.year}"
-    if _asked(request, form) and done(form, lambda: _atomically(take_charge, home, form, user), EDIT):
-        messages.success(request, "已登记包扶人。")
-        return redirect(back)
     label = f"{home.head_name}户"
-    return asking(request, form, title=f"安排包扶人：{label}", button="登记", back=back, back_label=label)
+    return acting(
+        request,
+        ChargeForm(sent(request), household=home, actor=user, moves=moves),
+        partial(take_charge, home, actor=user),
+        right=EDIT,
+        back=f"{reverse('households:relocation-household', args=[pk])}?year={now.year}",
+        told="已登记包扶人。",
+        title=f"安排包扶人：{label}",
+        button="登记",
+        back_label=label,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,14 +150,18 @@ def relocation_change(request, pk: int):
         actor=request.user,
         initial={"cadre": row.cadre_id, "tasks": row.tasks},
     )
-    if _asked(request, form) and done(
-        form, lambda: _atomically(change_charge, row, form, request.user), EDIT
-    ):
-        messages.success(request, "已调整。")
-        return redirect(back)
-    help_text = f"现由{row.cadre.name}负责{row.task_labels}，{row.valid_from} 起。"
-    title = f"换人或调整：{label}"
-    return asking(request, form, title=title, button="保存", back=back, back_label=label, help=help_text)
+    return acting(
+        request,
+        form,
+        partial(change_charge, row, actor=request.user),
+        right=EDIT,
+        back=back,
+        told="已调整。",
+        title=f"换人或调整：{label}",
+        button="保存",
+        back_label=label,
+        help=f"现由{row.cadre.name}负责{row.task_labels}，{row.valid_from} 起。",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,13 +215,3 @@ def _charge(request, pk: int) -> tuple[RelocationCharge, str, str]:
         f"{reverse('households:relocation-household', args=[row.household_id])}?year={chosen(request).year}"
     )
     return row, back, f"{row.household.head_name}户"
-
-
-def _asked(request, form) -> bool:
-    return request.method == "POST" and form.is_valid() and not questions.unanswered(form)
-
-
-def _atomically(act, of, form, user) -> None:
-    """A new person comes on record with what he answers for, or not at all."""
-    with transaction.atomic():
-        act(of, actor=user, **form.entry())

@@ -1,7 +1,9 @@
 """信息采集对照表: bundles of printed sheets of a village, how many came back, printing them."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +26,7 @@ from poverty.areas.names import full_names, short_names
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import carried_out
+from poverty.web.one_form import acting
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -245,19 +248,16 @@ def sheets_withdraw(request, pk):
             raise MissingRight((RIGHT,))
         messages.info(request, "这批对照表已作废。")
         return redirect("households:sheet-bundle", pk)
-    form = WithdrawForm(sent(request))
-    if form.is_valid():
-        try:
-            done = carried_out(
-                form, lambda: printing.withdraw_bundle(bundle, actor=request.user, **form.cleaned_data)
-            )
-        except PermissionDenied as error:
-            raise MissingRight((RIGHT,)) from error
-        if done:
-            messages.success(request, "已作废；已录入的走访不受影响。")
-            return redirect("households:sheet-bundle", pk)
-    context = {**_head(bundle), "form": form}
-    return render(request, "households/sheets/withdraw.html", context, status=422 if form.errors else 200)
+    return acting(
+        request,
+        WithdrawForm(sent(request)),
+        partial(printing.withdraw_bundle, bundle, actor=request.user),
+        right=RIGHT,
+        back=reverse("households:sheet-bundle", args=[pk]),
+        told="已作废；已录入的走访不受影响。",
+        template="households/sheets/withdraw.html",
+        **_head(bundle),
+    )
 
 
 @require_safe

@@ -40,6 +40,10 @@ class MissingRight(PermissionDenied):
         self.codes = codes
 
 
+class OwnMatter(PermissionDenied):
+    """Refused to one person in this case though he holds the right: it is his own, others decide it. Says so in words."""
+
+
 def requires(*codes: str):
     """Let in who is signed in and holds at least one of `codes`.
 

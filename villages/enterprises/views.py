@@ -1,7 +1,8 @@
 """万企帮万村: agreements of the year, those without a result first; one agreement; registering, results, ending."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,9 +13,8 @@ from poverty.areas.names import short_names
 from poverty.files.models import FileLink
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import carried_out
-from poverty.web.questions import unanswered
-from poverty.web.rights import MissingRight, requires
+from poverty.web.one_form import acting
+from poverty.web.rights import requires
 from villages.enterprises.forms import (
     AgreementForm,
     CorrectResultForm,
@@ -114,14 +114,17 @@ def agreement_new(request, pk: int):
     if post is None:
         raise Http404
     initial = {"signed_on": post.valid_from, "period_from": post.valid_from, "document": post.document}
-    form = AgreementForm(sent(request), request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and not unanswered(form):
-        made = []
-        if _done(form, lambda: made.append(register(post, actor=request.user, **form.cleaned_data))):
-            messages.success(request, "协议已登记。")
-            return redirect("villages:agreement", made[0].pk)
-    title = f"{post.village.area.name}：{post.unit.name}的帮扶协议"
-    return _form_page(request, form, title, "登记", f"{reverse('villages:agreements')}")
+    return acting(
+        request,
+        AgreementForm(sent(request), request.FILES or None, initial=initial),
+        partial(register, post, actor=request.user),
+        right=RIGHT,
+        back=reverse("villages:agreements"),
+        then=_page,
+        told="协议已登记。",
+        title=f"{post.village.area.name}：{post.unit.name}的帮扶协议",
+        button="登记",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,15 +134,16 @@ def agreement_scan(request, pk: int):
     row = agreement_for(request.user, pk, RIGHT)
     if row.scan_id is not None:
         return redirect("villages:agreement", pk)
-    form = ScanForm(sent(request), request.FILES or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _done(form, lambda: add_scan(row, form.cleaned_data["scan"], actor=request.user))
-    ):
-        messages.success(request, "扫描件已上传。")
-        return redirect("villages:agreement", pk)
-    return _form_page(request, form, "上传协议扫描件", "上传", _page(row))
+    return acting(
+        request,
+        ScanForm(sent(request), request.FILES or None),
+        partial(add_scan, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told="扫描件已上传。",
+        title="上传协议扫描件",
+        button="上传",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,15 +153,17 @@ def agreement_end(request, pk: int):
     row = agreement_for(request.user, pk, RIGHT)
     if row.ended_on is not None:
         return redirect("villages:agreement", pk)
-    form = EndForm(sent(request), initial={"on": timezone.localdate()})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _done(form, lambda: end(row, actor=request.user, **form.cleaned_data))
-    ):
-        messages.success(request, "协议已终止，记录仍可查阅。")
-        return redirect("villages:agreement", pk)
-    return _form_page(request, form, f"终止{row.post.unit.name}的帮扶协议", "终止", _page(row), danger=True)
+    return acting(
+        request,
+        EndForm(sent(request), initial={"on": timezone.localdate()}),
+        partial(end, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told="协议已终止，记录仍可查阅。",
+        title=f"终止{row.post.unit.name}的帮扶协议",
+        button="终止",
+        danger=True,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,16 +183,17 @@ def agreement_result(request, pk: int, year: int):
     form = shape(sent(request), request.FILES or None, promised=row.promised, initial=initial)
     if known is not None:
         form.fields["reason"].error_messages["required"] = told_before(year)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and not unanswered(form)
-        and _done(form, lambda: set_result(row, year, actor=request.user, **form.cleaned_data))
-    ):
-        messages.success(request, f"{year}年度成效已{'更正' if known else '登记'}。")
-        return redirect("villages:agreement", pk)
-    action = "更正" if known else "登记"
-    return _form_page(request, form, f"{row.post.unit.name}：{year}年度帮扶成效", action, _page(row))
+    verb = "更正" if known else "登记"
+    return acting(
+        request,
+        form,
+        partial(set_result, row, year, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told=f"{year}年度成效已{verb}。",
+        title=f"{row.post.unit.name}：{year}年度帮扶成效",
+        button=verb,
+    )
 
 
 def _says(form: ResultForm, known: AgreementResult) -> bool:
@@ -208,16 +215,17 @@ def agreement_result_withdraw(request, pk: int):
     row = rows.select_related("agreement__post__unit", "agreement__post__village").filter(pk=pk).first()
     if row is None:
         raise Http404
-    form = WithdrawForm(sent(request))
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _done(form, lambda: withdraw_result(row, actor=request.user, **form.cleaned_data))
-    ):
-        messages.success(request, "已作废，可以重新登记。")
-        return redirect("villages:agreement", row.agreement_id)
-    title = f"作废{row.agreement.post.unit.name}的{row.year}年度成效"
-    return _form_page(request, form, title, "作废", _page(row.agreement), danger=True)
+    return acting(
+        request,
+        WithdrawForm(sent(request)),
+        partial(withdraw_result, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row.agreement),
+        told="已作废，可以重新登记。",
+        title=f"作废{row.agreement.post.unit.name}的{row.year}年度成效",
+        button="作废",
+        danger=True,
+    )
 
 
 def agreement_for(user, pk: int, right: str = "post.view") -> EnterpriseAgreement:
@@ -231,16 +239,3 @@ def agreement_for(user, pk: int, right: str = "post.view") -> EnterpriseAgreemen
 
 def _page(row: EnterpriseAgreement) -> str:
     return reverse("villages:agreement", args=[row.pk])
-
-
-def _done(form, act) -> bool:
-    try:
-        return carried_out(form, act)
-    except PermissionDenied as error:
-        raise MissingRight((RIGHT,)) from error
-
-
-def _form_page(request, form, title: str, action: str, back: str, *, danger: bool = False):
-    context = {"form": form, "title": title, "action": action, "back": back, "danger": danger}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "villages/form.html", context, status=status)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from poverty.accounts.models import User
 from poverty.audit.services import record
+from poverty.web.rights import OwnMatter
 from villages.evaluations.due import posts_in
 from villages.evaluations.facts import Facts, facts_of, summed
 from villages.models import Evaluation, Village
@@ -52,7 +53,8 @@ def evaluate(
     """Note how somebody of a village's team did in a period, or (`person` None) its team; returns the row.
 
     What was recorded of him is kept with it. A village that was merged meanwhile is assessed for what was before it.
-    Raises PermissionDenied (evaluation.edit in place; oneself, one's own team or one of it), ValidationError by field.
+    Raises PermissionDenied (evaluation.edit in place), OwnMatter (oneself, one's own team or one of it), ValidationError
+    by field.
     """
     row = lock_village(village.pk, ended=True)
     said = {
@@ -132,10 +134,10 @@ def _require_right(village: Village, actor) -> None:
 
 
 def _require_another(village: Village, year: int, period: str, actor) -> dict[int, User]:
-    """PermissionDenied for oneself, one's own team and whoever is of it; returns the team of the period."""
+    """OwnMatter for oneself, one's own team and whoever is of it; returns the team of the period."""
     team = members(village, year, period)
     if actor.pk in team:
-        raise PermissionDenied("本人和本队的考评由他人登记。")
+        raise OwnMatter("本人和本队的考评由他人登记。")
     return team
 
 

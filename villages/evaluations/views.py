@@ -1,7 +1,7 @@
 """驻村考评: who was assessed for a period and who was not, one evaluation with what was recorded, correcting it."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +12,7 @@ from households.views.duties.reaching import COUNTY_LENGTH, narrowed
 from poverty.accounts.models import User
 from poverty.areas.names import short_names
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import carried_out
-from poverty.web.questions import unanswered
+from poverty.web.one_form import acting
 from poverty.web.rights import requires
 from villages.evaluations.due import counts, latest_period, lines
 from villages.evaluations.facts import Facts, facts_of, summed
@@ -184,19 +183,17 @@ def evaluation_new(request, pk: int, year: int, period: str, person: int):
             "happened_on": today,
         },
     )
-    if request.method == "POST" and form.is_valid() and not unanswered(form):
-        made = []
-
-        def act():
-            made.append(
-                evaluate(village, whom, year=year, period=period, actor=request.user, **form.cleaned_data)
-            )
-
-        if _done(form, act):
-            messages.success(request, f"{made[0].whom}的考评已登记。")
-            return redirect("villages:evaluation", made[0].pk)
-    back = _list_url(year, period) + ("" if person else f"&of={TEAM}")
-    return _form_page(request, form, village, whom, title_of(year, period), facts.kept(), "登记", back)
+    return acting(
+        request,
+        form,
+        partial(evaluate, village, whom, year=year, period=period, actor=request.user),
+        right=RIGHT,
+        back=_list_url(year, period) + ("" if person else f"&of={TEAM}"),
+        then=_page,
+        told=lambda row: f"{row.whom}的考评已登记。",
+        button="登记",
+        **_beside(village, whom, title_of(year, period), facts),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,9 +201,9 @@ def evaluation_new(request, pk: int, year: int, period: str, person: int):
 def evaluation_correct(request, pk: int):
     """Correct an evaluation by a further version."""
     row = _evaluation_for(request.user, pk, RIGHT)
-    village, page = row.village, reverse("villages:evaluation", args=[pk])
+    village = row.village
     if not row.is_current:
-        return redirect(page)
+        return redirect(_page(row))
     facts = facts_for(village, row.person, row.year, row.period)
     since, team = EVALUATION_PERIODS[row.period].days(row.year)[0], members(village, row.year, row.period)
     people = assessors(village, since, team) | User.objects.filter(pk=row.assessor_id)
@@ -215,12 +212,17 @@ def evaluation_correct(request, pk: int):
     form = CorrectForm(
         sent(request), people=people, facts=facts, year=row.year, period=row.period, initial=initial
     )
-    if request.method == "POST" and form.is_valid() and not unanswered(form):
-        made = []
-        if _done(form, lambda: made.append(correct(row, actor=request.user, **form.cleaned_data))):
-            messages.success(request, "已更正，原来的一版保留。")
-            return redirect("villages:evaluation", made[0].pk)
-    return _form_page(request, form, village, row.person, row.title, facts.kept(), "更正", page)
+    return acting(
+        request,
+        form,
+        partial(correct, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        then=_page,
+        told="已更正，原来的一版保留。",
+        button="更正",
+        **_beside(village, row.person, row.title, facts),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,26 +230,19 @@ def evaluation_correct(request, pk: int):
 def evaluation_withdraw(request, pk: int):
     """Say that an evaluation does not count."""
     row = _evaluation_for(request.user, pk, RIGHT)
-    page = reverse("villages:evaluation", args=[pk])
     if not row.is_current:
-        return redirect(page)
-    form = WithdrawForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            withdraw(row, actor=request.user, **form.cleaned_data)
-
-        if _done(form, act):
-            messages.success(request, "已作废，可以重新登记。")
-            return redirect(page)
-    context = {
-        "form": form,
-        "title": f"作废{row.whom}{row.title}的考评",
-        "action": "作废",
-        "back": page,
-        "danger": True,
-    }
-    return render(request, "villages/form.html", context, status=_status(request))
+        return redirect(_page(row))
+    return acting(
+        request,
+        WithdrawForm(sent(request)),
+        partial(withdraw, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told="已作废，可以重新登记。",
+        title=f"作废{row.whom}{row.title}的考评",
+        button="作废",
+        danger=True,
+    )
 
 
 def _evaluation_for(user, pk: int, right: str = "") -> Evaluation:
@@ -260,28 +255,17 @@ def _evaluation_for(user, pk: int, right: str = "") -> Evaluation:
     return found
 
 
-def _done(form, act) -> bool:
-    try:
-        return carried_out(form, act)
-    except PermissionDenied as error:
-        # Oneself, one's own team and whoever is of it: a refusal of this case, not of the right.
-        form.add_error(None, str(error))
-        return False
+def _page(row: Evaluation) -> str:
+    return reverse("villages:evaluation", args=[row.pk])
 
 
-def _form_page(request, form, village: Village, whom: User | None, title: str, facts: dict, action, back):
-    context = {
-        "form": form,
+def _beside(village: Village, whom: User | None, title: str, facts: Facts) -> dict:
+    """What the page of an evaluation shows beside its form."""
+    return {
+        "template": "villages/evaluations/form.html",
         "village": village,
         "whom": whom.name if whom else f"{village.area.name}驻村工作队",
         "unit": whom.unit if whom else None,
         "title": title,
-        "facts": facts,
-        "action": action,
-        "back": back,
+        "facts": facts.kept(),
     }
-    return render(request, "villages/evaluations/form.html", context, status=_status(request))
-
-
-def _status(request) -> int:
-    return 422 if request.method == "POST" else 200

@@ -1,8 +1,9 @@
 """Posts of villages: the county's table, filling, handing on and ending, one person's or unit's villages, templates."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from households.models import Pairing
 from poverty.accounts.models import Unit, User
 from poverty.areas.names import short_names
-from poverty.web import chosen, questions
-from poverty.web.form_errors import carried_out
+from poverty.web import chosen
+from poverty.web.one_form import acted, acting, asking
 from poverty.web.rights import MissingRight, requires
 from villages.models import PostTemplate, Village, VillagePost
 from villages.options.posts import GROUPS, POSTS, SINGLE
@@ -98,27 +99,27 @@ def post_new(request, pk: int, post: str):
         term_months=asked.term_months,
         initial={"since": today},
     )
-    if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
-
-        @transaction.atomic
-        def act():
-            fill_post(village, post, actor=request.user, **form.entry())
-
-        if _done(form, act):
-            messages.success(request, f"已安排{POSTS.label(post)}。")
-            return redirect(_tab(village))
+    answer = acted(
+        request,
+        form,
+        partial(fill_post, village, post, actor=request.user),
+        right=RIGHT,
+        then=_tab(village),
+        told=f"已安排{POSTS.label(post)}。",
+    )
+    if answer:
+        return answer
     present = (
         VillagePost.objects.open_on().filter(village=village, post=post).select_related("person", "unit")
     )
     context = {
-        "form": form,
         "village": village,
         "post": POSTS[post],
         "present": list(present),
         "full": post in SINGLE and present.exists(),
         "action": "安排",
     }
-    return render(request, "villages/posts/fill.html", context, status=_status(request))
+    return asking(request, form, template="villages/posts/fill.html", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,23 +137,19 @@ def post_change(request, pk: int):
         term_months=asked.term_months,
         initial={"on": today},
     )
-    if request.method == "POST" and form.is_valid() and not questions.unanswered(form):
-
-        @transaction.atomic
-        def act():
-            change_post(row, actor=request.user, **form.entry())
-
-        if _done(form, act):
-            messages.success(request, f"{POSTS.label(row.post)}已换人。")
-            return redirect(_tab(row.village))
-    context = {
-        "form": form,
-        "village": row.village,
-        "post": POSTS[row.post],
-        "present": [row],
-        "action": "换人",
-    }
-    return render(request, "villages/posts/fill.html", context, status=_status(request))
+    return acting(
+        request,
+        form,
+        partial(change_post, row, actor=request.user),
+        right=RIGHT,
+        back=_tab(row.village),
+        told=f"{POSTS.label(row.post)}已换人。",
+        template="villages/posts/fill.html",
+        village=row.village,
+        post=POSTS[row.post],
+        present=[row],
+        action="换人",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,17 +157,18 @@ def post_change(request, pk: int):
 def post_end(request, pk: int):
     """End a post from a day on."""
     row = _post_for(request.user, pk)
-    form = EndForm(sent(request), row=row, initial={"on": timezone.localdate()})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and not questions.unanswered(form)
-        and _done(form, lambda: end_post(row, actor=request.user, **form.cleaned_data))
-    ):
-        messages.success(request, f"{row.holder}不再担任{row.get_post_display()}。")
-        return redirect(_tab(row.village))
-    context = {"form": form, "row": row, "village": row.village, "post": POSTS[row.post]}
-    return render(request, "villages/posts/end.html", context, status=_status(request))
+    return acting(
+        request,
+        EndForm(sent(request), row=row, initial={"on": timezone.localdate()}),
+        partial(end_post, row, actor=request.user),
+        right=RIGHT,
+        back=_tab(row.village),
+        told=f"{row.holder}不再担任{row.get_post_display()}。",
+        template="villages/posts/end.html",
+        row=row,
+        village=row.village,
+        post=POSTS[row.post],
+    )
 
 
 @require_safe
@@ -229,22 +227,23 @@ def templates(request):
         sent(request),
         initial={"of": "poor", "since": timezone.localdate(), **start_of(request.GET.get("start", ""))},
     )
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            set_template(code, form.cleaned_data["of"], actor=request.user, **form.entry())
-
-        if _done(form, act):
-            messages.success(request, "配备要求已保存，各村的空缺按它列出。")
-            return redirect("villages:post-templates")
+    answer = acted(
+        request,
+        form,
+        lambda **given: set_template(code, form.cleaned_data["of"], actor=request.user, **given),
+        right=RIGHT,
+        then=reverse("villages:post-templates"),
+        told="配备要求已保存，各村的空缺按它列出。",
+    )
+    if answer:
+        return answer
     rows = PostTemplate.objects.visible_to(request.user).filter(area=code).prefetch_related("rows")
     context = {
-        "form": form,
         "rows": rows.order_by("of", "-valid_from"),
         "starts": [(key, label) for key, (label, *_) in STARTS.items()],
         "may_set": len(code) == 6 and request.user.has_right_at("post.edit", code),
     }
-    return render(request, "villages/posts/templates.html", context, status=_status(request))
+    return asking(request, form, template="villages/posts/templates.html", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -256,13 +255,16 @@ def template_end(request, pk: int):
         raise Http404
     page = reverse("villages:post-templates")
     if request.method == "POST":
-        form = TemplateForm()
-        if _done(form, lambda: end_template(row, on=timezone.localdate(), actor=request.user)):
-            messages.success(request, "已终止；贫困村按“五个一”列空缺。")
+        today = timezone.localdate()
+        try:
+            end_template(row, on=today, actor=request.user)
+        except PermissionDenied as error:
+            raise MissingRight((RIGHT,)) from error
+        except ValidationError as error:
+            new = "今天才开始的不能今天终止，请改设新的要求。"
+            messages.error(request, new if row.valid_from >= today else "；".join(error.messages))
         else:
-            messages.error(
-                request, "；".join(form.non_field_errors()) or "今天才开始的不能今天终止，请改设新的要求。"
-            )
+            messages.success(request, "已终止；贫困村按“五个一”列空缺。")
         return redirect(page)
     context = {
         "question": f"从今天起不再按“{row.name}”要求？",
@@ -283,16 +285,5 @@ def _post_for(user, pk: int) -> VillagePost:
     return row
 
 
-def _done(form, act) -> bool:
-    try:
-        return carried_out(form, act)
-    except PermissionDenied as error:
-        raise MissingRight((RIGHT,)) from error
-
-
 def _tab(village: Village) -> str:
     return f"{reverse('villages:detail', args=[village.pk])}?tab=posts"
-
-
-def _status(request) -> int:
-    return 422 if request.method == "POST" else 200

@@ -1,12 +1,11 @@
 """村级扶贫工作室: villages without one first, the figures of townships; one workroom with its staff and funds."""
 
+from functools import partial
 from itertools import groupby
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,8 +16,8 @@ from poverty.files.kinds import Kind
 from poverty.files.models import FileLink
 from poverty.files.services import link, store
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import carried_out
-from poverty.web.rights import MissingRight, requires
+from poverty.web.one_form import acting
+from poverty.web.rights import requires
 from villages.models import Village, Workroom, WorkroomFund
 from villages.views.fetching import sent, village_for
 from villages.views.listing import place_of
@@ -108,20 +107,20 @@ def workroom(request, pk: int):
 def workroom_new(request, pk: int):
     """Open the workroom of a village."""
     village = village_for(request.user, pk, RIGHT)
-    form = OpenForm(sent(request), request.FILES or None, initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        made = []
-        if _done(form, lambda: made.append(_opened(village, form, request.user))):
-            messages.success(request, "工作室已登记，请选工作人员。")
-            return redirect("villages:workroom-staff", made[0].pk)
-    back = f"{reverse('villages:detail', args=[pk])}?tab=posts"
-    return _form_page(request, form, f"{village.area.name}：登记扶贫工作室", "登记", back)
+    return acting(
+        request,
+        OpenForm(sent(request), request.FILES or None, initial={"on": timezone.localdate()}),
+        partial(_opened, village, actor=request.user),
+        right=RIGHT,
+        back=f"{reverse('villages:detail', args=[pk])}?tab=posts",
+        then=lambda row: reverse("villages:workroom-staff", args=[row.pk]),
+        told="工作室已登记，请选工作人员。",
+        title=f"{village.area.name}：登记扶贫工作室",
+        button="登记",
+    )
 
 
-@transaction.atomic
-def _opened(village: Village, form: OpenForm, actor) -> Workroom:
-    data = dict(form.cleaned_data)
-    photo = data.pop("photo")
+def _opened(village: Village, *, photo, actor, **data) -> Workroom:
     row = open_workroom(village, actor=actor, **data)
     if photo is not None:
         try:
@@ -138,16 +137,16 @@ def workroom_edit(request, pk: int):
     """Put telephone and remark right."""
     row = workroom_for(request.user, pk, RIGHT)
     whole = request.user.has_right_at(phones.RIGHT, row.village.area_id)
-    form = UpdateForm(sent(request), workroom=row, whole=whole)
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            update_workroom(row, actor=request.user, **form.entry())
-
-        if _done(form, act):
-            messages.success(request, "已保存。")
-            return redirect("villages:workroom", pk)
-    return _form_page(request, form, "工作室联系电话和备注", "保存", _page(row))
+    return acting(
+        request,
+        UpdateForm(sent(request), workroom=row, whole=whole),
+        partial(update_workroom, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told="已保存。",
+        title="工作室联系电话和备注",
+        button="保存",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,15 +158,16 @@ def workroom_staff(request, pk: int):
     now = set(row.staff.standing().values_list("post__person", flat=True))
     initial = {"on": timezone.localdate(), "posts": [one.pk for one in people if one.person_id in now]}
     form = StaffForm(sent(request), candidates=people, initial=initial)
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            set_staff(row, form.cleaned_data["posts"], on=form.cleaned_data["on"], actor=request.user)
-
-        if _done(form, act):
-            messages.success(request, f"工作人员 {len(form.cleaned_data['posts'])} 人。")
-            return redirect("villages:workroom", pk)
-    return _form_page(request, form, "工作室工作人员", "保存", _page(row))
+    return acting(
+        request,
+        form,
+        partial(set_staff, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told=lambda _: f"工作人员 {len(form.cleaned_data['posts'])} 人。",
+        title="工作室工作人员",
+        button="保存",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -176,16 +176,16 @@ def workroom_fund(request, pk: int):
     """Note money of a year."""
     row = workroom_for(request.user, pk, RIGHT)
     today = timezone.localdate()
-    form = FundForm(sent(request), workroom=row, initial={"year": today.year, "given_on": today})
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            add_fund(row, actor=request.user, **form.cleaned_data)
-
-        if _done(form, act):
-            messages.success(request, "经费已登记。")
-            return redirect("villages:workroom", pk)
-    return _form_page(request, form, "登记工作室经费", "登记", _page(row))
+    return acting(
+        request,
+        FundForm(sent(request), workroom=row, initial={"year": today.year, "given_on": today}),
+        partial(add_fund, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told="经费已登记。",
+        title="登记工作室经费",
+        button="登记",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -193,16 +193,17 @@ def workroom_fund(request, pk: int):
 def workroom_end(request, pk: int):
     """End a workroom on a day."""
     row = workroom_for(request.user, pk, RIGHT)
-    form = EndForm(sent(request), initial={"on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            end_workroom(row, actor=request.user, **form.cleaned_data)
-
-        if _done(form, act):
-            messages.success(request, "工作室已撤销，记录仍可查阅。")
-            return redirect("villages:workroom", pk)
-    return _form_page(request, form, "撤销扶贫工作室", "撤销", _page(row), danger=True)
+    return acting(
+        request,
+        EndForm(sent(request), initial={"on": timezone.localdate()}),
+        partial(end_workroom, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row),
+        told="工作室已撤销，记录仍可查阅。",
+        title="撤销扶贫工作室",
+        button="撤销",
+        danger=True,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -213,17 +214,17 @@ def workroom_fund_withdraw(request, pk: int):
     row = seen.select_related("workroom__village").filter(pk=pk).first()
     if row is None:
         raise Http404
-    form = WithdrawForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            withdraw_fund(row, actor=request.user, **form.cleaned_data)
-
-        if _done(form, act):
-            messages.success(request, "已撤回。")
-            return redirect("villages:workroom", row.workroom_id)
-    title = f"撤回{row.year}年度经费 {row.amount:,.2f} 元"
-    return _form_page(request, form, title, "撤回", _page(row.workroom), danger=True)
+    return acting(
+        request,
+        WithdrawForm(sent(request)),
+        partial(withdraw_fund, row, actor=request.user),
+        right=RIGHT,
+        back=_page(row.workroom),
+        told="已撤回。",
+        title=f"撤回{row.year}年度经费 {row.amount:,.2f} 元",
+        button="撤回",
+        danger=True,
+    )
 
 
 def workroom_for(user, pk: int, right: str = "post.view") -> Workroom:
@@ -237,16 +238,3 @@ def workroom_for(user, pk: int, right: str = "post.view") -> Workroom:
 
 def _page(row: Workroom) -> str:
     return reverse("villages:workroom", args=[row.pk])
-
-
-def _done(form, act) -> bool:
-    try:
-        return carried_out(form, act)
-    except PermissionDenied as error:
-        raise MissingRight((RIGHT,)) from error
-
-
-def _form_page(request, form, title: str, action: str, back: str, *, danger: bool = False):
-    context = {"form": form, "title": title, "action": action, "back": back, "danger": danger}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "villages/form.html", context, status=status)

@@ -1,13 +1,11 @@
 """Papers of responsibility: who has not signed, one paper, registering, signing, correcting, withdrawing, printing."""
 
+from functools import partial
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,9 +29,9 @@ from households.views.reaching import sent
 from poverty.areas.names import full_names, short_names
 from poverty.sql.prefix import within
 from poverty.web import chosen
-from poverty.web.form_errors import carried_out
+from poverty.web.one_form import acting
 from poverty.web.paging import count_up_to, keyset_page
-from poverty.web.rights import MissingRight, requires
+from poverty.web.rights import requires
 
 SIZE = 50
 MOST = 200
@@ -181,7 +179,7 @@ def paper_new(request):
         county=now.area_code[:6],
         initial={"year": now.year, "area": now.area_code, **period_of(now.year), **known},
     )
-    return _registered(request, form, "登记责任书")
+    return _registering(request, form, "登记责任书")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,19 +188,23 @@ def agreement_new(request):
     """Register the agreement of one household."""
     now = chosen.chosen(request)
     initial = {"year": now.year, "household": request.GET.get("household", ""), **period_of(now.year)}
-    return _registered(
+    return _registering(
         request, AgreementForm(sent(request), actor=request.user, initial=initial), "登记帮扶协议"
     )
 
 
-def _registered(request, form, action: str):
-    if request.method == "POST" and form.is_valid():
-        made = []
-        if _done(form, lambda: made.append(register(actor=request.user, **form.entry()))):
-            messages.success(request, "已登记，还没有签。打印后双方签字，再登记签订日期和扫描件。")
-            return redirect("households:responsibility", made[0].pk)
-    context = {"form": form, "action": action, "back": reverse("households:responsibilities")}
-    return render(request, "households/helping/form.html", context, status=_status(request))
+def _registering(request, form, title: str):
+    return acting(
+        request,
+        form,
+        partial(register, actor=request.user),
+        right=RIGHT,
+        back=reverse("households:responsibilities"),
+        then=_page,
+        told="已登记，还没有签。打印后双方签字，再登记签订日期和扫描件。",
+        title=title,
+        button=title,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,17 +214,17 @@ def agreements_prepare(request):
     now = chosen.chosen(request)
     form = PrepareForm(sent(request), initial=period_of(now.year))
     waiting = without_agreement(now.area_code, now.year).count() if now.area_code else 0
-    if request.method == "POST" and form.is_valid():
-        made = []
-
-        def act():
-            made.append(prepare_agreements(now.area_code, now.year, actor=request.user, **form.cleaned_data))
-
-        if _done(form, act):
-            messages.success(request, f"已登记 {made[0]} 份{now.year}年度结对帮扶协议，签字后逐份登记签订。")
-            return redirect("households:responsibilities")
-    context = {"form": form, "now": now, "waiting": waiting}
-    return render(request, "households/helping/prepare.html", context, status=_status(request))
+    return acting(
+        request,
+        form,
+        partial(prepare_agreements, now.area_code, now.year, actor=request.user),
+        right=RIGHT,
+        back=reverse("households:responsibilities"),
+        told=lambda number: f"已登记 {number} 份{now.year}年度结对帮扶协议，签字后逐份登记签订。",
+        template="households/helping/prepare.html",
+        now=now,
+        waiting=waiting,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,17 +232,13 @@ def agreements_prepare(request):
 def paper_sign(request, pk: int):
     """Note the signatures of one or of both sides, with the scan."""
     row = paper_for(request.user, pk, RIGHT)
-    form = SignForm(sent(request), request.FILES if request.method == "POST" else None, paper=row)
-    if request.method == "POST" and form.is_valid():
-
-        @transaction.atomic
-        def act():
-            sign(row, actor=request.user, **form.cleaned_data)
-
-        if _done(form, act):
-            messages.success(request, "已登记签订。")
-            return redirect("households:responsibility", pk)
-    return _one(request, row, form, "登记签订")
+    return acting(
+        request,
+        SignForm(sent(request), request.FILES if request.method == "POST" else None, paper=row),
+        partial(sign, row, actor=request.user),
+        told="已登记签订。",
+        **_about(row, "登记签订"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -250,17 +248,15 @@ def paper_correct(request, pk: int):
     row = paper_for(request.user, pk, RIGHT)
     known = {name: getattr(row, name) for name in CorrectForm.base_fields if name != "reason"}
     form = CorrectForm(sent(request), initial=known)
-    if request.method == "POST" and form.is_valid():
-        made = []
-
-        def act():
-            reason = form.cleaned_data["reason"]
-            made.append(correct(row, form.changes(), reason=reason, actor=request.user))
-
-        if _done(form, act):
-            messages.success(request, f"已更正为第 {made[0].version} 版，须重新签订；原来的一版仍可查看。")
-            return redirect("households:responsibility", made[0].pk)
-    return _one(request, row, form, "更正")
+    return acting(
+        request,
+        form,
+        lambda reason, **_: correct(row, form.changes(), reason=reason, actor=request.user),
+        then=_page,
+        told=lambda new: f"已更正为第 {new.version} 版，须重新签订；原来的一版仍可查看。",
+        help="更正不改原来的一版，另成新的一版，须重新签订、重新扫描。",
+        **_about(row, "更正"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -268,33 +264,26 @@ def paper_correct(request, pk: int):
 def paper_withdraw(request, pk: int):
     """Say that a paper does not count."""
     row = paper_for(request.user, pk, RIGHT)
-    form = WithdrawForm(sent(request), initial={"on": timezone.localdate()})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and _done(form, lambda: withdraw(row, actor=request.user, **form.cleaned_data))
-    ):
-        messages.success(request, "已作废，留有记录。")
-        return redirect("households:responsibility", pk)
-    return _one(request, row, form, "作废")
+    return acting(
+        request,
+        WithdrawForm(sent(request), initial={"on": timezone.localdate()}),
+        partial(withdraw, row, actor=request.user),
+        told="已作废，留有记录。",
+        danger=True,
+        **_about(row, "作废"),
+    )
 
 
-def _one(request, row: Responsibility, form, action: str):
-    context = {
-        "form": form,
-        "row": row,
-        "action": action,
-        "back": reverse("households:responsibility", args=[row.pk]),
+def _page(row: Responsibility) -> str:
+    return reverse("households:responsibility", args=[row.pk])
+
+
+def _about(row: Responsibility, button: str) -> dict:
+    """What the page of one form about a paper says around the form."""
+    return {
+        "right": RIGHT,
+        "back": _page(row),
+        "title": f"{button}：{row.get_kind_display()}",
+        "subheading": f"{row.year}年度 · {row.side}与{row.other_side} · {row.standing}",
+        "button": button,
     }
-    return render(request, "households/helping/form.html", context, status=_status(request))
-
-
-def _done(form, act) -> bool:
-    try:
-        return carried_out(form, act)
-    except PermissionDenied as error:
-        raise MissingRight((RIGHT,)) from error
-
-
-def _status(request) -> int:
-    return 422 if request.method == "POST" else 200

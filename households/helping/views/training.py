@@ -1,7 +1,9 @@
 """Trainings of cadres: the list, one training with who came, registering, adding by name, closing."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -22,7 +24,7 @@ from households.views.reaching import sent
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
 from poverty.web import chosen
-from poverty.web.form_errors import carried_out
+from poverty.web.one_form import acting
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -62,14 +64,17 @@ def training_new(request):
         for one in chosen.choices(request, now.area_code)
         if len(one.code) in (6, 9) and request.user.has_right_at(RIGHT, one.code)
     ]
-    form = TrainingForm(sent(request), areas=areas, initial={"area": now.area_code})
-    if request.method == "POST" and form.is_valid():
-        made = []
-        if _done(form, lambda: made.append(register_training(actor=request.user, **form.entry()))):
-            messages.success(request, "培训已登记，请登记到场的人。")
-            return redirect("households:cadre-training", made[0].pk)
-    context = {"form": form, "action": "登记干部培训", "back": reverse("households:cadre-trainings")}
-    return render(request, "households/helping/form.html", context, status=_status(request))
+    return acting(
+        request,
+        TrainingForm(sent(request), areas=areas, initial={"area": now.area_code}),
+        partial(register_training, actor=request.user),
+        right=RIGHT,
+        back=reverse("households:cadre-trainings"),
+        then=lambda row: reverse("households:cadre-training", args=[row.pk]),
+        told="培训已登记，请登记到场的人。",
+        title="登记干部培训",
+        button="登记干部培训",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,13 +125,16 @@ def training_person(request, pk: int):
     """Put somebody on the list by name."""
     row = _training_for(request.user, pk, RIGHT)
     form = PersonForm(request.POST, county=row.area_id[:6])
-    if form.is_valid() and _done(
-        form, lambda: add_person(row, form.cleaned_data["person"], actor=request.user)
-    ):
-        messages.success(request, f"已加入{form.cleaned_data['name']}。")
-        return redirect("households:cadre-training", pk)
-    context = {"form": form, "action": "加入名单", "back": reverse("households:cadre-training", args=[pk])}
-    return render(request, "households/helping/form.html", context, status=422)
+    return acting(
+        request,
+        form,
+        lambda person, **_: add_person(row, person, actor=request.user),
+        right=RIGHT,
+        back=reverse("households:cadre-training", args=[pk]),
+        told=lambda _: f"已加入{form.cleaned_data['name']}。",
+        title="加入名单",
+        button="加入名单",
+    )
 
 
 def _training_for(user, pk: int, right: str = "post.view") -> CadreTraining:
@@ -134,14 +142,3 @@ def _training_for(user, pk: int, right: str = "post.view") -> CadreTraining:
     if row is None:
         raise Http404
     return row
-
-
-def _done(form, act) -> bool:
-    try:
-        return carried_out(form, act)
-    except PermissionDenied as error:
-        raise MissingRight((RIGHT,)) from error
-
-
-def _status(request) -> int:
-    return 422 if request.method == "POST" else 200

@@ -2,10 +2,8 @@
 
 from functools import partial
 
-from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,11 +31,11 @@ from households.students.services.schools import (
     update_teacher,
 )
 from households.students.views.reaching import school_for, tabs, teacher_for
-from households.views.benefits.reaching import acting, asking, done
 from households.views.reaching import sent
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
-from poverty.web import chosen, questions
+from poverty.web import chosen
+from poverty.web.one_form import acted, acting, asking
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -84,17 +82,18 @@ def school_new(request):
         for one in chosen.area_choices(user, now.area_code)
         if len(one.code) in (6, 9) and may(user, EDIT, one.code)
     ]
-    form = SchoolForm(sent(request), areas=areas, initial={"area": now.area_code[:9]})
-    made = []
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and done(form, lambda: made.append(register_school(actor=user, **form.entry())), EDIT)
-    ):
-        messages.success(request, "学校已登记，请登记责任校长和教师。")
-        return redirect("households:school", made[0].pk)
-    back = reverse("households:schools")
-    return asking(request, form, title="登记学校", button="登记", back=back, back_label="学校和教师")
+    return acting(
+        request,
+        SchoolForm(sent(request), areas=areas, initial={"area": now.area_code[:9]}),
+        partial(register_school, actor=user),
+        right=EDIT,
+        back=reverse("households:schools"),
+        then=lambda row: reverse("households:school", args=[row.pk]),
+        told="学校已登记，请登记责任校长和教师。",
+        title="登记学校",
+        button="登记",
+        back_label="学校和教师",
+    )
 
 
 @require_safe
@@ -244,27 +243,20 @@ def teacher(request, pk: int):
         form = HandOverForm(sent(request), pairings=kept, actor=user, place=place)
     if request.method == "POST" and not user.has_right(EDIT):
         raise MissingRight((EDIT,))
-    if (
-        request.method == "POST"
-        and form is not None
-        and form.is_valid()
-        and not questions.unanswered(form)
-        and done(form, lambda: _hand_over(form, user), EDIT)
-    ):
-        messages.success(request, "已换教师。")
-        return redirect("households:teacher", pk)
+    answer = form and acted(
+        request,
+        form,
+        lambda **given: hand_over_students(form.cleaned_data["pairings"], actor=user, **given),
+        right=EDIT,
+        then=reverse("households:teacher", args=[pk]),
+        told="已换教师。",
+    )
+    if answer:
+        return answer
     context = {
         "teacher": row,
-        "form": form,
         "open_rows": rows.standing().filter(valid_to=None).order_by("valid_from", "pk"),
         "past_rows": rows.standing().exclude(valid_to=None).order_by("-valid_to", "-pk")[:100],
         "may_edit": row.left_on is None and may(user, EDIT, row.school.area_id),
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "households/students/teacher.html", context, status=status)
-
-
-def _hand_over(form, user) -> None:
-    """A new teacher comes on record with his students, or not at all."""
-    with transaction.atomic():
-        hand_over_students(form.cleaned_data["pairings"], actor=user, **form.entry())
+    return asking(request, form, template="households/students/teacher.html", **context)

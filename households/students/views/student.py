@@ -2,9 +2,7 @@
 
 from functools import partial
 
-from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,12 +16,12 @@ from households.students.services.acts import record_act, withdraw_act
 from households.students.services.pairing import change_teacher, end_teaching, pair_student, withdraw_teaching
 from households.students.services.schools import headmaster_on
 from households.students.views.reaching import pairing_for, student_for
-from households.views.benefits.reaching import acting, asking, done, one_of
+from households.views.benefits.reaching import one_of
 from households.views.reaching import sent
 from poverty.accounts import phones
 from poverty.areas.names import full_names
-from poverty.web import questions
 from poverty.web.chosen import chosen
+from poverty.web.one_form import acting
 from poverty.web.rights import requires
 
 
@@ -90,12 +88,16 @@ def student_pair(request, pk: int):
         answered=bool(facts and facts.school_status),
         is_student=students(user, area, now.year, EDIT).filter(member=member).exists(),
     )
-    back = _page_of(request, pk)
-    if _asked(request, form) and done(form, lambda: _atomically(pair_student, member, form, user), EDIT):
-        messages.success(request, "已结对。")
-        return redirect(back)
-    return asking(
-        request, form, title=f"安排结对教师：{member.name}", button="结对", back=back, back_label=member.name
+    return acting(
+        request,
+        form,
+        partial(pair_student, member, actor=user),
+        right=EDIT,
+        back=_page_of(request, pk),
+        told="已结对。",
+        title=f"安排结对教师：{member.name}",
+        button="结对",
+        back_label=member.name,
     )
 
 
@@ -105,15 +107,17 @@ def teaching_change(request, pk: int):
     """Give a student another teacher from a day on."""
     user = request.user
     row = pairing_for(user, pk)
-    form = ChangeForm(sent(request), actor=user, place=row.member.household.area_id)
-    back = _page_of(request, row.member_id)
-    if _asked(request, form) and done(form, lambda: _atomically(change_teacher, row, form, user), EDIT):
-        messages.success(request, "已换教师。")
-        return redirect(back)
-    title = f"换教师：{row.member.name}"
-    help_text = f"现由{row.teacher.school.name}{row.teacher.name}结对，{row.valid_from} 起。"
-    return asking(
-        request, form, title=title, button="换教师", back=back, back_label=row.member.name, help=help_text
+    return acting(
+        request,
+        ChangeForm(sent(request), actor=user, place=row.member.household.area_id),
+        partial(change_teacher, row, actor=user),
+        right=EDIT,
+        back=_page_of(request, row.member_id),
+        told="已换教师。",
+        title=f"换教师：{row.member.name}",
+        button="换教师",
+        back_label=row.member.name,
+        help=f"现由{row.teacher.school.name}{row.teacher.name}结对，{row.valid_from} 起。",
     )
 
 
@@ -200,13 +204,3 @@ def act_withdraw(request, pk: int):
 def _page_of(request, member_id: int) -> str:
     """The student's page in the year one came from."""
     return f"{reverse('households:student', args=[member_id])}?year={chosen(request).year}"
-
-
-def _asked(request, form) -> bool:
-    return request.method == "POST" and form.is_valid() and not questions.unanswered(form)
-
-
-def _atomically(act, of, form, user) -> None:
-    """A new teacher comes on record with the pairing, or not at all."""
-    with transaction.atomic():
-        act(of, actor=user, **form.entry())

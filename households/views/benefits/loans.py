@@ -3,7 +3,6 @@
 from datetime import timedelta
 from functools import partial
 
-from django.contrib import messages
 from django.db.models import Sum
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +15,13 @@ from households.benefits.services import loans as services
 from households.forms.benefits.policies import ReasonForm
 from households.forms.benefits.work import ExtendForm, FindHouseholdForm, LoanForm, RepayForm
 from households.models import Member
-from households.views.benefits.reaching import acting, asking, attempt, done, home_for, one_of, tabs
+from households.views.benefits.reaching import home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.names import short_names
 from poverty.parameters.services import value_for
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
+from poverty.web.one_form import acting, asking
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -98,6 +98,7 @@ def repayment_reverse(request, pk: int):
         request,
         ReasonForm(sent(request)),
         partial(services.reverse_repayment, row, actor=request.user),
+        right=_RECORD,
         back=reverse("households:loan", args=[row.loan_id]),
         told="已冲销；还款有误的，请重新登记。",
         title="冲销还款",
@@ -136,52 +137,39 @@ def loan_new(request, pk: int):
     household = home_for(request.user, pk, _RECORD)
     if not services.may_lend(request.user, household.area_id):
         raise MissingRight((_RECORD,))
-    form = LoanForm(sent(request), household=household)
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        member, identity = Member.objects.get(pk=given.pop("member")), given.pop("identity")
-        terms = services.Terms(**given)
-        row = attempt(
-            form,
-            lambda: services.record_loan(household, member, terms, actor=request.user, identity=identity),
+
+    def record(member, identity, **terms):
+        borrower = Member.objects.get(pk=member)
+        return services.record_loan(
+            household, borrower, services.Terms(**terms), actor=request.user, identity=identity
         )
-        if row is not None:
-            messages.success(request, "已登记。")
-            return redirect("households:loan", row.pk)
+
     value = {
         code: value_for(code, household.area_id, timezone.localdate())
         for code in ("loan.limit", "loan.years")
     }
     owed = services.owed_by(household)
     beside = f"，该户还有 {owed:,.2f} 元未还" if owed else ""
-    return asking(
+    return acting(
         request,
-        form,
+        LoanForm(sent(request), household=household),
+        record,
+        right=_RECORD,
+        back=reverse("households:loans"),
+        then=lambda row: reverse("households:loan", args=[row.pk]),
+        told="已登记。",
         title=f"登记小额信贷：{household.head_name}户",
         button="登记",
-        back=reverse("households:loans"),
         back_label="小额信贷",
         help=f"免抵押、免担保，每户最多 {value['loan.limit']:,.0f} 元，最长 {value['loan.years']} 年{beside}；"
         "贷款只能用于生产经营。",
     )
 
 
-def _repay(row, form, actor):
-    return services.repay(row, actor=actor, **form.cleaned_data)
-
-
-def _extend(row, form, actor):
-    return services.extend(row, actor=actor, **form.cleaned_data)
-
-
-def _withdraw(row, form, actor):
-    return services.withdraw_loan(row, actor=actor, **form.cleaned_data)
-
-
 _ACTS = {
-    "repay": ("登记还款", "登记", RepayForm, _repay, ""),
-    "extend": ("展期", "登记展期", ExtendForm, _extend, "一笔贷款只能展期一次。"),
-    "withdraw": ("撤销登记", "撤销", ReasonForm, _withdraw, "登记错了的才撤销；记录保留。"),
+    "repay": ("登记还款", "登记", RepayForm, services.repay, ""),
+    "extend": ("展期", "登记展期", ExtendForm, services.extend, "一笔贷款只能展期一次。"),
+    "withdraw": ("撤销登记", "撤销", ReasonForm, services.withdraw_loan, "登记错了的才撤销；记录保留。"),
 }
 
 
@@ -195,18 +183,16 @@ def loan_act(request, pk: int, act: str):
     if act not in _ACTS:
         return redirect(back)
     title, button, form_class, service, help_text = _ACTS[act]
-    form = form_class(sent(request))
-    if request.method == "POST" and form.is_valid() and done(form, lambda: service(row, form, request.user)):
-        messages.success(request, f"{title}：已登记。")
-        return redirect(back)
-    label = f"{row.household.head_name}户的贷款"
-    return asking(
+    return acting(
         request,
-        form,
+        form_class(sent(request)),
+        partial(service, row, actor=request.user),
+        right=_RECORD,
+        back=back,
+        told=f"{title}：已登记。",
         title=title,
         button=button,
-        back=back,
-        back_label=label,
+        back_label=f"{row.household.head_name}户的贷款",
         help=help_text,
         danger=act == "withdraw",
     )

@@ -1,5 +1,7 @@
 """政策目录: policies of a place, a policy, drafting, conditions one by one, publishing, correcting, giving up."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -20,16 +22,17 @@ from households.forms.benefits.policies import (
     condition_kinds,
 )
 from households.options.policy_options import POLICY_GROUPS, TERMS
-from households.views.benefits.reaching import asking, attempt, one_of, tabs
+from households.views.benefits.reaching import one_of, tabs
 from households.views.reaching import sent
 from poverty.files.models import FileLink
 from poverty.review.errors import ChangedMeanwhile, NotAllOfThem
 from poverty.review.services import steps_of
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
+from poverty.web.one_form import acted, acting, asking
 from poverty.web.rights import MissingRight, requires
 
 _EDIT = "policy.edit"
+_FORM = "households/benefits/policy_form.html"
 _SHOWN = (("", "执行中"), ("drafts", "草稿"), ("past", "历史版本"))
 
 
@@ -104,25 +107,26 @@ def policy(request, pk: int):
 def policy_new(request):
     """Draft a policy that the reference catalogue does not have."""
     form = PolicyForm(sent(request))
-    if request.method == "POST" and form.is_valid():
+
+    def draft(code, **_):
         values = form.values() | {"entitled": []}
-        code = form.cleaned_data["code"]
-        drafted = attempt(
-            form,
-            lambda: services.draft_policy(
-                actor=request.user, area_code=_county(request), code=code, values=values
-            ),
-        )
-        if drafted is not None:
-            messages.success(request, "已起草，请接着选享受条件。")
-            return redirect("households:policy", drafted.pk)
-    return _policy_form(request, form, "起草政策", reverse("households:policies"))
+        return services.draft_policy(actor=request.user, area_code=_county(request), code=code, values=values)
+
+    return acting(
+        request,
+        form,
+        draft,
+        right=_EDIT,
+        back=reverse("households:policies"),
+        then=_page_of,
+        told="已起草，请接着选享受条件。",
+        template=_FORM,
+        title="起草政策",
+    )
 
 
-def _policy_form(request, form, title: str, back: str):
-    status = 422 if request.method == "POST" else 200
-    context = {"form": form, "title": title, "back": back}
-    return render(request, "households/benefits/policy_form.html", context, status=status)
+def _page_of(row: Policy) -> str:
+    return reverse("households:policy", args=[row.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,15 +135,18 @@ def policy_edit(request, pk: int):
     """Alter a draft."""
     row = one_of(_own(request).drafts(), pk)
     form = PolicyForm(sent(request), policy=row)
-    if request.method == "POST" and form.is_valid():
-        values, version = form.values(), form.cleaned_data["version"]
-        saved = attempt(
-            form, lambda: services.update_policy(row, actor=request.user, values=values, version=version)
-        )
-        if saved is not None:
-            messages.success(request, "已保存。")
-            return redirect("households:policy", pk)
-    return _policy_form(request, form, f"修改草稿：{row.name}", reverse("households:policy", args=[pk]))
+    return acting(
+        request,
+        form,
+        lambda version, **_: services.update_policy(
+            row, actor=request.user, values=form.values(), version=version
+        ),
+        right=_EDIT,
+        back=_page_of(row),
+        told="已保存。",
+        template=_FORM,
+        title=f"修改草稿：{row.name}",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,15 +158,15 @@ def policy_condition(request, pk: int, kind: str):
     if spec is None:
         return redirect("households:policy", pk)
     form = ConditionForm(sent(request), spec=spec)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, lambda: services.add_condition(row, form.value(), actor=request.user)) is not None
-    ):
-        return redirect("households:policy", pk)
-    back = reverse("households:policy", args=[pk])
-    return asking(
-        request, form, title=f"享受条件：{spec.label}", button="加上这一条", back=back, back_label=row.name
+    return acting(
+        request,
+        form,
+        lambda **_: services.add_condition(row, form.value(), actor=request.user),
+        right=_EDIT,
+        back=_page_of(row),
+        title=f"享受条件：{spec.label}",
+        button="加上这一条",
+        back_label=row.name,
     )
 
 
@@ -185,27 +192,23 @@ def policy_catalogue(request):
     form = CatalogueForm(sent(request))
     if request.method != "POST":
         form.initial = {"year_from": chosen(request).year}
-    elif form.is_valid():
-        taken = attempt(
-            form,
-            lambda: services.draft_from_catalogue(
-                actor=request.user, area_code=_county(request), **form.cleaned_data
-            ),
-        )
-        if taken is not None:
-            messages.success(request, f"已起草 {taken} 项政策，由另一人核对后发布。")
-            return redirect(f"{reverse('households:policies')}?show=drafts")
+    answer = acted(
+        request,
+        form,
+        partial(services.draft_from_catalogue, actor=request.user, area_code=_county(request)),
+        right=_EDIT,
+        then=f"{reverse('households:policies')}?show=drafts",
+        told=lambda number: f"已起草 {number} 项政策，由另一人核对后发布。",
+    )
+    if answer:
+        return answer
     ticked = set(form.data.getlist("codes")) if form.is_bound else {one.code for one in CATALOGUE}
-    context = {
-        "form": form,
-        "groups": [
-            (label, own)
-            for key, label in POLICY_GROUPS.choices
-            if (own := [(one, one.code in ticked) for one in CATALOGUE if one.values["group"] == key])
-        ],
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "households/benefits/catalogue.html", context, status=status)
+    groups = [
+        (label, own)
+        for key, label in POLICY_GROUPS.choices
+        if (own := [(one, one.code in ticked) for one in CATALOGUE if one.values["group"] == key])
+    ]
+    return asking(request, form, template="households/benefits/catalogue.html", groups=groups)
 
 
 @require_POST
@@ -245,22 +248,15 @@ def policy_act(request, pk: int, act: str):
     if act not in _ACTS:
         return redirect(back)
     title, button, service, help_text = _ACTS[act]
-    form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = service(row, actor=request.user, reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            take_over(form, error)
-        except ChangedMeanwhile as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("households:policy", made.pk)
-    return asking(
+    return acting(
         request,
-        form,
+        ReasonForm(sent(request)),
+        partial(service, row, actor=request.user),
+        right=_EDIT,
+        back=back,
+        then=_page_of,
         title=f"{title}：{row.name}",
         button=button,
-        back=back,
         back_label=row.name,
         help=help_text,
     )

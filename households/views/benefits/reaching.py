@@ -1,16 +1,10 @@
 """What the pages of benefits have in common: their tabs, and getting a row that the person may see."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from households.benefits.querysets import VIEW
 from households.models import Household
-from poverty.review.errors import ChangedMeanwhile
-from poverty.web.form_errors import take_over
-from poverty.web.rights import MissingRight
 
 _TABS = (
     ("policies", "政策覆盖", "benefit-coverage", VIEW),
@@ -49,50 +43,3 @@ def one_of(rows, pk: int):
     if found is None:
         raise Http404
     return found
-
-
-def attempt(form, act) -> object | None:
-    """What `act` gives; None where it was refused, with the words at the form's fields."""
-    try:
-        return act()
-    except ValidationError as error:
-        take_over(form, error)
-        return None
-
-
-def done(form, act, right: str = "benefit.record") -> bool:
-    """Whether an act was carried out; what it said stands at the form. `right`: what it takes."""
-    try:
-        act()
-    except ValidationError as error:
-        take_over(form, error)
-    except ChangedMeanwhile as error:
-        form.add_error(None, f"{error}，不能再办理。")
-    except PermissionDenied as error:
-        raise MissingRight((right,)) from error
-    else:
-        return True
-    return False
-
-
-def acting(request, form, act, *, back: str, told: str = "", right: str = "benefit.record", **page):
-    """The page of one form that carries out `act(**what was given)`: then back, with `told`; else the form as `asking`."""
-    if request.method == "POST" and form.is_valid() and done(form, lambda: act(**form.cleaned_data), right):
-        if told:
-            messages.success(request, told)
-        return redirect(back)
-    return asking(request, form, back=back, **page)
-
-
-def asking(request, form, *, title: str, button: str, back: str, back_label: str, **context):
-    """The page of one form; 422 where it came back."""
-    status = 422 if request.method == "POST" else 200
-    shown = {
-        "form": form,
-        "title": title,
-        "button": button,
-        "back": back,
-        "back_label": back_label,
-        **context,
-    }
-    return render(request, "households/benefits/form.html", shown, status=status)

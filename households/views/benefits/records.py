@@ -1,6 +1,7 @@
 """发放记录: what was received, recording and taking back; and where payments and the income sheet wait for a word."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,14 +26,13 @@ from households.forms.benefits.records import AnswerForm, BenefitForm, ReverseFo
 from households.forms.benefits.work import FindHouseholdForm
 from households.models import IncomeItem, Member
 from households.options.income_items import INCOME_ITEMS
-from households.views.benefits.reaching import asking, attempt, home_for, one_of, tabs
+from households.views.benefits.reaching import home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.names import short_names
 from poverty.jobs.models import Job
-from poverty.review.errors import ChangedMeanwhile
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
+from poverty.web.one_form import acting, asking
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -132,9 +132,8 @@ def benefit_record(request, pk: int, code: str):
         return redirect("households:benefit-choose", pk)
     if not may_record(request.user, household.area_id, policy.sector):
         raise MissingRight((_RECORD,))
-    form = BenefitForm(sent(request), policy=policy, household=household, year=now.year)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+
+    def act(**given):
         member = Member.objects.filter(pk=given["member"]).first() if given.get("member") else None
         what = Given(
             policy,
@@ -149,17 +148,17 @@ def benefit_record(request, pk: int, code: str):
             document=given["document"],
             note=given["note"],
         )
-        row = attempt(form, lambda: record_benefit(what, actor=request.user))
-        if row is not None:
-            messages.success(request, f"已登记：{policy.name}。")
-            return redirect("households:household-policies", pk)
-    back = reverse("households:household-policies", args=[pk])
-    return asking(
+        return record_benefit(what, actor=request.user)
+
+    return acting(
         request,
-        form,
+        BenefitForm(sent(request), policy=policy, household=household, year=now.year),
+        act,
+        right=_RECORD,
+        back=reverse("households:household-policies", args=[pk]),
+        told=f"已登记：{policy.name}。",
         title=f"登记：{policy.name}",
         button="登记",
-        back=back,
         back_label=f"{household.head_name}户",
         help=policy.content,
     )
@@ -171,28 +170,18 @@ def benefit_reverse(request, pk: int):
     """Take a benefit back, with the reason."""
     rows = Benefit.objects.visible_to(request.user) & Benefit.objects.visible_to(request.user, _RECORD)
     row = one_of(rows.select_related("household", "policy", "member"), pk)
-    form = ReverseForm(sent(request))
-    back = reverse("households:benefits")
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            reverse_benefit(row, reason=given["reason"], paid_on=given["paid_on"], actor=request.user)
-        except ValidationError as error:
-            take_over(form, error)
-        except ChangedMeanwhile:
-            form.add_error(None, "这一笔已经冲销。")
-        else:
-            messages.success(request, reversed_words(row))
-            return redirect(back)
     who = f"{row.household.head_name}户" + (f" {row.member.name}" if row.member else "")
     told = f"{who}，{row.policy.name}，{row.year}年{row.get_period_display()}"
     money = f"，{row.amount:,.2f} 元" if row.amount is not None else ""
-    return asking(
+    return acting(
         request,
-        form,
+        ReverseForm(sent(request)),
+        partial(reverse_benefit, row, actor=request.user),
+        right=_RECORD,
+        back=reverse("households:benefits"),
+        told=lambda _: reversed_words(row),
         title="冲销政策享受",
         button="冲销",
-        back=back,
         back_label="发放记录",
         help=f"{told}{money}。原记录保留，另记一笔冲销；金额有误的，冲销后重新登记。",
         danger=True,
@@ -273,29 +262,22 @@ def benefit_answer(request, pk: int):
         taken_back=not row.paid,
         initial={"seen": "" if now is None else str(now), "paid": str(row.paid)},
     )
-    back = reverse("households:benefit-asked")
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            row.paid = given["paid"]
-            answer_flow(row, given["answer"], seen=given["seen"], note=given["note"], actor=request.user)
-        except ValidationError as error:
-            take_over(form, error)
-        except ChangedMeanwhile:
-            form.add_error(None, "您打开以后金额有了变化，请返回列表重新打开。")
-        except PermissionDenied as error:
-            raise MissingRight(("income.edit",)) from error
-        else:
-            messages.success(request, "已核对，收入已按您的选择计入。")
-            return redirect(back)
     told = "没有填这一项" if now is None else f"填了 {now:,.2f} 元"
     paid = f"政策发放 {row.paid:,.2f} 元" if row.paid else "政策发放已全部冲销"
-    return asking(
+
+    def act(answer, seen, paid, note):
+        row.paid = paid  # as it stood on the page that was answered
+        return answer_flow(row, answer, seen=seen, note=note, actor=request.user)
+
+    return acting(
         request,
         form,
+        act,
+        right="income.edit",
+        back=reverse("households:benefit-asked"),
+        told="已核对，收入已按您的选择计入。",
         title=f"{row.household.head_name}户 {row.get_item_display()}",
         button="确定",
-        back=back,
         back_label="待核对收入",
         help=f"{row.year}年度{paid}；收入表里{told}。",
     )

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, DecimalField, OuterRef, Q, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -26,12 +24,13 @@ from households.forms.benefits.work import (
 )
 from households.models import Household
 from households.options.work_options import SOLAR_ITEMS, SOLAR_KINDS, VILLAGE_STATION
-from households.views.benefits.reaching import acting, asking, attempt, done, one_of, tabs
+from households.views.benefits.reaching import one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
+from poverty.web.one_form import acted, acting
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -134,24 +133,21 @@ def solar_homes(request, kind: str):
 @requires(_RECORD)
 def solar_new(request):
     """Record a station."""
-    form = StationForm(sent(request), actor=request.user, area_code=chosen(request).area_code)
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        area = Area.objects.get(pk=given.pop("area"))
-        try:
-            row = attempt(form, lambda: services.open_station(area, actor=request.user, **given))
-        except PermissionDenied as error:
-            raise MissingRight((_RECORD,)) from error
-        if row is not None:
-            messages.success(request, "已登记。")
-            return redirect("households:solar-station", row.pk)
+
+    def record(area, **given):
+        return services.open_station(Area.objects.get(pk=area), actor=request.user, **given)
+
     help_text = "村级电站归村集体，收益主要用于公益性岗位和小型公益事业；户用电站的收益归户。两种分别计入不同的收入项目。"
-    return asking(
+    return acting(
         request,
-        form,
+        StationForm(sent(request), actor=request.user, area_code=chosen(request).area_code),
+        record,
+        right=_RECORD,
+        back=reverse("households:solar"),
+        then=lambda row: reverse("households:solar-station", args=[row.pk]),
+        told="已登记。",
         title="登记光伏电站",
         button="登记",
-        back=reverse("households:solar"),
         back_label="光伏",
         help=help_text,
     )
@@ -178,17 +174,19 @@ def solar_share(request, pk: int):
     """Give a household a share in a village's station."""
     row = _station(request, pk)
     form = ShareForm(request.POST, actor=request.user, station=row)
-    if form.is_valid():
-        given = form.cleaned_data
 
-        def add():
-            share = {"since": given["since"], "member": given["member"], "note": given["note"]}
-            services.add_share(row, given["household"], actor=request.user, **share)
+    def add(household, since, member, note, **_):
+        return services.add_share(row, household, since=since, member=member, note=note, actor=request.user)
 
-        if done(form, add):
-            messages.success(request, "已登记受益户。")
-            return redirect("households:solar-station", pk)
-    return _station_page(request, row, form, may=True, status=422)
+    answer = acted(
+        request,
+        form,
+        add,
+        right=_RECORD,
+        then=reverse("households:solar-station", args=[pk]),
+        told="已登记受益户。",
+    )
+    return answer or _station_page(request, row, form, may=True, status=422)
 
 
 def _station_page(request, row: SolarStation, form, *, may: bool, status: int = 200):
@@ -230,6 +228,7 @@ def solar_end(request, pk: int):
         request,
         EndForm(sent(request)),
         lambda ends_on, reason: services.end_share(row, until=ends_on, note=reason, actor=request.user),
+        right=_RECORD,
         back=reverse("households:solar-station", args=[row.station_id]),
         title=f"结束受益：{row.household.head_name}户",
         button="结束受益",
@@ -248,6 +247,7 @@ def solar_unshare(request, pk: int):
         request,
         ReasonForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:solar-station", args=[row.station_id]),
         told="已撤销。",
         title=f"撤销受益户登记：{row.household.head_name}户",
@@ -277,6 +277,7 @@ def solar_connect(request, pk: int):
         request,
         ConnectForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:solar-station", args=[pk]),
         told="已登记并网日期。",
         title=title,
@@ -297,6 +298,7 @@ def solar_correct(request, pk: int):
         request,
         CorrectConnectionForm(sent(request), station=row),
         partial(correct_connection, row, actor=request.user),
+        right=_RECORD,
         back=reverse("households:solar-station", args=[pk]),
         told="已更正并网日期。",
         title=f"更正并网日期：{row.name}",
@@ -319,6 +321,7 @@ def solar_withdraw(request, pk: int):
         request,
         ReasonForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:solar-station", args=[pk]),
         told="已撤销。",
         title=f"撤销电站登记：{row.name}",

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -27,12 +25,13 @@ from households.forms.benefits.work import (
 )
 from households.models import Member, MemberSurvey
 from households.options.work_options import PUBLIC_POST, WORK
-from households.views.benefits.reaching import acting, asking, attempt, done, home_for, one_of, tabs
+from households.views.benefits.reaching import home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
+from poverty.web.one_form import acted, acting, asking
 from poverty.web.paging import count_up_to, keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -175,22 +174,20 @@ def job_new(request, pk: int):
     household = home_for(request.user, pk, _RECORD)
     if not services.may(request.user, household.area_id, services.EMPLOYERS):
         raise MissingRight((_RECORD,))
-    form = JobForm(sent(request), household=household, initial=_known(request, household))
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        member = Member.objects.get(pk=given.pop("member"))
-        if (
-            attempt(form, lambda: services.record_job(household, member, actor=request.user, **given))
-            is not None
-        ):
-            messages.success(request, "已登记。")
-            return redirect("households:employment")
-    return asking(
+
+    def record(member, **given):
+        who = Member.objects.get(pk=member)
+        return services.record_job(household, who, actor=request.user, **given)
+
+    return acting(
         request,
-        form,
+        JobForm(sent(request), household=household, initial=_known(request, household)),
+        record,
+        right=_RECORD,
+        back=reverse("households:employment"),
+        told="已登记。",
         title=f"登记就业：{household.head_name}户",
         button="登记",
-        back=reverse("households:employment"),
         back_label="就业",
         help="年度信息里已有的务工地、单位和岗位类型已带入，核对后补上工资和日期。",
     )
@@ -227,6 +224,7 @@ def job_end(request, pk: int):
         request,
         EndForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:employment"),
         told="已登记离岗。",
         title=title,
@@ -246,6 +244,7 @@ def job_withdraw(request, pk: int):
         request,
         ReasonForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:employment"),
         told="已撤销。",
         title=f"撤销就业登记：{row.member.name} {row.get_kind_display()}",
@@ -293,23 +292,20 @@ def trainings(request):
 @requires(_RECORD)
 def training_new(request):
     """Record a course."""
-    form = TrainingForm(sent(request), actor=request.user)
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        area = Area.objects.get(pk=given.pop("area"))
-        try:
-            row = attempt(form, lambda: services.open_training(area, actor=request.user, **given))
-        except PermissionDenied as error:
-            raise MissingRight((_RECORD,)) from error
-        if row is not None:
-            messages.success(request, "已登记，请接着登记参加人员。")
-            return redirect("households:training", row.pk)
-    return asking(
+
+    def record(area, **given):
+        return services.open_training(Area.objects.get(pk=area), actor=request.user, **given)
+
+    return acting(
         request,
-        form,
+        TrainingForm(sent(request), actor=request.user),
+        record,
+        right=_RECORD,
+        back=reverse("households:trainings"),
+        then=lambda row: reverse("households:training", args=[row.pk]),
+        told="已登记，请接着登记参加人员。",
         title="登记培训班",
         button="登记",
-        back=reverse("households:trainings"),
         back_label="培训",
     )
 
@@ -334,12 +330,15 @@ def training_add(request, pk: int):
     """Put people of a household into a course."""
     row = _course(request, pk)
     form = TraineesForm(request.POST, actor=request.user, training=row)
-    if form.is_valid() and done(
-        form, lambda: services.add_trainees(row, form.cleaned_data["members"], actor=request.user)
-    ):
-        messages.success(request, "已登记参加人员。")
-        return redirect("households:training", pk)
-    return _course_page(request, row, form, status=422)
+    answer = acted(
+        request,
+        form,
+        lambda members, **_: services.add_trainees(row, members, actor=request.user),
+        right=_RECORD,
+        then=reverse("households:training", args=[pk]),
+        told="已登记参加人员。",
+    )
+    return answer or _course_page(request, row, form, status=422)
 
 
 def _course_page(request, row: Training, form, status: int = 200):
@@ -372,6 +371,7 @@ def trainee_result(request, pk: int):
         request,
         ResultForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:training", args=[row.training_id]),
         title=title,
         button="保存",
@@ -390,6 +390,7 @@ def trainee_withdraw(request, pk: int):
         request,
         ReasonForm(sent(request)),
         act,
+        right=_RECORD,
         back=reverse("households:training", args=[row.training_id]),
         told="已撤销。",
         title=f"撤销培训登记：{row.member.name}",

@@ -1,11 +1,11 @@
 """One visit: what was seen and said, what became of it, its photos; withdrawing it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.visit_acts import ReasonForm
@@ -21,8 +21,8 @@ from households.visits.services.other_eyes import is_own
 from households.visits.wording import label_of, words_of
 from poverty.areas.names import full_names
 from poverty.fields.states import State
-from poverty.web.form_errors import carried_out
-from poverty.web.rights import MissingRight, requires
+from poverty.web.one_form import acting
+from poverty.web.rights import requires
 
 _COLOURS = {WRITTEN: "green", SAME: "grey", KEPT: "grey", TAKEN: "green"}
 _ORDER = {outcome: number for number, outcome in enumerate((*UNDECIDED, WRITTEN, TAKEN, KEPT, SAME))}
@@ -122,18 +122,13 @@ def _answer_words(question: dict, told: Any) -> str:
 def withdraw(request, pk: int):
     """Withdraw a visit entered by mistake, with its reason."""
     row = visit_for(request.user, pk)
-    form = ReasonForm(sent(request))
-    if form.is_valid():
-        try:
-            done = carried_out(
-                form, lambda: withdraw_visit(row, form.cleaned_data["reason"], actor=request.user)
-            )
-        except PermissionDenied as error:
-            raise MissingRight((SETTLE,)) from error
-        if done:
-            messages.success(
-                request, "已撤回。走访记录保留，不再计入；已更新的年度信息如有误，请在户页更正。"
-            )
-            return redirect("households:visit", row.pk)
-    status = 422 if form.errors else 200
-    return render(request, "households/visits/withdraw.html", {"visit": row, "form": form}, status=status)
+    return acting(
+        request,
+        ReasonForm(sent(request)),
+        partial(withdraw_visit, row, actor=request.user),
+        right=SETTLE,
+        back=reverse("households:visit", args=[row.pk]),
+        told="已撤回。走访记录保留，不再计入；已更新的年度信息如有误，请在户页更正。",
+        template="households/visits/withdraw.html",
+        visit=row,
+    )

@@ -1,10 +1,11 @@
 """Photos with something odd about them: shown with those they are like, and what the reviewer found."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,15 +15,15 @@ from households.models import VisitPhoto
 from households.views.reaching import sent
 from households.views.visits.fetching import SETTLE, flagged_photos, photos_of, visit_for, visits_of
 from households.visits.services.access import RECORD
-from households.visits.services.other_eyes import OWN, OwnVisit, is_own
+from households.visits.services.other_eyes import is_own
 from households.visits.services.photo_flags import look_at_photo, same_photos
 from households.visits.services.photos import attach_photo, digest_of
 from households.visits.services.photos_gone import give_up_photo
 from poverty.areas.names import full_names
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import carried_out
+from poverty.web.one_form import acted, acting, asking
 from poverty.web.paging import keyset_page
-from poverty.web.rights import MissingRight, requires
+from poverty.web.rights import requires
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,16 @@ def look(request, pk: int):
     if photo is None:
         raise Http404
     form = LookedForm(sent(request))
-    if form.is_valid():
-        try:
-            done = carried_out(
-                form, lambda: look_at_photo(photo, form.cleaned_data["remark"], actor=request.user)
-            )
-        except OwnVisit:
-            form.add_error(None, OWN)
-            done = False
-        except PermissionDenied as error:
-            raise MissingRight((SETTLE,)) from error
-        if done:
-            messages.success(request, "已记下。")
-            return HttpResponseRedirect(reverse("households:visit-photos"))
+    answer = acted(
+        request,
+        form,
+        partial(look_at_photo, photo, actor=request.user),
+        right=SETTLE,
+        then=reverse("households:visit-photos"),
+        told="已记下。",
+    )
+    if answer:
+        return answer
     others = same_photos(photo)
     seen = set(
         visits_of(request.user).filter(pk__in=[one.visit_id for one in others]).values_list("pk", flat=True)
@@ -83,10 +81,9 @@ def look(request, pk: int):
         "visit": photo.visit,
         "beside": [Beside(one, one.visit_id in seen) for one in others],
         "place": full_names([photo.visit.area_code]).get(photo.visit.area_code, ""),
-        "form": form,
         "own": is_own(photo.visit, request.user),
     }
-    return render(request, "households/visits/photo.html", context, status=422 if form.errors else 200)
+    return asking(request, form, template="households/visits/photo.html", **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,18 +99,17 @@ def give_up(request, pk: int):
     )
     if photo is None or not is_own(photo.visit, request.user):
         raise Http404
-    form = PhotoGoneForm(sent(request))
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if carried_out(
-            form,
-            lambda: give_up_photo(photo.visit.identity, photo.identity, reason, actor=request.user),
-        ):
-            messages.success(request, "已记下，不再等这张照片。")
-            return redirect("households:visit", photo.visit_id)
-    context = {"photo": photo, "visit": photo.visit, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "households/visits/photo_gone.html", context, status=status)
+    return acting(
+        request,
+        PhotoGoneForm(sent(request)),
+        lambda reason: give_up_photo(photo.visit.identity, photo.identity, reason, actor=request.user),
+        right=RECORD,
+        back=reverse("households:visit", args=[photo.visit_id]),
+        told="已记下，不再等这张照片。",
+        template="households/visits/photo_gone.html",
+        photo=photo,
+        visit=photo.visit,
+    )
 
 
 @require_POST

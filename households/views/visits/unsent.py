@@ -1,10 +1,9 @@
 """Whose phone still holds visits that have not arrived, the oldest first."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,9 +13,9 @@ from households.views.reaching import sent
 from households.visits.filters import unsent_since
 from households.visits.services.unsent import SETTLE, give_up_unsent
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import carried_out
+from poverty.web.one_form import acting
 from poverty.web.paging import keyset_page
-from poverty.web.rights import MissingRight, requires
+from poverty.web.rights import requires
 
 
 @require_safe
@@ -54,16 +53,13 @@ def give_up(request, pk: int):
     row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404
-    form = GiveUpForm(sent(request))
-    if form.is_valid():
-        try:
-            done = carried_out(
-                form, lambda: give_up_unsent(row, form.cleaned_data["reason"], actor=request.user)
-            )
-        except PermissionDenied as error:
-            raise MissingRight((SETTLE,)) from error
-        if done:
-            messages.success(request, "已记录。这部手机再联系时，会重新列出。")
-            return redirect("households:visits-unsent")
-    status = 422 if form.errors else 200
-    return render(request, "households/visits/give_up.html", {"row": row, "form": form}, status=status)
+    return acting(
+        request,
+        GiveUpForm(sent(request)),
+        lambda reason: give_up_unsent(row, reason, actor=request.user),
+        right=SETTLE,
+        back=reverse("households:visits-unsent"),
+        told="已记录。这部手机再联系时，会重新列出。",
+        template="households/visits/give_up.html",
+        row=row,
+    )

@@ -3,14 +3,13 @@
 The database keeps the same rule (migration 0064).
 """
 
-from django.core.exceptions import PermissionDenied
-
 from households.visits.models import Visit
+from poverty.web.rights import OwnMatter
 
 OWN = "自己走访或自己录入的，由别人核对。"
 
 
-class OwnVisit(PermissionDenied):
+class OwnVisit(OwnMatter):
     """Who made the visit, or recorded it, is not who checks it; a page says so instead of naming a right."""
 
     def __init__(self):

@@ -11,7 +11,7 @@ from poverty.ledgers.services.writing import stream
 from poverty.web.questions import ANSWER
 from tests.actors import COUNTY_A, client_of
 from tests.factories.accounts import make_actor, make_unit
-from tests.factories.posts import make_post
+from tests.factories.posts import make_post, make_template
 from tests.factories.villages import make_village
 from villages.models import VillagePost
 
@@ -146,6 +146,22 @@ def test_the_county_sets_what_it_asks(county_reviewer):
     page = client.post(url, sent | {"least_leader": "", "least_team": "", "since": "2018-10-05"})
     assert page.status_code == 422
     assert "至少填一个岗位" in text_of(page)
+
+
+def test_what_a_county_asks_ends_today_not_on_its_first_day(county_reviewer):
+    client = client_of(county_reviewer)
+    old, new = make_template(), make_template(of="other", since=date(2018, 10, 10))
+
+    def ended(row):
+        answer = client.post(reverse("villages:post-template-end", args=[row.pk]), follow=True)
+        row.refresh_from_db()
+        return text_of(answer)
+
+    assert "已终止" in ended(old)
+    assert old.valid_to == date(2018, 10, 10)
+    assert "已于 2018-10-10 终止" in ended(old)
+    assert "今天才开始的不能今天终止" in ended(new)
+    assert new.valid_to is None
 
 
 def test_the_ledger_has_one_row_per_post(county_reviewer):

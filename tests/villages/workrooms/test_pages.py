@@ -117,6 +117,7 @@ def test_a_township_opens_one_chooses_its_people_and_notes_the_money(township_of
     refused = client.post(reverse("villages:workroom-new", args=[village.pk]), sent | {"document": ""})
     assert refused.status_code == 422
     assert 'value="村部二楼"' in text_of(refused)
+    assert 'enctype="multipart/form-data"' in text_of(refused)
     sent["photo"] = make_upload()
     answer = client.post(reverse("villages:workroom-new", args=[village.pk]), sent)
     room = Workroom.objects.get()

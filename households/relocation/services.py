@@ -106,10 +106,7 @@ def change_charge(
 def withdraw_charge(charge: RelocationCharge, *, reason: str, actor) -> RelocationCharge:
     """Take one back that never was; one that held until a day is ended."""
     household, row = _held(charge, actor)
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写撤销原因。"})
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
-    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    row.take_back(reason, actor)
     told = f"撤销搬迁包扶：{row.cadre.name}，原因：{row.withdrawn_reason}"
     _record("withdraw", household, actor, told, [row.cadre.name, None])
     return row

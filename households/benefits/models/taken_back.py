@@ -1,7 +1,9 @@
 """What a row holds that was entered by mistake and taken back: it stays, with who, when and why."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from poverty.review.models.people import person
 
@@ -15,6 +17,13 @@ class TakenBack(models.Model):
 
     class Meta:
         abstract = True
+
+    def take_back(self, reason: str, actor) -> None:
+        """Mark the row, locked by the caller, as taken back now. Raises ValidationError at "reason" without one."""
+        if not reason.strip():
+            raise ValidationError({"reason": "请填写撤销原因。"})
+        self.withdrawn_at, self.withdrawn_by, self.withdrawn_reason = timezone.now(), actor, reason.strip()
+        self.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
 
 
 def says_why(name: str) -> models.CheckConstraint:

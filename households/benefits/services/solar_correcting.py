@@ -123,9 +123,7 @@ def _money_of_before(row: SolarStation, homes: dict[int, Household], on: date) -
 
 def _begin_anew(share: SolarShare, on: date, reason: str, actor) -> None:
     """A share stays as it was recorded: taken back, and recorded from the right day."""
-    share.withdrawn_at, share.withdrawn_by = timezone.now(), actor
-    share.withdrawn_reason = f"并网日期更正：{reason}"[:200]
-    share.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    share.take_back(f"并网日期更正：{reason}"[:200], actor)
     SolarShare.objects.create(
         station_id=share.station_id,
         household_id=share.household_id,

@@ -1,8 +1,7 @@
 """Taking back what was entered by mistake: the row stays with who, when and why, and counts nowhere any more."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from households.benefits.models import Job, SolarShare, SolarStation, Trainee
 from households.benefits.services.solar import may_keep
@@ -17,7 +16,7 @@ def withdraw_job(job: Job, *, reason: str, actor) -> Job:
     row = _locked(Job.objects.select_related("household", "member"), job.pk)
     if not may(actor, row.household.area_id, EMPLOYERS):
         raise PermissionDenied("您没有登记就业的权限。")
-    _take_back(row, reason, actor)
+    row.take_back(reason, actor)
     record(
         "households.job.withdraw",
         row.household,
@@ -33,7 +32,7 @@ def withdraw_trainee(trainee: Trainee, *, reason: str, actor) -> Trainee:
     row = _locked(Trainee.objects.select_related("household", "member", "training"), trainee.pk)
     if not may(actor, row.training.area_id, TRAINERS):
         raise PermissionDenied("您没有在该地区登记培训的权限。")
-    _take_back(row, reason, actor)
+    row.take_back(reason, actor)
     record(
         "households.training.withdraw",
         row.household,
@@ -59,7 +58,7 @@ def withdraw_station(station: SolarStation, *, reason: str, actor) -> SolarStati
     row = _locked(SolarStation.objects.all(), station.pk)
     if not may_keep(actor, row.area_id):
         raise PermissionDenied("您没有在该村登记光伏电站的权限。")
-    _take_back(row, reason, actor)
+    row.take_back(reason, actor)
     record(
         "households.solar.withdraw",
         row,
@@ -74,7 +73,7 @@ def withdraw_station(station: SolarStation, *, reason: str, actor) -> SolarStati
 
 
 def _share_back(row: SolarShare, reason: str, actor) -> None:
-    _take_back(row, reason, actor)
+    row.take_back(reason, actor)
     record(
         "households.solar.unshare",
         row.household,
@@ -88,10 +87,3 @@ def _locked(rows, pk: int):
     if row.withdrawn_at is not None:
         raise ChangedMeanwhile("已撤销")
     return row
-
-
-def _take_back(row, reason: str, actor) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写撤销原因。"})
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
-    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from households.duties.services.writing import check_day
 from households.models import TeacherAct, TeacherPairing
@@ -68,10 +67,7 @@ def withdraw_act(act: TeacherAct, *, reason: str, actor) -> TeacherAct:
     row = TeacherAct.objects.select_for_update().get(pk=act.pk)
     if row.withdrawn_at is not None:
         raise ChangedMeanwhile("已撤销")
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写撤销原因。"})
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
-    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    row.take_back(reason, actor)
     told = f"撤销{row.get_kind_display()}登记：{row.happened_on}，原因：{row.withdrawn_reason}"
     record("households.student.unact", pairing.member.household, actor=actor, summary=told)
     return row

@@ -97,10 +97,7 @@ def hand_over_students(
 def withdraw_teaching(pairing: TeacherPairing, *, reason: str, actor) -> TeacherPairing:
     """Take a pairing back that never was; one that was until a day is ended. What was recorded for it falls with it."""
     household, row = _held(pairing, actor)
-    if not reason.strip():
-        raise ValidationError({"reason": "请填写撤销原因。"})
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), actor, reason.strip()
-    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    row.take_back(reason, actor)
     told = f"撤销师生结对：{row.teacher.name}，原因：{row.withdrawn_reason}"
     _record("withdraw", household, actor, told, [row.teacher.name, None])
     return row

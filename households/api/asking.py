@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from rest_framework.response import Response
 
 from households.api_filters import FIRST_YEAR, LAST_YEAR
 from households.models import Assessment, Household
@@ -75,3 +76,20 @@ class RegisterView(ApiView):
         found = {name: values[name] for name in names if values.get(name)}
         bureau = self.sight.fills_as_bureau(household)
         return {**found, "source": BUREAU if bureau else values.get("source", ENTERED)}
+
+
+class RowsView(RegisterView):
+    """One that tells a single row by its number, too."""
+
+    def retrieve(self, request, pk):
+        return Response(self.told(self.one(pk)))
+
+
+class NewestView(RowsView):
+    """A list, the newest first, and one row of it."""
+
+    order = (("id", "desc"),)
+
+    def list(self, request):
+        """The newest first."""
+        return self.page_of(self.filter_queryset(self.get_queryset()))

@@ -1,9 +1,8 @@
 """Policies, benefits, loans, training and jobs, to be read: they are recorded on their pages and by workbook."""
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters_benefits import (
     BenefitApiFilter,
     JobApiFilter,
@@ -23,22 +22,9 @@ from households.serializers.benefits import (
 from poverty.web.rights import requires
 
 
-class _ReadView(RegisterView):
-    """A list, newest first, and one row of it."""
-
-    order = (("id", "desc"),)
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
-
 @extend_schema_view(list=extend_schema(summary="政策目录"), retrieve=extend_schema(summary="一项政策"))
 @requires("policy.view")
-class PolicyViewSet(_ReadView):
+class PolicyViewSet(NewestView):
     """政策目录。"""
 
     queryset = Policy.objects.none()
@@ -51,7 +37,7 @@ class PolicyViewSet(_ReadView):
 
 @extend_schema_view(list=extend_schema(summary="政策享受记录"), retrieve=extend_schema(summary="一笔享受"))
 @requires(VIEW)
-class BenefitViewSet(_ReadView):
+class BenefitViewSet(NewestView):
     """政策享受。"""
 
     queryset = Benefit.objects.none()
@@ -64,7 +50,7 @@ class BenefitViewSet(_ReadView):
 
 @extend_schema_view(list=extend_schema(summary="扶贫小额信贷"), retrieve=extend_schema(summary="一笔贷款"))
 @requires(VIEW)
-class LoanViewSet(_ReadView):
+class LoanViewSet(NewestView):
     """扶贫小额信贷。"""
 
     queryset = Loan.objects.none()
@@ -78,7 +64,7 @@ class LoanViewSet(_ReadView):
 
 @extend_schema_view(list=extend_schema(summary="培训人员"), retrieve=extend_schema(summary="一人次培训"))
 @requires(VIEW)
-class TraineeViewSet(_ReadView):
+class TraineeViewSet(NewestView):
     """培训。"""
 
     queryset = Trainee.objects.none()
@@ -93,7 +79,7 @@ class TraineeViewSet(_ReadView):
 
 @extend_schema_view(list=extend_schema(summary="登记的就业"), retrieve=extend_schema(summary="一个岗位"))
 @requires(VIEW)
-class EmploymentViewSet(_ReadView):
+class EmploymentViewSet(NewestView):
     """就业。"""
 
     queryset = Job.objects.none()

@@ -7,7 +7,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RegisterView, RowsView
 from households.desk.acts import why_not
 from households.desk.exceptions import OF_CASES, with_exceptions
 from households.desk.side import side_of
@@ -121,7 +121,7 @@ class DeskCaseViewSet(RegisterView):
     list=extend_schema(summary="抽取过的名单，新的在前"), retrieve=extend_schema(summary="一份名单")
 )
 @requires(RIGHT)
-class DeskListViewSet(RegisterView):
+class DeskListViewSet(RowsView):
     """按名单审核。"""
 
     queryset = Draw.objects.none()
@@ -136,9 +136,6 @@ class DeskListViewSet(RegisterView):
     def list(self, request):
         """Of the places where one decides."""
         return self.page_of(self.get_queryset())
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="抽取", request=told.DrawSerializer, responses={201: told.DeskListSerializer})
     def create(self, request):

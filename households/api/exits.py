@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RowsView
 from households.api_filters import ExitFilter
 from households.exits.workflow import EXIT
 from households.models import ExitCase
@@ -20,7 +20,7 @@ VIEW = "exit.view"
     list=extend_schema(summary="贫困户退出"), retrieve=extend_schema(summary="一户的退出办理")
 )
 @requires(VIEW)
-class ExitViewSet(RegisterView):
+class ExitViewSet(RowsView):
     """贫困户退出。"""
 
     queryset = ExitCase.objects.none()
@@ -35,9 +35,6 @@ class ExitViewSet(RegisterView):
         """Of the year asked for (year=), else the latest that can be worked in."""
         rows = self.get_queryset().filter(year=self.year())
         return self.page_of(self.filter_queryset(rows))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="办理一步", request=ExitStepSerializer, responses=ExitSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)

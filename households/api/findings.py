@@ -6,7 +6,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RowsView
 from households.api_filters import FindingApiFilter
 from households.check_sight import seen_by
 from households.models import Finding
@@ -20,7 +20,7 @@ from poverty.web.rights import requires
     retrieve=extend_schema(summary="一条发现"),
 )
 @requires("household.view")
-class FindingViewSet(RegisterView):
+class FindingViewSet(RowsView):
     """数据检查的发现。"""
 
     queryset = Finding.objects.none()
@@ -35,9 +35,6 @@ class FindingViewSet(RegisterView):
     def list(self, request):
         """Of one year; of every year when a household is named and no year."""
         return self.page_of(self.of_year(self.filter_queryset(self.get_queryset())))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(
         summary="答复一条发现",

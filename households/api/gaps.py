@@ -6,7 +6,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RowsView
 from households.api_filters_gaps import GapFilter, MeasureFilter, NeedFilter
 from households.disclosure import whole_to
 from households.gaps.needs import answer_need, raise_need
@@ -25,7 +25,7 @@ from poverty.web.rights import MissingRight, requires
     list=extend_schema(summary="缺项，期限近的在前"), retrieve=extend_schema(summary="一个缺项")
 )
 @requires("household.view")
-class GapViewSet(RegisterView):
+class GapViewSet(RowsView):
     """缺项（缺什么补什么）。"""
 
     queryset = Gap.objects.none()
@@ -40,15 +40,12 @@ class GapViewSet(RegisterView):
         """What one sees of a year, open and closed."""
         return self.page_of(self.filter_queryset(self.of_year(self.get_queryset())))
 
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
 
 @extend_schema_view(
     list=extend_schema(summary="帮扶措施，新的在前"), retrieve=extend_schema(summary="一项帮扶措施")
 )
 @requires("measure.view")
-class MeasureViewSet(RegisterView):
+class MeasureViewSet(RowsView):
     """帮扶措施。"""
 
     queryset = Measure.objects.none()
@@ -63,15 +60,12 @@ class MeasureViewSet(RegisterView):
         """What one sees, planned, under way, done and cancelled."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
 
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
 
 @extend_schema_view(
     list=extend_schema(summary="诉求，期限近的在前"), retrieve=extend_schema(summary="一条诉求")
 )
 @requires("need.view")
-class NeedViewSet(RegisterView):
+class NeedViewSet(RowsView):
     """诉求。"""
 
     queryset = Need.objects.none()
@@ -85,9 +79,6 @@ class NeedViewSet(RegisterView):
     def list(self, request):
         """What one sees, waiting and settled."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="登记一条诉求", request=RaiseNeedSerializer, responses={201: NeedSerializer})
     def create(self, request):

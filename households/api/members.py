@@ -5,7 +5,7 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RegisterView, RowsView
 from households.api.conflicts import facts_in
 from households.api_filters import FIRST_YEAR, LAST_YEAR, MemberFilter, MemberSurveyFilter
 from households.models import Member, Membership, MemberSurvey
@@ -23,7 +23,7 @@ from poverty.web.rights import requires
 
 @extend_schema_view(list=extend_schema(summary="成员列表"), retrieve=extend_schema(summary="一名成员"))
 @requires("household.view")
-class MemberViewSet(RegisterView):
+class MemberViewSet(RowsView):
     """现在在户的成员。"""
 
     queryset = Member.objects.none()
@@ -39,9 +39,6 @@ class MemberViewSet(RegisterView):
     def list(self, request):
         """By village and household."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
 
 @extend_schema_view(list=extend_schema(summary="成员年度信息列表"))

@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RowsView
 from households.api_filters_monitoring import CaseFilter, ClueFilter, WatchedFilter
 from households.models import Clue, Monitoring, MonitoringCase
 from households.monitoring.clues import answer_clue
@@ -21,7 +21,7 @@ from poverty.web.rights import MissingRight, requires
     list=extend_schema(summary="线索，期限近的在前"), retrieve=extend_schema(summary="一条线索")
 )
 @requires("clue.view")
-class ClueViewSet(RegisterView):
+class ClueViewSet(RowsView):
     """线索。"""
 
     queryset = Clue.objects.none()
@@ -35,9 +35,6 @@ class ClueViewSet(RegisterView):
     def list(self, request):
         """What one sees, waiting and done."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="答复一条线索", request=ClueAnswerSerializer, responses=ClueSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
@@ -56,7 +53,7 @@ class ClueViewSet(RegisterView):
     list=extend_schema(summary="监测事项，期限近的在前"), retrieve=extend_schema(summary="一件监测事项")
 )
 @requires("monitoring.view")
-class MonitoringCaseViewSet(RegisterView):
+class MonitoringCaseViewSet(RowsView):
     """监测事项：纳入监测和风险消除。"""
 
     queryset = MonitoringCase.objects.none()
@@ -71,15 +68,12 @@ class MonitoringCaseViewSet(RegisterView):
         """What one sees, on the way and over."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
 
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
 
 @extend_schema_view(
     list=extend_schema(summary="监测对象，新识别的在前"), retrieve=extend_schema(summary="一个监测对象")
 )
 @requires("monitoring.view")
-class MonitoringViewSet(RegisterView):
+class MonitoringViewSet(RowsView):
     """监测对象。"""
 
     queryset = Monitoring.objects.none()
@@ -93,6 +87,3 @@ class MonitoringViewSet(RegisterView):
     def list(self, request):
         """Past and present; filter by state for those under watch."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RowsView
 from households.api_filters import PartFilter, RowFilter, TableFilter
 from households.models import RequestPart, RequestRow, TableRequest
 from households.querysets_requests import CHECK, FILL, ISSUE
@@ -32,7 +32,7 @@ ANY = (ISSUE, FILL, CHECK)
     list=extend_schema(summary="任务表，新的在前"), retrieve=extend_schema(summary="一个任务表和它的各列")
 )
 @requires(*ANY)
-class TableViewSet(RegisterView):
+class TableViewSet(RowsView):
     """任务表。"""
 
     queryset = TableRequest.objects.none()
@@ -48,15 +48,12 @@ class TableViewSet(RegisterView):
         """What one may issue, fill or look through."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
 
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
 
 @extend_schema_view(
     list=extend_schema(summary="各村的任务表"), retrieve=extend_schema(summary="一个村的任务表")
 )
 @requires(*ANY)
-class TablePartViewSet(RegisterView):
+class TablePartViewSet(RowsView):
     """一个村的任务表。"""
 
     queryset = RequestPart.objects.none()
@@ -70,9 +67,6 @@ class TablePartViewSet(RegisterView):
     def list(self, request):
         """In the order in which they were issued."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="上交", request=SubmitSerializer, responses=PartSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
@@ -114,7 +108,7 @@ class TablePartViewSet(RegisterView):
     list=extend_schema(summary="要填的行"), retrieve=extend_schema(summary="一行：带出的和填报的内容")
 )
 @requires(*ANY)
-class TableRowViewSet(RegisterView):
+class TableRowViewSet(RowsView):
     """任务表的一行。"""
 
     queryset = RequestRow.objects.none()
@@ -129,9 +123,6 @@ class TableRowViewSet(RegisterView):
     def list(self, request):
         """Rows of matched households and persons; those that match nobody are on the county's page."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(summary="填一行", request=FillSerializer, responses=RowSerializer)
     def partial_update(self, request, pk):

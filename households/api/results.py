@@ -8,7 +8,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView, RowsView
 from households.api_filters import AssessmentFilter, RunFilter
 from households.disclosure import whole_to
 from households.models import Assessment, AssessmentChange, AssessmentRun, Household, LeftOut
@@ -31,7 +31,7 @@ from poverty.web.rights import requires
     retrieve=extend_schema(summary="一条判定结果"),
 )
 @requires("household.view")
-class AssessmentViewSet(RegisterView):
+class AssessmentViewSet(RowsView):
     """判定结果。"""
 
     queryset = Assessment.objects.none()
@@ -46,21 +46,17 @@ class AssessmentViewSet(RegisterView):
         """Of one year; of every year when a household is named and no year."""
         return self.page_of(self.of_year(self.filter_queryset(self.get_queryset())))
 
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
 
 @extend_schema_view(
     list=extend_schema(summary="判定运行列表"), retrieve=extend_schema(summary="一次判定运行")
 )
 @requires("run.view")
-class RunViewSet(RegisterView):
+class RunViewSet(NewestView):
     """全量判定的运行。"""
 
     queryset = AssessmentRun.objects.none()
     serializer_class = RunSerializer
     filterset_class = RunFilter
-    order = (("id", "desc"),)
     action_rights = {"create": ("assess.run",)}
     paged_actions = ("changes", "left_out")
 
@@ -69,13 +65,6 @@ class RunViewSet(RegisterView):
 
     def order_of(self, request):
         return self.order if self.action == "list" else (("area_id", "asc"), ("id", "asc"))
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(
         summary="发起判定", request=RunRequestSerializer, responses={202: JobSerializer(many=True)}

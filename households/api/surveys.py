@@ -7,7 +7,7 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import RowsView
 from households.api.conflicts import facts_in, items_in
 from households.api_filters import SurveyFilter
 from households.income_sheet import GROUP_FIELDS, net_of
@@ -30,7 +30,7 @@ from poverty.web.rights import requires
     list=extend_schema(summary="年度信息列表"), retrieve=extend_schema(summary="一户某年度的信息")
 )
 @requires("household.view")
-class SurveyViewSet(RegisterView):
+class SurveyViewSet(RowsView):
     """户的年度信息。"""
 
     queryset = Survey.objects.none()
@@ -49,9 +49,6 @@ class SurveyViewSet(RegisterView):
     def list(self, request):
         """By village and household, the latest year first."""
         return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
 
     @extend_schema(
         summary="开始一户某年度的信息",

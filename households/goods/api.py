@@ -3,9 +3,8 @@
 import django_filters as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters import FIRST_YEAR, LAST_YEAR, WholeNumberFilter
 from households.disclosure import whole_to
 from households.goods.querysets import VIEW
@@ -47,22 +46,14 @@ class GoodsEntrySerializer(serializers.ModelSerializer):
     list=extend_schema(summary="四个好勾选列表"), retrieve=extend_schema(summary="一次四个好勾选")
 )
 @requires(VIEW)
-class GoodsEntryViewSet(RegisterView):
+class GoodsEntryViewSet(NewestView):
     """四个好：逐户勾选的内容；读取的项目见判定。"""
 
     queryset = GoodsEntry.objects.none()
     serializer_class = GoodsEntrySerializer
     filterset_class = GoodsEntryFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         user = self.request.user
         whole = Household.objects.visible_to(user, VIEW).filter(whole_to(user))
         return GoodsEntry.objects.visible_to(user).filter(household__in=whole.values("pk"))
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters import FIRST_YEAR, LAST_YEAR, WholeNumberFilter
 from households.disclosure import whole_to
 from households.models import Household, Pairing, Responsibility
@@ -135,13 +134,12 @@ def _whole(user):
 
 @extend_schema_view(list=extend_schema(summary="结对列表"), retrieve=extend_schema(summary="一次结对"))
 @requires(RIGHT)
-class PairingViewSet(RegisterView):
+class PairingViewSet(NewestView):
     """结对帮扶。"""
 
     queryset = Pairing.objects.none()
     serializer_class = PairingSerializer
     filterset_class = PairingFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         rows = Pairing.objects.visible_to(self.request.user, RIGHT)
@@ -149,34 +147,19 @@ class PairingViewSet(RegisterView):
             "helper__unit", "household"
         )
 
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))
-
 
 @extend_schema_view(
     list=extend_schema(summary="责任书和帮扶协议列表"), retrieve=extend_schema(summary="一份责任书或协议")
 )
 @requires(RIGHT)
-class ResponsibilityViewSet(RegisterView):
+class ResponsibilityViewSet(NewestView):
     """责任书、责任双签、责任状和结对帮扶协议。"""
 
     queryset = Responsibility.objects.none()
     serializer_class = ResponsibilitySerializer
     filterset_class = ResponsibilityFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         rows = Responsibility.objects.visible_to(self.request.user)
         rows = rows.filter(Q(household__isnull=True) | Q(household__in=_whole(self.request.user)))
         return rows.select_related("person", "unit", "household")
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

@@ -4,9 +4,8 @@ import django_filters as filters
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters import WholeNumberFilter
 from households.disclosure import whole_to
 from households.models import Household, RelocationCharge
@@ -75,23 +74,15 @@ class RelocationChargeSerializer(serializers.ModelSerializer):
     list=extend_schema(summary="搬迁包扶列表"), retrieve=extend_schema(summary="一次搬迁包扶")
 )
 @requires(VIEW)
-class RelocationChargeViewSet(RegisterView):
+class RelocationChargeViewSet(NewestView):
     """搬迁包扶（包扶制）。"""
 
     queryset = RelocationCharge.objects.none()
     serializer_class = RelocationChargeSerializer
     filterset_class = RelocationChargeFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         user = self.request.user
         whole = Household.objects.visible_to(user, VIEW).filter(whole_to(user))
         rows = RelocationCharge.objects.visible_to(user).filter(household__in=whole.values("pk"))
         return rows.select_related("cadre__unit", "household")
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

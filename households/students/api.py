@@ -4,9 +4,8 @@ import django_filters as filters
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters import WholeNumberFilter
 from households.models import TeacherPairing
 from households.options.teacher_options import TEACHER_POSTS
@@ -83,22 +82,14 @@ class TeacherPairingSerializer(serializers.ModelSerializer):
     list=extend_schema(summary="师生结对列表"), retrieve=extend_schema(summary="一次师生结对")
 )
 @requires(VIEW)
-class TeacherPairingViewSet(RegisterView):
+class TeacherPairingViewSet(NewestView):
     """师生结对。教育部门和看得到该户的人可读。"""
 
     queryset = TeacherPairing.objects.none()
     serializer_class = TeacherPairingSerializer
     filterset_class = TeacherPairingFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         return TeacherPairing.objects.visible_to(self.request.user).select_related(
             "member", "teacher__school"
         )
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

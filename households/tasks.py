@@ -106,13 +106,13 @@ def flow_benefits(ctx) -> None:
 
 
 def _figured(job: Job) -> Outcome:
-    text = f"{job.params['year']}年度：{job.result['policies']} 项政策的覆盖数字已重算。"
+    text = f"{job.params['year']}年度：{job.result['policies']} 项政策的覆盖数字和就业数字已重算。"
     return Outcome(text, reverse("households:benefit-coverage"))
 
 
-@runner(FIGURES, label="政策覆盖重算", rights=("assess.run",), outcome=_figured)
+@runner(FIGURES, label="政策覆盖和就业重算", rights=("assess.run",), outcome=_figured)
 def figure_out_coverage(ctx) -> None:
-    """Work out the figures of a county's policies; run twice, the second says the same."""
+    """Work out the figures of a county's policies and of who works; run twice, the second says the same."""
     ctx.check()
     run = figure_out(ctx.params["area_code"], ctx.params["year"], check=ctx.check)
     ctx.result = {"policies": len(run.policies), "seconds": str(run.seconds)}

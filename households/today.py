@@ -17,6 +17,7 @@ from households.disclosure import own_indicators, sees_indicator, whole_to
 from households.figures import by_indicator, by_place
 from households.filters import ON_REGISTER
 from households.gaps.today import gap_tasks, late_gaps, measure_tasks, need_tasks
+from households.helping.today import arranging_tasks
 from households.listing import Row, rows_of
 from households.models import AssessmentRun, Household, LeftOut, NationalGap, RegisterChange
 from households.monitoring.waiting import waiting_for_person
@@ -290,6 +291,7 @@ def _helping(desk: Desk) -> Section:
     if desk.user.has_right("measure.edit"):
         tasks += measure_tasks(desk.user, desk.area_code, desk.year)
     tasks += need_tasks(desk.user, desk.area_code)
+    tasks += arranging_tasks(desk.user, desk.area_code, desk.year)
     return Section("_tasks.html", "帮扶", {"tasks": tasks})
 
 
@@ -299,6 +301,7 @@ def _helping_here(desk: Desk) -> Section:
     if desk.user.has_right("measure.edit"):
         tasks += measure_tasks(desk.user, desk.area_code, desk.year)
     tasks += need_tasks(desk.user, desk.area_code)
+    tasks += arranging_tasks(desk.user, desk.area_code, desk.year)
     return Section("_tasks.html", "帮扶", {"tasks": tasks})
 
 

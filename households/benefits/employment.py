@@ -8,6 +8,7 @@ not of everybody who has labour or may have it, is not known.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import (
     Case,
@@ -27,7 +28,8 @@ from django.db.models.functions import Coalesce, Substr
 
 from households.benefits.entitlement import day_of, households_in_question
 from households.benefits.models import Job, Trainee
-from households.benefits.querysets import JobQuerySet, seen_of
+from households.benefits.querysets import JobQuerySet, areas_of, seen_of
+from households.benefits.stored import people_of, people_run
 from households.models import Household, Membership
 from households.options.labour_skills import LABOUR_SKILLS
 from households.options.school_status import SCHOOL_STATUSES
@@ -131,42 +133,88 @@ class Work:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
+def figures_shown(user, area_code: str, year: int, *, length: int) -> tuple[list[Work], datetime | None]:
+    """`figures` as they were worked out last with that moment, for whoever sees the place whole; else counted live, None."""
+    # Whoever sees all of a place's jobs sees its courses too: their sectors are those of the jobs and more.
+    run = people_run(areas_of(user, JobQuerySet.sectors), area_code, year)
+    if run is None:
+        return figures(user, area_code, year, length=length), None
+    found = [_stored(row) for row in people_of(run, area_code, length)]
+    # A place may have a figure for its students alone.
+    return [one for one in found if one.labour or one.labour_unknown or one.persons or one.trained], run.as_of
+
+
+def _stored(row) -> Work:
+    return Work(
+        row.area_code,
+        row.employed + row.none + row.unknown,
+        row.employed,
+        row.none,
+        row.unknown,
+        row.labour_unknown,
+        row.persons,
+        row.trained,
+    )
+
+
 def figures(user, area_code: str, year: int, *, length: int) -> list[Work]:
     """By the places of a code length below a place, in the order of their codes. Three statements."""
+    return _counted(_asked(user, area_code), trainees_of(user, area_code, year), year, length)
+
+
+def figures_everywhere(area_code: str, year: int, *, length: int) -> list[Work]:
+    """The same of all households of a place: what is stored for the pages."""
+    return _counted(Household.objects.under(area_code), _in_courses(area_code, year), year, length)
+
+
+def trained_everywhere(area_code: str, year: int, *, length: int) -> dict[str, int]:
+    """{place: persons trained} of all households of a place, everybody once in each."""
+    return _trained(_in_courses(area_code, year), length)
+
+
+def _counted(asked: QuerySet[Household], trainees: QuerySet[Trainee], year: int, length: int) -> list[Work]:
     found: dict[str, Work] = {}
 
     def at(place: str) -> Work:
         return found.setdefault(place, Work(place))
 
-    counted = with_work(_asked(user, area_code), year).order_by()
+    counted = with_work(asked, year).order_by()
     # Grouped by the answer, which is asked once a household; what belongs together is added here.
     for row in counted.values("work", place=Substr("area_id", 1, length)).annotate(n=Count("pk")):
         for name, own in _CODES.items():
             if row["work"] in own:
                 setattr(at(row["place"]), name, getattr(at(row["place"]), name) + row["n"])
-    members = workers_of(user, area_code, year).order_by()
+    members = _workers(asked, year).order_by()
     for row in members.values(place=Substr("household__area_id", 1, length)).annotate(n=Count("pk")):
         at(row["place"]).persons = row["n"]
-    places = (
-        trainees_of(user, area_code, year).order_by().values(place=Substr("household__area_id", 1, length))
-    )
-    for row in places.annotate(n=Count("member", distinct=True)):
-        at(row["place"]).trained = row["n"]
+    for place, number in _trained(trainees, length).items():
+        at(place).trained = number
     return [found[code] for code in sorted(found)]
+
+
+def _trained(trainees: QuerySet[Trainee], length: int) -> dict[str, int]:
+    places = trainees.order_by().values(place=Substr("household__area_id", 1, length))
+    return {row["place"]: row["n"] for row in places.annotate(n=Count("member", distinct=True))}
 
 
 def workers_of(user, area_code: str, year: int) -> QuerySet[Membership]:
     """Who is employed in the households in question of a place."""
-    asked = households_in_question(_asked(user, area_code), year)
-    return members_at_work(year).filter(household__in=asked.values("pk"), at_work=YES)
+    return _workers(_asked(user, area_code), year)
+
+
+def _workers(asked: QuerySet[Household], year: int) -> QuerySet[Membership]:
+    in_question = households_in_question(asked, year)
+    return members_at_work(year).filter(household__in=in_question.values("pk"), at_work=YES)
 
 
 def trainees_of(user, area_code: str, year: int) -> QuerySet[Trainee]:
     """Who of a place took part in courses of a year, once for each."""
-    return (
-        Trainee.objects.visible_to(user)
-        .standing()
-        .filter(household__in=Household.objects.under(area_code).values("pk"), training__held_from__year=year)
+    return Trainee.objects.visible_to(user) & _in_courses(area_code, year)
+
+
+def _in_courses(area_code: str, year: int) -> QuerySet[Trainee]:
+    return Trainee.objects.standing().filter(
+        household__in=Household.objects.under(area_code).values("pk"), training__held_from__year=year
     )
 
 

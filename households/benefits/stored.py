@@ -1,4 +1,5 @@
-"""Figures of policies as they were worked out last (services/figuring.py), for whoever sees a place whole.
+"""Figures of policies, of employment and of students without a teacher as they were worked out last (services/figuring.py),
+for whoever sees a place whole.
 
 Who sees some households of a place only (his own, as helper) is always counted for live, and so is a policy that was
 published since, or that asks about a line which differs inside the county, below it: there lists and figures go by the
@@ -7,11 +8,11 @@ line of their own place.
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from households.benefits.conditions import lines_needed
 from households.benefits.models import Policy
-from households.benefits.models.figures import COUNTY, CoverageFigure, CoverageRun
+from households.benefits.models.figures import COUNTY, TOWNSHIP, CoverageFigure, CoverageRun, PeopleFigure
 from poverty.areas.querysets import codes_above
 from poverty.parameters.models import Parameter
 from poverty.sql.prefix import within
@@ -61,3 +62,25 @@ def terms_of(run: CoverageRun, policies: Iterable[Policy], area_code: str) -> di
         for policy, terms in rows.values_list("policy_id", "terms")
         for period, number in terms.items()
     }
+
+
+def people_run(areas: Iterable[str], area_code: str, year: int) -> CoverageRun | None:
+    """The last run whose figures of employment and students say what a person counts at a place, who sees `areas` whole:
+    None where he sees only a part of it, or none was worked out.
+    """
+    if not any(area_code.startswith(one) for one in areas):
+        return None
+    run = run_of(area_code, year)
+    return run if run is not None and run.with_people else None
+
+
+def people_of(run: CoverageRun, area_code: str, length: int):
+    """Rows of employment and students for the places of a code length in a place, in the order of their codes."""
+    rows = PeopleFigure.objects.filter(within("area_code", [area_code]), run=run, length=length)
+    return rows.order_by("area_code")
+
+
+def students_without_of(run: CoverageRun, area_code: str) -> int:
+    """Students of a place without a teacher."""
+    rows = people_of(run, area_code, max(TOWNSHIP, len(area_code)))
+    return rows.aggregate(found=Sum("students_without", default=0))["found"]

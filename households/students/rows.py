@@ -93,6 +93,13 @@ def in_state(rows: QuerySet[Membership], state: str) -> QuerySet[Membership]:
     return rows.filter(has_teacher=state == WITH)
 
 
+def without_everywhere(area_code: str, year: int, *, length: int) -> dict[str, int]:
+    """{place: students without a teacher} of all households of a place of a county: what is stored for the reminder."""
+    rows = in_state(students_in(Household.objects.under(area_code), area_code, year), WITHOUT)
+    counted = rows.order_by().values(place=Substr("household__area_id", 1, length)).annotate(n=Count("pk"))
+    return {row["place"]: row["n"] for row in counted}
+
+
 def with_teacher(rows: QuerySet[Membership], year: int) -> QuerySet[Membership]:
     """Students with what a list says of them: `status`, `school`, of their teacher `pairing_id`, `acts` of the year and
     `last_act` (NULL: none).

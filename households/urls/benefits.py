@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from households.views.benefits import coverage, loans, policies, records, solar, work
+from households.views.benefits import as_of, coverage, loans, policies, records, solar, work
 
 urlpatterns = [
     path("benefits/", coverage.benefit_coverage, name="benefit-coverage"),
     path("benefits/five/", coverage.benefit_places, name="benefit-places"),
-    path("benefits/figures/", coverage.benefit_refresh, name="benefit-refresh"),
+    path("benefits/figures/", as_of.benefit_refresh, name="benefit-refresh"),
     path("benefits/lists/<slug:code>/<slug:what>/", coverage.benefit_list, name="benefit-list"),
     path("benefits/records/", records.benefits, name="benefits"),
     path("benefits/records/new/", records.benefit_start, name="benefit-start"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from poverty.accounts.models import User
@@ -65,6 +65,15 @@ def lines(areas: Iterable[str], year: int, period: str, *, teams: bool = False) 
         if row.person_id not in line.people:
             line.people.append(row.person_id)
     return list(found.values())
+
+
+def teams_without(areas: Iterable[str], year: int, period: str) -> int:
+    """How many teams of these places nobody has assessed for a period: those that `lines` shows without an evaluation."""
+    given = Evaluation.objects.current().filter(
+        village=OuterRef("village"), year=year, period=period, person__isnull=True
+    )
+    rows = posts_in(year, period).filter(~Exists(given), within("village__area_id", list(areas)))
+    return rows.order_by().values("village").distinct().count()
 
 
 def counts(rows: Iterable[Line]) -> list[tuple[str, str, int]]:

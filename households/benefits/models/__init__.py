@@ -1,7 +1,7 @@
 """Policies, what was received, loans, training and jobs, solar stations."""
 
 from households.benefits.models.benefit import Benefit, BenefitIncome
-from households.benefits.models.figures import CoverageFigure, CoverageRun
+from households.benefits.models.figures import CoverageFigure, CoverageRun, PeopleFigure
 from households.benefits.models.loan import Loan, LoanRepayment
 from households.benefits.models.policy import Policy
 from households.benefits.models.solar import SolarShare, SolarStation, StationCorrection
@@ -15,6 +15,7 @@ __all__ = [
     "Job",
     "Loan",
     "LoanRepayment",
+    "PeopleFigure",
     "Policy",
     "SolarShare",
     "SolarStation",

@@ -1,4 +1,5 @@
-"""政策覆盖 of a county and year, worked out in the background and kept: at night, and when something was recorded since.
+"""政策覆盖, 就业 and students without a teacher of a county and year, worked out in the background and kept: at night, and
+when something was recorded since.
 
 What was recorded is told by the log: every change of the register, of payments, policies and lines has its entry there.
 A run sees what is committed: of an import that was still being written its entries come to light later, at moments before
@@ -6,6 +7,7 @@ the run.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from time import monotonic
@@ -16,9 +18,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from households.benefits.coverage import Coverage, coverage_everywhere, terms_everywhere
+from households.benefits.employment import Work, figures_everywhere, trained_everywhere
 from households.benefits.in_force import policies_in_force
-from households.benefits.models.figures import COUNTY, TOWNSHIP, VILLAGE, CoverageFigure, CoverageRun
+from households.benefits.models.figures import (
+    COUNTY,
+    TOWNSHIP,
+    VILLAGE,
+    CoverageFigure,
+    CoverageRun,
+    PeopleFigure,
+)
+from households.gaps import labour
 from households.models import CountyYear
+from households.students.rows import without_everywhere
 from poverty.areas.querysets import codes_above
 from poverty.audit.models import Entry
 from poverty.jobs.models import LIVE, Job, State
@@ -50,6 +62,8 @@ def figure_out(county: str, year: int, *, check: Callable[[], None] = lambda: No
         found = coverage_everywhere(policies, county, year, length=VILLAGE)
         check()
         terms = terms_everywhere(policies, county, year, length=VILLAGE)
+        check()
+        people = _people(county, year)
     check()
     with transaction.atomic():
         hold(f"{KIND}:{county}:{year}")
@@ -63,11 +77,14 @@ def figure_out(county: str, year: int, *, check: Callable[[], None] = lambda: No
                 "as_of": moment,
                 "unseen_from": unseen_from,
                 "policies": [one.pk for one in policies],
+                "with_people": True,
                 "seconds": Decimal(str(round(monotonic() - began, 2))),
             },
         )
         CoverageFigure.objects.filter(run=run).delete()
         CoverageFigure.objects.bulk_create(_rows(run, found, terms), batch_size=_AT_ONCE)
+        PeopleFigure.objects.filter(run=run).delete()
+        PeopleFigure.objects.bulk_create(_people_rows(run, people), batch_size=_AT_ONCE)
     return run
 
 
@@ -110,6 +127,48 @@ def _empty(run: CoverageRun, place: str, policy: int) -> CoverageFigure:
         amount=Decimal(0),
         terms={},
     )
+
+
+_WORK = ("employed", "none", "unknown", "labour_unknown", "persons", "trained")
+_PROVIDED = {labour.WITH: "has", labour.WITHOUT: "without", labour.UNKNOWN: "unsure"}
+
+
+@dataclass(frozen=True)
+class _People:
+    """What is counted of who works and learns, by village; `trained` by township."""
+
+    work: dict[str, Work]
+    provided: dict[str, dict[str, int]]
+    students: dict[str, int]
+    trained: dict[str, int]
+
+
+def _people(county: str, year: int) -> _People:
+    return _People(
+        {one.place: one for one in figures_everywhere(county, year, length=VILLAGE)},
+        labour.figures_everywhere(county, year, length=VILLAGE),
+        without_everywhere(county, year, length=VILLAGE),
+        trained_everywhere(county, year, length=TOWNSHIP),
+    )
+
+
+def _people_rows(run: CoverageRun, people: _People):
+    """The figures of villages, and their sums for townships; but who was trained in two villages was trained once."""
+    for length in (VILLAGE, TOWNSHIP):
+        rows: dict[str, PeopleFigure] = {}
+        for village in {*people.work, *people.students}:
+            place = village[:length]
+            row = rows.setdefault(place, PeopleFigure(run=run, area_code=place))
+            work, provided = people.work.get(village, Work()), people.provided.get(village, {})
+            own = {name: getattr(work, name) for name in _WORK}
+            own |= {name: provided.get(state, 0) for state, name in _PROVIDED.items()}
+            own["students_without"] = people.students.get(village, 0)
+            for name, number in own.items():
+                setattr(row, name, getattr(row, name) + number)
+        if length == TOWNSHIP:
+            for place, number in people.trained.items():
+                rows[place].trained = number
+        yield from rows.values()
 
 
 def may_refresh(actor, area_code: str) -> bool:

@@ -1,15 +1,12 @@
 """政策覆盖: figures by policy, 五个全覆盖 by place, the list behind each number, and 逐一对照 of a household."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from households.benefits.coverage import (
     COUNTY_LENGTH,
     LISTS,
-    Coverage,
     coverage,
     five,
     is_by_sector,
@@ -20,14 +17,13 @@ from households.benefits.deadlines import due_terms
 from households.benefits.entitlement import NO, UNKNOWN, WORDS, YES
 from households.benefits.matching import match
 from households.benefits.querysets import VIEW
-from households.benefits.services.figuring import RIGHT, has_failed, live_job, may_refresh, request_figures
-from households.models import CountyYear
 from households.options.policy_options import FIVE_COVERAGES, MEMBER, POLICY_GROUPS, TERMS
+from households.views.benefits.as_of import worked_out
 from households.views.benefits.reaching import home_for, tabs
 from poverty.areas.names import short_names
 from poverty.web.chosen import chosen
 from poverty.web.paging import count_up_to, keyset_page
-from poverty.web.rights import MissingRight, requires
+from poverty.web.rights import requires
 
 _BELOW = {6: 9, 9: 12, 12: 12}
 _COLOURS = {YES: ("应享受", "blue"), UNKNOWN: ("待核实", "amber"), NO: ("不属于", "grey")}
@@ -49,7 +45,7 @@ def benefit_coverage(request):
                 if (lines := [(one, found.of(one)) for one in found.policies if one.group == key])
             ],
             "count": len(found.policies),
-            **_worked_out(request, found),
+            **worked_out(request, found.as_of),
             "due": due_terms(request.user, now.area_code, now.year),
         }
     return render(request, "households/benefits/coverage.html", context)
@@ -75,37 +71,9 @@ def benefit_places(request):
                 for code in sorted(found.places)
             ],
             "total": [found.group(key) for key in FIVE_COVERAGES],
-            **_worked_out(request, found),
+            **worked_out(request, found.as_of),
         }
     return render(request, "households/benefits/places.html", context)
-
-
-def _worked_out(request, found: Coverage) -> dict:
-    """As of when the figures are, and what may be done about it."""
-    now = chosen(request)
-    county = now.area_code[:COUNTY_LENGTH]
-    opened = CountyYear.objects.filter(area_id=county, year=now.year, state=CountyYear.State.OPEN)
-    return {
-        "as_of": found.as_of,
-        "by_itself": found.as_of is not None and opened.exists(),
-        "may_refresh": may_refresh(request.user, now.area_code),
-        "job": live_job(now.area_code, now.year),
-        "failed": has_failed(now.area_code, now.year),
-    }
-
-
-@require_POST
-@requires(RIGHT)
-def benefit_refresh(request):
-    """Put working out the figures of the chosen place's county in line."""
-    now = chosen(request)
-    try:
-        request_figures(now.area_code, now.year, actor=request.user)
-    except PermissionDenied as error:
-        raise MissingRight((RIGHT,)) from error
-    messages.success(request, "已排队重算，可以离开本页；算好后数字自动换上。")
-    five = request.POST.get("page") == "five"
-    return redirect("households:benefit-places" if five else "households:benefit-coverage")
 
 
 @require_safe

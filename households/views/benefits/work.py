@@ -25,6 +25,7 @@ from households.forms.benefits.work import (
 )
 from households.models import Member, MemberSurvey
 from households.options.work_options import PUBLIC_POST, WORK
+from households.views.benefits.as_of import worked_out
 from households.views.benefits.reaching import home_for, one_of, tabs
 from households.views.reaching import sent
 from poverty.areas.models import Area
@@ -56,7 +57,9 @@ def employment(request):
         "others": not _sees_work(request.user),
     }
     if not context["wide"] and not context["others"]:
-        lines = work.figures(request.user, now.area_code, now.year, length=_BELOW[len(now.area_code)])
+        lines, as_of = work.figures_shown(
+            request.user, now.area_code, now.year, length=_BELOW[len(now.area_code)]
+        )
         total = work.Work()
         for one in lines:
             total.add(one)
@@ -73,6 +76,7 @@ def employment(request):
             "total": total,
             "page": page,
             "may_record": services.may(request.user, now.area_code, services.EMPLOYERS),
+            **worked_out(request, as_of),
         }
     return render(request, "households/benefits/employment.html", context)
 

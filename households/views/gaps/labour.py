@@ -5,11 +5,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from households.benefits.coverage import COUNTY_LENGTH
-from households.disclosure import whole_to
-from households.gaps.labour import LABOUR_UNKNOWN, UNKNOWN, WITH, WITHOUT, in_state, labour_figures
-from households.models import Household
+from households.gaps.labour import (
+    LABOUR_UNKNOWN,
+    UNKNOWN,
+    WITH,
+    WITHOUT,
+    asked_of,
+    figures_shown,
+    in_state,
+)
+from households.views.benefits.as_of import worked_out
 from poverty.areas.names import short_names
-from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
@@ -32,14 +38,9 @@ def labour(request):
         raise Http404
     if len(now.area_code) < COUNTY_LENGTH:
         return render(request, "households/gaps/labour.html", {"now": now, "wide": True})
-    rows = (
-        Household.objects.visible_to(user, "measure.view")
-        .filter(whole_to(user))
-        .filter(within("area_id", [now.area_code]))
-    )
-    by_place, total = labour_figures(rows, now.year, now.area_code)
+    by_place, total, as_of = figures_shown(user, now.area_code, now.year)
     page = keyset_page(
-        in_state(rows, now.year, tab),
+        in_state(asked_of(user, now.area_code), now.year, tab),
         order=(("area_id", "asc"), ("id", "asc")),
         after=request.GET.get("page"),
     )
@@ -61,5 +62,6 @@ def labour(request):
             "lines": [(one, places.get(one.area_id, "")) for one in page.rows],
             "by_place": by_place if len(by_place) > 1 else [],
             "total": total,
+            **worked_out(request, as_of),
         },
     )

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from households import today_below
 from households.benefits.models.figures import COUNTY
+from households.benefits.services.figuring import is_changed
 from households.benefits.stored import people_run, students_without_of
 from households.relocation import querysets as relocation
 from households.relocation.rows import WITHOUT as NOBODY_ANSWERS
@@ -29,28 +30,33 @@ def arranging_tasks(user, area_code: str, year: int) -> list[Task]:
         return []
     found = []
     if teaching.areas_of(user, teaching.EDIT):
-        found.append(_students(user, area_code, year))
+        found += _students(user, area_code, year)
     if user.has_right(relocation.EDIT):
-        found.append(_moving(user, area_code, year))
-    return [one for one in found if one.count] + today_below.tasks(user, area_code)
+        found += _moving(user, area_code, year)
+    return found + today_below.tasks(user, area_code)
 
 
-def _students(user, area_code: str, year: int) -> Task:
-    """As they were counted last for who sees the place whole: live each member of each household is asked."""
+def _students(user, area_code: str, year: int) -> list[Task]:
+    """As they were counted last for who sees the place whole: live each member of each household is asked. That there
+    were none is said too, where something was recorded since: it would hide somebody.
+    """
     url = _url("households:students", area_code, year, tab=WITHOUT)
     label = "没有结对教师的学生"
     if run := people_run(teaching.areas_of(user), area_code, year):
         number = students_without_of(run, area_code)
         moment = f"截至{localtime(run.as_of):%m-%d %H:%M}，名单是现在的"
-        return Task(label, number, url, "user", urgent=True, hint=moment, unit="人")
+        task = Task(label, number, url, "user", urgent=True, hint=moment, unit="人")
+        return [task] if number or is_changed(run) else []
     number, hint = _number(in_state(students(user, area_code, year), WITHOUT))
-    return Task(label, number, url, "user", urgent=True, hint=hint, unit="人")
+    return [Task(label, number, url, "user", urgent=True, hint=hint, unit="人")] if number else []
 
 
-def _moving(user, area_code: str, year: int) -> Task:
+def _moving(user, area_code: str, year: int) -> list[Task]:
     url = _url("households:relocation", area_code, year, tab=NOBODY_ANSWERS)
     number, hint = _number(moving_in_state(moving(user, area_code, year), NOBODY_ANSWERS))
-    return Task("没有包扶人的搬迁户", number, url, "users", urgent=True, hint=hint, unit="户")
+    if not number:
+        return []
+    return [Task("没有包扶人的搬迁户", number, url, "users", urgent=True, hint=hint, unit="户")]
 
 
 def _url(name: str, area_code: str, year: int, **asked) -> str:

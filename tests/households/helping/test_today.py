@@ -1,5 +1,6 @@
 """What waits for whoever arranges who helps whom, on 我的工作: each number is the list behind it."""
 
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils.timezone import localtime
 from households.benefits.services.figuring import figure_out
 from households.helping.today import arranging_tasks
 from poverty.accounts.models import Role
+from poverty.audit.services import record
 from tests.actors import COUNTY_A, TOWNSHIP_A, VILLAGE_A, client_of
 from tests.factories.accounts import make_actor, make_user
 from tests.factories.households import make_household, make_pairing, make_year
@@ -99,6 +101,17 @@ def test_students_are_counted_as_of_a_moment_and_the_line_says_so(county, county
     assert (line().count, line().hint) == (3, f"截至{moment:%m-%d %H:%M}，名单是现在的")
     figure_out(COUNTY_A, 2018)
     assert line().count == 4
+
+
+def test_that_nobody_was_without_is_not_hidden_while_it_may_be_old(county_reviewer):
+    make_year()
+    home = make_household(VILLAGE_A)
+    figure_out(COUNTY_A, 2018)
+    assert lines(county_reviewer) == {}
+    make_student(home)
+    record("households.household.register", actor=county_reviewer, area_code=VILLAGE_A)
+    (task,) = arranging_tasks(county_reviewer, COUNTY_A, 2018)
+    assert (task.label, task.count, listed(county_reviewer, task)) == (STUDENTS, 0, 1)
 
 
 def test_when_all_is_arranged_nothing_is_said(county_reviewer):

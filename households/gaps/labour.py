@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Substr
 
 from households.benefits.employment import NO, YES, codes, members_at_work, with_work
@@ -53,7 +53,7 @@ def _answered(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
         default=Value(NOT_KNOWN),
         output_field=IntegerField(),
     )
-    return with_work(rows, year).annotate(answer=F("work") * 3 + industry)
+    return with_work(rows, year).annotate(industry=industry).annotate(answer=F("work") * 3 + F("industry"))
 
 
 def in_state(rows: QuerySet[Household], year: int, state: str) -> QuerySet[Household]:
@@ -65,7 +65,7 @@ def in_state(rows: QuerySet[Household], year: int, state: str) -> QuerySet[House
         asked = members_at_work(year).filter(able=NOT_KNOWN)
         return found.filter(pk__in=asked.values("household"), answer__in=sorted(_CODES[state]))
     if state in (WITHOUT, UNKNOWN):  # said first: of the others nobody's members need to be looked at
-        found = found.filter(Q(survey__has_industry=False) | Q(survey__has_industry__isnull=True))
+        found = found.exclude(industry=YES)
     # As "none of the other answers": of an answer PostgreSQL believes that hardly any household has it, asks all of them and
     # sorts; of what most have it goes along the order of the list until the page is full.
     return found.exclude(answer__in=sorted(_EVERY_CODE - set(_CODES[state])))

@@ -162,8 +162,8 @@ def household_pages() -> None:
 
 
 def figure_pages() -> None:
-    """Figures of policies, work and labour over a county: those of policies are stored, counted live once beside it, the
-    others are asked of every household in it. Above a county they ask for one, and must cost nothing.
+    """Figures of policies, work and labour over a county: stored, and counted live once beside it; the list of who has no
+    work is asked of every household in it. Above a county they ask for one, and must cost nothing.
     """
     county = PROVINCE + "0103"
     _policies_of(county)
@@ -173,6 +173,10 @@ def figure_pages() -> None:
     live = [reverse("households:benefit-coverage"), reverse("households:benefit-places")]
     times = [seconds(lambda a=address: client.get(a, {"year": YEAR})) for address in live for _ in (1, 2)]
     figure("county_coverage_counted_live", n, _median(times) * 1000, "ms")
+    for name in ("employment", "labour"):
+        address = reverse(f"households:{name}")
+        times = [seconds(lambda a=address: client.get(a, {"year": YEAR})) for _ in (1, 2)]
+        figure(f"county_{name}_counted_live", n, _median(times) * 1000, "ms")
     figure("county_coverage_worked_out", n, seconds(lambda: figure_out(county, YEAR)), "s")
     pages = {
         "coverage": reverse("households:benefit-coverage"),
@@ -182,9 +186,10 @@ def figure_pages() -> None:
         "labour": reverse("households:labour"),
         "payments": reverse("households:benefits"),
     }
+    stored = ("coverage", "five_coverages", "employment", "labour")
     for name, address in pages.items():
         times = [seconds(lambda a=address: client.get(a, {"year": YEAR})) * 1000 for _ in range(ADMIN_ROUNDS)]
-        reach = "value <= 150" if name in ("coverage", "five_coverages") else ""
+        reach = "value <= 150" if name in stored else ""
         figure(f"county_{name}", n, percentile(times, 0.95), "ms", reach=reach, median=_median(times))
     client = client_of(reviewer(PROVINCE))
     wide = [name for name in pages if name not in ("without_work", "payments")]

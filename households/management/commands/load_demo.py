@@ -24,7 +24,7 @@ class Command(BaseCommand):
         run = loaded.run
         for said in tell():
             self._say(said)
-        self._say(f"政策覆盖数字 {work_out_figures()} 个年度")
+        self._say(f"政策覆盖和就业数字 {work_out_figures()} 个年度")
         self.stdout.write(
             f"演示县已载入：{loaded.households} 户 {loaded.persons} 人（人员为虚构），用时 {loaded.seconds} 秒。"
         )

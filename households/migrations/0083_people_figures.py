@@ -8,7 +8,7 @@ from django.db.models.lookups import In
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0081_presence_by_the_month")]
+    dependencies = [("households", "0082_papers_of_monitoring")]
 
     operations = [
         migrations.AddField(

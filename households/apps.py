@@ -22,3 +22,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.students.registrations")
         import_module("households.relocation.registrations")
         import_module("households.goods.registrations")
+        import_module("households.sales.registrations")

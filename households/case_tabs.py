@@ -15,6 +15,7 @@ from households.options.allowances import DESTITUTE_SUPPORTS, SUBSISTENCE_ALLOWA
 from households.options.health_states import HEALTH_STATES
 from households.options.income_items import BESIDE, EXPENSE, INCOME_GROUPS, INCOME_ITEMS
 from households.relocation.tab import charges_of
+from households.sales.rows import paid_in
 from households.services.member_surveys import household_in
 from households.services.surveys import GROUP_FIELDS
 from households.students.tab import students_of
@@ -139,7 +140,9 @@ class Group:
 
 
 def income_tab(head: CaseHead) -> dict:
-    """The income sheet by group and item, last year's figures, and how net and per head come about."""
+    """The income sheet by group and item, last year's figures, and how net and per head come about; beside it what
+    businesses paid by agreements, which is part of what was typed and never added.
+    """
     surveys = {
         one.year: one
         for one in Survey.objects.filter(household=head.household, year__in=[head.year, head.year - 1])
@@ -167,6 +170,7 @@ def income_tab(head: CaseHead) -> dict:
         "unanswered": [one.label for one in counted if one.total is None],
         "divisor": members,
         "per_head": per_head,
+        "bought": paid_in(head.household.pk, head.year) if head.can("benefit.view") else None,
         "edit_url": link("income-edit", head.household.pk, head.year)
         if head.is_open and head.year_open and head.can("income.edit")
         else "",

@@ -1,4 +1,6 @@
-"""政策享受 on the household's page: what was received by policy and year in yuan, loans, jobs, training, solar shares."""
+"""政策享受 on the household's page: what was received by policy and year in yuan, loans, jobs, training, solar
+shares, agreements by which businesses buy of it.
+"""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,6 +9,7 @@ from django.db.models import Q
 
 from households.benefits.models import Benefit, BenefitIncome, Job, Loan, SolarShare, Trainee
 from households.benefits.querysets import VIEW
+from households.sales.tab import sales_of
 
 YEARS = 4  # shown beside each other, the latest first
 
@@ -59,6 +62,7 @@ def benefits_tab(head) -> dict:
         "shares": list(
             SolarShare.objects.standing().filter(household=household).select_related("station", "member")
         ),
+        "sales": sales_of(head),
     }
 
 

@@ -17,6 +17,7 @@ from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
 from households.ledgers.responsibilities import CADRE_TRAININGS, RESPONSIBILITIES
+from households.ledgers.sales import SALES
 from households.ledgers.standing import STANDING
 from households.ledgers.teaching import CHARGES, TEACHING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
@@ -48,6 +49,7 @@ LEDGERS = (
     MONITORED,
     CLUES,
     *BENEFITS,
+    SALES,
     NATIONAL,
     VILLAGE_REGISTER,
     TOWNSHIP_BOOK,

@@ -54,6 +54,7 @@ from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
 from households.relocation.models import RelocationCharge
+from households.sales.models import SaleAgreement, SaleResult
 from households.sheets.models import SheetBundle, VisitSheet
 from households.students.models import School, SchoolHead, Teacher, TeacherAct, TeacherPairing
 from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, VisitTemplate
@@ -132,6 +133,8 @@ __all__ = [
     "Responsibility",
     "RoundCoverage",
     "RoundVisit",
+    "SaleAgreement",
+    "SaleResult",
     "School",
     "SchoolHead",
     "SheetBundle",

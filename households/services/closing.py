@@ -16,7 +16,7 @@ from households.services.days import check_not_before, check_register_day, count
 from households.services.decision import Decision
 from households.services.facts import touch
 from households.services.heads import end_headship, name_head, open_memberships
-from households.services.left_behind import end_charges_of, end_teachers_of
+from households.services.left_behind import end_charges_of, end_sales_of, end_teachers_of
 from households.services.locking import lock_open, require_registered
 from households.storing import withdraw
 from poverty.audit.services import record
@@ -138,6 +138,7 @@ def end_everything(
     household.members.update(household=None)
     end_teachers_of(gone, household, on=on, reason=reason, actor=actor)
     end_charges_of(household, on=on, reason=reason, actor=actor)
+    end_sales_of(household, on=on, reason=reason, actor=actor)
     end_headship(household, on)
     name_head(household, None)
     household.statuses.filter(valid_to=None).update(valid_to=on)

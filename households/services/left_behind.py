@@ -1,4 +1,5 @@
-"""What ends with who leaves the register: a student's teacher, and who answers for the move of a household.
+"""What ends with who leaves the register: a student's teacher, who answers for the move of a household, and agreements
+by which businesses buy of it.
 
 Who stays in the county's register by another household keeps his teacher; so nothing of this stands in `leave`, by which
 people also move, split off and come together.
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Q
 
-from households.models import Household, RelocationCharge, TeacherPairing
+from households.models import Household, RelocationCharge, SaleAgreement, TeacherPairing
 from poverty.audit.services import record
 
 
@@ -54,5 +55,29 @@ def end_charges_of(household: Household, *, on: date, reason: str, actor) -> int
             actor=actor,
             changes={"包扶干部": [row.cadre.name, None]},
             summary=f"终止搬迁包扶：{row.cadre.name}，{row.valid_to}起，{row.end_reason}",
+        )
+    return len(found)
+
+
+def end_sales_of(household: Household, *, on: date, reason: str, actor) -> int:
+    """End the agreements of a household that is closed on a day by which businesses would still buy of it; returns how
+    many. One ends not before the last year for which a result is told; one that had not begun never holds.
+    """
+    rows = SaleAgreement.objects.standing().filter(household=household, ended_on=None, period_to__gte=on)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    last_of = dict(
+        SaleAgreement.objects.filter(pk__in=[row.pk for row in found])
+        .annotate(last=Max("results__year", filter=Q(results__is_current=True)))
+        .values_list("pk", "last")
+    )
+    for row in found:
+        told = date(last_of[row.pk], 1, 2) if last_of[row.pk] else on
+        row.ended_on, row.end_reason = max(on, row.period_from, told), reason[:200]
+        row.save(update_fields=["ended_on", "end_reason"])
+        record(
+            "households.sale.end",
+            household,
+            actor=actor,
+            summary=f"终止收购协议：{row.business}，{row.ended_on}起，{row.end_reason}",
         )
     return len(found)

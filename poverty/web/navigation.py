@@ -124,6 +124,7 @@ PLACES = (
             "households:job",
             "households:train",
             "households:solar",
+            "households:sale",
             "households:household-policies",
         ),
         HELP,

@@ -92,6 +92,7 @@ def test_every_address_is_told_with_a_summary(parsed):
         "responsibilities",
         "teacher-pairings",
         "relocation-charges",
+        "sale-agreements",
         "goods-entries",
         "rosters",
         "meetings",

@@ -27,6 +27,7 @@ from households.ledgers import (
     NEEDS,
     PRESENCE,
     RESPONSIBILITIES,
+    SALES,
     STANDING,
     TEACHING,
     TOWNSHIP_BOOK,
@@ -155,7 +156,17 @@ def test_nothing_of_another_county(ledger, county_reviewer, stranger, helper, vi
     # Nothing was changed, applied for, planned or imported, nobody came, left or was watched in 2018; nothing was signed,
     # taught, measured, needed or paid, nobody moves or has a teacher, and nobody stayed in the village.
     empty = (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT, MONITORED, CLUES)
-    empty += (PRESENCE, RESPONSIBILITIES, CADRE_TRAININGS, MEASURES, NEEDS, TEACHING, CHARGES, *BENEFITS)
+    empty += (
+        PRESENCE,
+        RESPONSIBILITIES,
+        CADRE_TRAININGS,
+        MEASURES,
+        NEEDS,
+        TEACHING,
+        CHARGES,
+        SALES,
+        *BENEFITS,
+    )
     if ledger not in empty:
         assert ledger.rows(county_reviewer, COUNTY_A, 2018, {}).exists()
 

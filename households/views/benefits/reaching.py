@@ -15,6 +15,7 @@ _TABS = (
     ("work", "就业", "employment", VIEW),
     ("trainings", "培训", "trainings", VIEW),
     ("solar", "光伏", "solar", VIEW),
+    ("sales", "电商带动", "sales", VIEW),
     ("catalogue", "政策目录", "policies", "policy.view"),
 )
 

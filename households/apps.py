@@ -23,3 +23,4 @@ class HouseholdsConfig(AppConfig):
         import_module("households.relocation.registrations")
         import_module("households.goods.registrations")
         import_module("households.sales.registrations")
+        import_module("households.steps.registrations")

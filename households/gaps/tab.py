@@ -3,13 +3,14 @@
 from households.case_head import CaseHead
 from households.goods.tab import goods_lines
 from households.models import Gap, HelpPlan, Measure, Need
+from households.steps.tab import step_line
 
 _SHOWN = 30
 
 
 def help_tab(head: CaseHead) -> dict:
-    """Open gaps of the year with their measures, the year's plan, the latest measures and needs, and the four goods;
-    eight queries.
+    """Open gaps of the year with their measures, the year's plan, the latest measures and needs, the four goods,
+    and how far the county's steps are; ten queries.
     """
     household = head.household
     sees = head.can("measure.view")
@@ -31,6 +32,7 @@ def help_tab(head: CaseHead) -> dict:
         if head.can("need.view")
         else [],
         "goods": goods_lines(head),
+        "steps": step_line(head),
         "may_help": head.is_open and head.can("measure.edit"),
         "may_raise": head.is_open and head.can("need.raise"),
     }

@@ -19,6 +19,7 @@ from households.ledgers.persons import PERSONS
 from households.ledgers.responsibilities import CADRE_TRAININGS, RESPONSIBILITIES
 from households.ledgers.sales import SALES
 from households.ledgers.standing import STANDING
+from households.ledgers.steps import STEPS
 from households.ledgers.teaching import CHARGES, TEACHING
 from households.ledgers.village_register import TOWNSHIP_BOOK, VILLAGE_REGISTER
 from households.ledgers.visits import VISITS
@@ -32,6 +33,7 @@ LEDGERS = (
     STANDING,
     GAPS,
     GOODS_LEDGER,
+    STEPS,
     HELPING,
     TEACHING,
     CHARGES,

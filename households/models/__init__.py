@@ -56,6 +56,7 @@ from households.models.years import CountyYear
 from households.relocation.models import RelocationCharge
 from households.sales.models import SaleAgreement, SaleResult
 from households.sheets.models import SheetBundle, VisitSheet
+from households.steps.models import StepDone, StepMethod
 from households.students.models import School, SchoolHead, Teacher, TeacherAct, TeacherPairing
 from households.visits.models import Visit, VisitAmount, VisitFact, VisitPhoto, VisitTemplate
 from households.visits.models_rechecks import VisitRecheck
@@ -140,6 +141,8 @@ __all__ = [
     "SheetBundle",
     "SolarShare",
     "SolarStation",
+    "StepDone",
+    "StepMethod",
     "Survey",
     "TableRequest",
     "Teacher",

@@ -102,6 +102,7 @@ PLACES = (
         HELP,
     ),
     Place("四个好", "households:goods", ("household.view",), "home", ("households:goods",), HELP),
+    Place("工作步骤", "households:steps", ("household.view",), "list", ("households:step",), HELP),
     Place(
         "帮扶措施",
         "households:measures",

@@ -17,7 +17,7 @@ from households.models import Household, SaleAgreement, SaleResult
 from households.options.business_kinds import BUSINESS_KINDS
 from households.sales.querysets import SECTORS
 from households.services.locking import lock_households, require_registered
-from households.services.once import sent_before
+from households.services.once import SENT_BEFORE, sent_before
 from households.services.refusals import told_in_words
 from poverty.audit.services import record
 from poverty.fields.credit_code import parse_credit_code
@@ -97,6 +97,8 @@ def register(
     )
     later = ("phone", "scan", "ended_on", "end_reason")  # a sealed number is equal to nothing but itself
     if not errors and (stands := sent_before(row, later=later)) is not None:
+        if (stands.phone or row.phone) and not (stands.phone and stands.phone.same_as(row.phone)):
+            raise ValidationError(SENT_BEFORE)
         return stands
     require_registered(home)
     _check_promise(row, errors)

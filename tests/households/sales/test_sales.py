@@ -119,6 +119,9 @@ class TestRegistering:
         assert register(home, SHOP, BERRIES, **given) == row
         told = refused(register, home, SHOP, replace(BERRIES, product="木耳"), **given)
         assert "已经登记过" in told[""][0]
+        for phone in ("", "13912345679"):
+            told = refused(register, home, replace(SHOP, phone=phone), BERRIES, **given)
+            assert "已经登记过" in told[""][0]
         told = refused(register, home, SHOP, BERRIES, actor=township_officer, identity=uuid4())
         assert told == {"": ["该户与这家企业的同一份收购协议已登记。"]}
 

@@ -5,7 +5,6 @@ method of the county.
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +19,11 @@ from households.steps.forms import ManyForm, MethodForm, NoteForm
 from households.steps.querysets import DRAW_UP, ENTER, VIEW
 from households.steps.services import Noted, note_step, set_method, take_back_step
 from households.steps.standing import figures, lines_of, position_in, standing_at
-from households.views.benefits.reaching import acting, attempt
 from households.views.reaching import household_for, sent
 from poverty.areas.names import short_names
 from poverty.web.addresses import query_with
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import carried_out
+from poverty.web.one_form import acted, acting, attempt
 from poverty.web.paging import keyset_page
 from poverty.web.rights import MissingRight, requires
 
@@ -85,7 +83,7 @@ def step_list(request, done: int):
     ticked = request.POST.getlist("household")
     form = ManyForm(sent(request), year=now.year, ticked=ticked) if may else None
     if request.method == "POST" and form.is_valid():
-        noted = attempt(form, lambda: _note(form.ids, following.key, now.year, form, user))
+        noted = attempt(form, lambda: _note(form.ids, following.key, now.year, form, user), ENTER)
         if noted is not None and (noted.count or not noted.refused):
             _tell(request, noted)
             return redirect(
@@ -147,7 +145,7 @@ def step_household(request, pk: int):
             raise MissingRight((ENTER,))
         if form.is_valid():
             key = request.POST.get("step", "")
-            noted = attempt(form, lambda: _note({pk}, key, now.year, form, user))
+            noted = attempt(form, lambda: _note({pk}, key, now.year, form, user), ENTER)
             if noted is not None and not noted.refused:
                 messages.success(request, f"第{noted.step.number}步已登记。")
                 return redirect(f"{reverse('households:step-household', args=[pk])}?year={now.year}")
@@ -213,9 +211,10 @@ def step_method(request):
     if request.method == "POST":
         if form is None:
             raise MissingRight((DRAW_UP,))
-        if form.is_valid() and carried_out(form, lambda: _define(county, form, user)):
-            messages.success(request, "已规定。")
-            return redirect(f"{reverse('households:step-method')}{query_with(request.GET)}")
+        act = partial(set_method, county, actor=user)
+        there = f"{reverse('households:step-method')}{query_with(request.GET)}"
+        if answer := acted(request, form, act, right=DRAW_UP, then=there, told="已规定。"):
+            return answer
     rows = (
         StepMethod.objects.filter(area_code=county)
         .select_related("recorded_by")
@@ -234,19 +233,8 @@ def step_method(request):
 
 
 def _note(ids, key: str, year: int, form: NoteForm, user) -> Noted:
-    try:
-        return note_step(
-            ids, key, year=year, actor=user, **{one: form.cleaned_data[one] for one in ("done_on", "remark")}
-        )
-    except PermissionDenied as error:
-        raise MissingRight((ENTER,)) from error
-
-
-def _define(county: str, form: MethodForm, user) -> None:
-    try:
-        set_method(county, actor=user, **form.cleaned_data)
-    except PermissionDenied as error:
-        raise MissingRight((DRAW_UP,)) from error
+    given = {one: form.cleaned_data[one] for one in ("done_on", "remark")}
+    return note_step(ids, key, year=year, actor=user, **given)
 
 
 def _tell(request, noted: Noted) -> None:

@@ -67,7 +67,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0087_steps")]
+    dependencies = [("households", "0086_steps")]
 
     operations = [
         AppendOnly("households_stepmethod"),

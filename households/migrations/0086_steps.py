@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0086_sales_guarded'),
+        ('households', '0085_sales_guarded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

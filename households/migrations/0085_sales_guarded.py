@@ -48,7 +48,7 @@ END
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0085_sales")]
+    dependencies = [("households", "0084_sales")]
 
     operations = [
         Trigger(

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('files', '0002_nothing_is_deleted'),
-        ('households', '0081_presence_by_the_month'),
+        ('households', '0083_people_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,6 +21,7 @@ class HouseholdsConfig(AppConfig):
         import_module("households.helping.registrations")
         import_module("households.students.registrations")
         import_module("households.relocation.registrations")
+        import_module("households.relocation.applications.registrations")
         import_module("households.goods.registrations")
         import_module("households.sales.registrations")
         import_module("households.steps.registrations")

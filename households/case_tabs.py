@@ -14,7 +14,7 @@ from households.models import IncomeItem, Membership, MemberSurvey, Survey
 from households.options.allowances import DESTITUTE_SUPPORTS, SUBSISTENCE_ALLOWANCES
 from households.options.health_states import HEALTH_STATES
 from households.options.income_items import BESIDE, EXPENSE, INCOME_GROUPS, INCOME_ITEMS
-from households.relocation.tab import charges_of
+from households.relocation.tab import application_of, charges_of
 from households.sales.rows import paid_in
 from households.services.member_surveys import household_in
 from households.services.surveys import GROUP_FIELDS
@@ -212,13 +212,14 @@ def _net(groups: list[Group], name: str) -> Decimal | None:
 
 
 def pairing_tab(head: CaseHead) -> dict:
-    """Who helped when, the present first; teachers of its students; who answers for its move."""
+    """Who helped when, the present first; teachers of its students; its application to move, who answers for that."""
     rows = head.household.pairings.select_related("helper", "helper__unit").order_by("-valid_from", "order")
     return {
         "pairings": list(rows),
         "today": timezone.localdate(),
         "students": students_of(head),
         **charges_of(head),
+        **application_of(head),
     }
 
 

@@ -5,11 +5,12 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from households.entries.models import EntryCase
-from households.models import Monitoring
+from households.models import Monitoring, RelocationApplication, RelocationMover
+from households.options.relocation import RESETTLEMENT_METHODS
 from poverty.notices.sheets import COLUMNS, Cell, Column, Sheet
 
 _FULL_AGE = 18
@@ -40,7 +41,26 @@ def entry_cells(cases: QuerySet) -> dict[int, tuple[Cell, ...]]:
     return {pk: (*cells, labels[kind]) for pk, *cells, kind in rows}
 
 
+def relocation_cells(cases: QuerySet) -> dict[int, tuple[Cell, ...]]:
+    """村民小组, 户主姓名, 家庭人口数, 搬迁人口, 安置方式; neither why a household moves nor its new address."""
+    movers = RelocationMover.objects.filter(application__in=cases.order_by().values("pk")).order_by()
+    counted = dict(movers.values("application").annotate(n=Count("pk")).values_list("application", "n"))
+    rows = cases.values_list(
+        "pk", "household__settlement__name", "household__head_name", "household__size", "method"
+    )
+    return {
+        pk: (*cells, counted.get(pk, 0), RESETTLEMENT_METHODS.label(method)) for pk, *cells, method in rows
+    }
+
+
 SHEETS = (
+    Sheet(
+        RelocationApplication._meta.label_lower,
+        columns=(*COLUMNS, Column("搬迁人口", number=True, summed=True), Column("安置方式")),
+        rows=relocation_cells,
+        on_web=True,
+        unnamed=unnamed,
+    ),
     Sheet(
         "households.entrycase",
         columns=(*COLUMNS, Column("事项")),

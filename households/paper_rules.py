@@ -1,4 +1,4 @@
-"""Signed papers without which exits, identifications and monitoring do not go on (procedures.md 1 and 2; practice.md,
+"""Signed papers without which exits, identifications, monitoring and moves do not go on (procedures.md 1 and 2; practice.md,
 Monitoring: bureaus are asked of those who authorised it, and nobody else).
 
 Who signed stands on the sheet, not in a field that one account fills: the sheet is scanned before the step is entered.
@@ -17,6 +17,11 @@ _MONITORING = (
     "households.monitoringcase",
     date(2020, 3, 20),
     "关于建立防止返贫监测和帮扶机制的指导意见（国开发〔2020〕6号）",
+)
+_MOVE = (
+    "households.relocationapplication",
+    date(2016, 1, 1),
+    "“十三五”时期易地扶贫搬迁工作方案（发改地区〔2015〕2769号）",
 )
 
 
@@ -50,4 +55,10 @@ MONITORING_RULES = (
     # Consent once given serves on when the case is returned and compared anew.
     _rule(_MONITORING, "compare", _CASE, "authorization", each_round=False),
     _rule(_MONITORING, "township_check", _MEETING, "minutes", Meeting.Kind.VILLAGE),
+)
+RELOCATION_RULES = (
+    _rule(_MOVE, "appraise", _CASE, "application"),
+    _rule(_MOVE, "report", _ROSTER, "check_sheet"),
+    _rule(_MOVE, "report", _MEETING, "minutes", Meeting.Kind.VILLAGE),
+    _rule(_MOVE, "approve", _ROSTER, "review_sheet"),
 )

@@ -13,8 +13,9 @@ from django.utils import timezone
 from households.entries.conditions import CASE as ENTRY_CASE
 from households.entries.models import EntryCase
 from households.exits.steps import STEPS
-from households.models import BureauConfirmation, ExitCase
+from households.models import BureauConfirmation, ExitCase, RelocationApplication
 from households.options import exit_options as exits
+from households.relocation.applications.conditions import CASE as MOVE_CASE
 from households.services.exits.holding import AT_THE_COUNTY
 from households.services.exits.locking import CASE as EXIT_CASE
 from households.today_task import Task
@@ -59,6 +60,14 @@ _ENTRIES = {
     "announced": Waits((DECIDE, "办结入册"), _LAST),
 }
 
+# Moving in is when the household moves, not when somebody gets to it: nobody is told to hurry.
+_MOVES = {
+    "applied": Waits((PROPOSE, "村评议")),
+    "appraised": Waits((CONFIRM, "乡镇呈报"), _FIRST, (PROPOSE, "张贴村内公示")),
+    "reported": Waits((DECIDE, "县审批"), _SECOND, (CONFIRM, "张贴公示")),
+    "approved": Waits((DECIDE, "公告")),
+}
+
 
 def tasks(user, area_code: str) -> list[Task]:
     """What waits for `user` in the chosen place, in the order of the procedures; [] when nothing does."""
@@ -66,6 +75,7 @@ def tasks(user, area_code: str) -> list[Task]:
         *_exits(user, area_code),
         *_comparisons(user, area_code),
         *_entries(user, area_code),
+        *_moves(user, area_code),
         *_notices(user, area_code),
         *_meetings(user, area_code),
         *_objections(user, area_code),
@@ -190,6 +200,29 @@ def _entries(user, area_code: str) -> list[Task]:
                 at = order[row["state"]] * 2 + (row["phase"] == "act")
                 found[at] = Task(f"识别、返贫、清退：{word}", row["n"], url, "edit", urgent=True, unit="件")
     return [found[at] for at in sorted(found)]
+
+
+# Applications to move ---------------------------------------------------------------------------------------
+
+
+def _moves(user, area_code: str) -> list[Task]:
+    found: dict[int, Task] = {}
+    order = {state: number for number, state in enumerate(_MOVES)}
+    untold = 0
+    for right in _rights(user):
+        mine = RelocationApplication.objects.visible_to(user, right)
+        mine = mine.filter(within("household__area_id", [area_code]))
+        for row in _counted(mine, MOVE_CASE, _MOVES, right):
+            if word := _said(_MOVES[row["state"]], row["phase"], right):
+                url = f"{reverse('households:moves')}?{urlencode({'tab': row['state']})}"
+                at = order[row["state"]] * 2 + (row["phase"] == "act")
+                found[at] = Task(f"搬迁申请：{word}", row["n"], url, "home", urgent=True, unit="件")
+        if right != DECIDE:
+            untold += mine.to_tell().count()
+    told = Task(
+        "搬迁申请：告知不予批准", untold, f"{reverse('households:moves')}?tab=untold", "home", unit="件"
+    )
+    return [*(found[at] for at in sorted(found)), told]
 
 
 # Notices, meetings, objections ------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from households.api.visits import (
 from households.goods.api import GoodsEntryViewSet
 from households.helping.api import PairingViewSet, ResponsibilityViewSet
 from households.relocation.api import RelocationChargeViewSet
+from households.relocation.applications.api import RelocationApplicationViewSet
 from households.sales.api import SaleAgreementViewSet
 from households.students.api import TeacherPairingViewSet
 from poverty.areas.api import AreaViewSet
@@ -114,6 +115,7 @@ router.register("pairings", PairingViewSet, basename="pairing")
 router.register("teacher-pairings", TeacherPairingViewSet, basename="teacher-pairing")
 router.register("relocation-charges", RelocationChargeViewSet, basename="relocation-charge")
 router.register("sale-agreements", SaleAgreementViewSet, basename="sale-agreement")
+router.register("relocation-applications", RelocationApplicationViewSet, basename="relocation-application")
 router.register("goods-entries", GoodsEntryViewSet, basename="goods-entry")
 router.register("responsibilities", ResponsibilityViewSet, basename="responsibility")
 router.register("village-posts", VillagePostViewSet, basename="village-post")

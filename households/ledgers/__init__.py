@@ -16,6 +16,7 @@ from households.ledgers.monitoring import CLUES, MONITORED
 from households.ledgers.movements import CAME, LEFT
 from households.ledgers.national import NATIONAL
 from households.ledgers.persons import PERSONS
+from households.ledgers.relocation import RELOCATION_APPLICATIONS
 from households.ledgers.responsibilities import CADRE_TRAININGS, RESPONSIBILITIES
 from households.ledgers.sales import SALES
 from households.ledgers.standing import STANDING
@@ -37,6 +38,7 @@ LEDGERS = (
     HELPING,
     TEACHING,
     CHARGES,
+    RELOCATION_APPLICATIONS,
     DUTIES,
     PRESENCE,
     VISITS,

@@ -53,6 +53,7 @@ from households.models.round import MonitoringRound, MustVisit, RoundCoverage, R
 from households.models.staged import IncomingRow
 from households.models.survey import IncomeItem, MemberSurvey, Survey
 from households.models.years import CountyYear
+from households.relocation.applications.models import RelocationApplication, RelocationMover
 from households.relocation.models import RelocationCharge
 from households.sales.models import SaleAgreement, SaleResult
 from households.sheets.models import SheetBundle, VisitSheet
@@ -127,7 +128,9 @@ __all__ = [
     "Presence",
     "RecurringRequest",
     "RegisterChange",
+    "RelocationApplication",
     "RelocationCharge",
+    "RelocationMover",
     "RequestMapping",
     "RequestPart",
     "RequestRow",

@@ -1,6 +1,9 @@
-"""搬迁包扶 on the household's page."""
+"""搬迁申请 and 搬迁包扶 on the household's page."""
+
+from django.urls import reverse
 
 from households.models import RelocationCharge, Survey
+from households.options.kinds import GENERAL_RURAL
 from households.relocation.querysets import VIEW
 
 
@@ -13,3 +16,24 @@ def charges_of(head) -> dict:
         "moves": Survey.objects.filter(household=head.household, year=head.year, is_relocated=True).exists(),
         "charges": list(rows.select_related("cadre__unit").order_by("valid_from", "pk")),
     }
+
+
+# Whoever holds one of these opens the page of an application.
+_READS = ("register.propose", "register.confirm", "register.decide", "run.view")
+
+
+def application_of(head) -> dict:
+    """The last application to move of a household that is seen whole, for who works with it; and where one is entered."""
+    if not any(head.can(right) for right in _READS):
+        return {}
+    rows = head.household.relocation_applications.order_by("-pk")
+    found = rows.first()
+    poor = head.household.state == "registered" and head.household.kind != GENERAL_RURAL
+    free = found is None or found.state in ("refused", "withdrawn")
+    url = (
+        reverse("households:move-apply", args=[head.household.pk])
+        if poor and free and head.can("register.propose")
+        else ""
+    )
+    lags = found is not None and rows.facts_lag(head.year).filter(pk=found.pk).exists()
+    return {"application": found, "application_lags": lags, "apply_to_move": url}

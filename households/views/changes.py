@@ -74,6 +74,7 @@ def propose_start(request, pk: int):
         "waiting": household.changes.open().select_related("member"),
         "colours": STATE_COLOURS,
         "apply_url": "" if closed else reverse("households:apply-household", args=[household.pk]),
+        "move_url": "" if closed or pending else reverse("households:move-apply", args=[household.pk]),
     }
     return render(request, "households/changes/start.html", context)
 

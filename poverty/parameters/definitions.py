@@ -13,6 +13,7 @@ from poverty.parameters.definition import FROM_MEMORY, Definition, count, flag, 
 from poverty.parameters.duties import DUTIES
 from poverty.parameters.field_work import VISITS
 from poverty.parameters.procedures import PROCEDURES
+from poverty.parameters.relocation import RELOCATION
 
 
 def _line(code: str, label: str, help: str) -> Definition:
@@ -246,6 +247,7 @@ _ALL = (
         maximum=2200,
     ),
     *PROCEDURES,
+    *RELOCATION,
     *DUTIES,
     *VISITS,
     percent(

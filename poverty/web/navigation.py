@@ -43,6 +43,14 @@ PLACES = (
         ENTRY_AND_EXIT,
     ),
     Place(
+        "搬迁申请",
+        "households:moves",
+        ("register.propose", "register.confirm", "register.decide", "run.view"),
+        "home",
+        ("households:move",),
+        ENTRY_AND_EXIT,
+    ),
+    Place(
         "变动",
         "households:changes",
         ("register.propose", "register.confirm", "register.decide", "run.view"),

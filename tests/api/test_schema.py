@@ -93,6 +93,7 @@ def test_every_address_is_told_with_a_summary(parsed):
         "teacher-pairings",
         "relocation-charges",
         "sale-agreements",
+        "relocation-applications",
         "goods-entries",
         "rosters",
         "meetings",

@@ -25,6 +25,7 @@ def test_they_are_there_after_migrating_without_a_command():
     for name in (
         "households.migrations.0038_papers_are_asked",
         "households.migrations.0082_papers_of_monitoring",
+        "households.migrations.0089_relocation_applications_guarded",
         "villages.migrations.0007_paper_of_the_acceptance",
     ):
         for _ in range(2):

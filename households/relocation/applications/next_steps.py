@@ -27,8 +27,14 @@ _STEP_WORDS = dict(
 # What waits in a state, and who does it.
 NEXT = {
     "applied": ("村评议", "村里核实，开村民代表会议评议；先上传申请书扫描件"),
-    "appraised": ("村内公示、乡镇呈报", "村里张贴公示，期满由乡镇把几户列成一批呈报"),
-    "reported": ("公示、县审批", "乡镇张贴公示，期满由县扶贫办审批，提出和呈报的人不能审批"),
+    "appraised": (
+        "村内公示、乡镇呈报",
+        "村里张贴公示，会议记录传到会议页面；期满由乡镇几户一批呈报，呈报表传到名单页面",
+    ),
+    "reported": (
+        "公示、县审批",
+        "乡镇张贴公示，期满由县扶贫办审批，提出和呈报的人不能审批；审核表传到名单页面",
+    ),
     "approved": ("公告", "县扶贫办张贴公告"),
     "announced": ("登记入住", "公告期满，农户搬进新房以后由乡镇登记"),
 }
@@ -127,7 +133,7 @@ def actions(case: RelocationApplication, user) -> list[Action]:
             continue
         found.append(
             Action(
-                one.transition.label,
+                "录入村评议" if name == "appraise" else one.transition.label,
                 "" if why else _url(case, name),
                 why,
                 main=not ends,

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.entries import NoticeForm
 from households.relocation.applications.conditions import CASE
+from households.relocation.applications.offices import office_of
 from households.relocation.applications.services.lists import POSTED_AT, post
 from households.relocation.applications.views.reading import SEERS, visible
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.review.errors import NotAllOfThem
+from poverty.review.levels import Level
 from poverty.review.models import Notice, Roster, RosterEntry
 from poverty.review.services.notices import minimum_days
 from poverty.web.form_errors import take_over
@@ -23,6 +25,11 @@ _TITLES = {
     Notice.Kind.FIRST: "{village}{year}年易地扶贫搬迁对象评议结果公示",
     Notice.Kind.SECOND: "{village}{year}年拟易地扶贫搬迁对象公示",
     Notice.Kind.ANNOUNCEMENT: "{village}{year}年易地扶贫搬迁对象公告",
+}
+_LEVELS = {
+    Notice.Kind.FIRST: Level.VILLAGE,
+    Notice.Kind.SECOND: Level.TOWNSHIP,
+    Notice.Kind.ANNOUNCEMENT: Level.COUNTY,
 }
 _WHO = {Notice.Kind.FIRST: "村里", Notice.Kind.SECOND: "乡镇", Notice.Kind.ANNOUNCEMENT: "县扶贫办"}
 
@@ -101,8 +108,5 @@ def move_notice(request, pk: int, kind: str):
 def _initial(kind: Notice.Kind, roster: Roster) -> dict:
     village = Area.objects.get(pk=roster.area_code)
     days = minimum_days(CASE, kind, roster.area_code, timezone.localdate())
-    above = {Notice.Kind.FIRST: village, Notice.Kind.SECOND: village.parent}.get(kind)
-    above = above or Area.objects.get(pk=village.pk[:6])
-    office = {Notice.Kind.FIRST: "村民委员会", Notice.Kind.SECOND: "人民政府"}.get(kind, "扶贫开发办公室")
     title = _TITLES[kind].format(village=village.name, year=roster.year)
-    return {"title": title[:100], "publisher": f"{above.name}{office}", "days": days}
+    return {"title": title[:100], "publisher": office_of(_LEVELS[kind], village), "days": days}

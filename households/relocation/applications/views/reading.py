@@ -21,6 +21,7 @@ from households.relocation.applications.next_steps import (
     stages,
     warnings,
 )
+from households.relocation.applications.offices import office_of
 from households.relocation.applications.services.ending import refused_day
 from households.relocation.applications.workflow import RELOCATION
 from poverty.areas.names import short_names
@@ -221,6 +222,7 @@ def move_paper(request, pk: int):
         "case": case,
         "refused_on": refused_on,
         "level": step.level,
+        "office": office_of(step.level, case.household.area),
         "appeal_days": value_for("refusal.appeal_days", case.area_code, refused_on),
     }
     return render(request, "households/relocation/refusal.html", context)

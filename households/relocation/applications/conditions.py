@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from households.models import Household, Membership, RelocationApplication, RelocationMover
 from households.options.kinds import GENERAL_RURAL
@@ -101,6 +101,6 @@ def announced(cases: QuerySet) -> dict[int, str]:
 def lines(cases: QuerySet) -> dict[int, CaseLine]:
     """How applications stand in lists, minutes and sheets: 村民小组, 户主姓名, 家庭人口数."""
     rows = cases.order_by().values_list(
-        "pk", "household__head_name", group=F("household__settlement__name"), size=F("household__size")
+        "pk", "household__head_name", "household__settlement__name", "household__size"
     )
     return {pk: CaseLine(name, group or "", size) for pk, name, group, size in rows}

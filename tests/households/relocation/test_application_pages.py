@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from households.models import RelocationApplication, Survey
 from households.relocation.applications.figures import figures
+from households.relocation.applications.services import ending
 from poverty.ledgers.asking import ask as ask_ledger
 from poverty.ledgers.services.writing import stream
 from poverty.notices.sheets import sheet_of
@@ -156,6 +157,33 @@ class TestOneCase:
 
 
 class TestLists:
+    @pytest.mark.parametrize("place", [COUNTY_A, VILLAGE_A])
+    def test_every_tab_opens_with_something_in_it(self, cast, place):
+        for number, state in enumerate(make.ORDER):
+            make.bring(cast, make.make_case(cast, make_household(VILLAGE_A, f"户主{number}")), state)
+        refused = make.make_case(cast, make_household(VILLAGE_A, "不批的"))
+        decision = make.decision(cast.officer, date(2018, 10, 1), comment="不在搬迁范围")
+        ending.refuse(refused, "镇扶贫办", decision)
+        client = client_of(cast.reviewer)
+        first = client.get(reverse("households:moves"), {"area": place, "year": 2018})
+        shown = {label: count for label, _, count, _ in first.context["tabs"]}
+        assert shown == {
+            "待评议": 1,
+            "待呈报": 1,
+            "待审批": 1,
+            "待公告": 1,
+            "待入住": 1,
+            "待拆旧房": 1,
+            "待告知": 1,
+            "年度信息没有跟上": 2,
+            "已办结": 3,
+        }
+        for label, query, count, _ in first.context["tabs"]:
+            page = client.get(f"{reverse('households:moves')}{query}&area={place}&year=2018")
+            assert len(page.context["lines"]) == count, label
+        trace = reverse("review:trace", args=["households.relocationapplication", refused.pk])
+        assert "不在搬迁范围" in client.get(trace).content.decode()
+
     def test_the_township_reports_several_and_the_county_approves_them(self, cast):
         cases = [make.make_case(cast, make_household(VILLAGE_A, head)) for head in ("赵有福", "孙有财")]
         make.appraised(cast, cases)
@@ -210,6 +238,8 @@ class TestLists:
         notice, _ = make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
         printed = client_of(cast.clerk).get(reverse("notices:sheet", args=[notice.pk])).content.decode()
         assert "王建国" in printed
+        for name, pk in (("review:roster", notice.roster_id), ("review:notice", notice.pk)):
+            assert "王建国" in client_of(cast.clerk).get(reverse(name, args=[pk])).content.decode(), name
         assert "滑坡体" not in printed
 
     def test_ledger_and_api(self, cast, stranger):

@@ -12,6 +12,7 @@ from households.relocation.applications.services import ending, lists, moving
 from households.relocation.applications.services.applying import amend
 from households.relocation.applications.workflow import RELOCATION
 from households.services.members import remove_member
+from poverty.accounts.models import Role, User
 from poverty.review.errors import ChangedMeanwhile, NotAllOfThem
 from poverty.review.models import FrozenCopy, Notice, RosterEntry, Step
 from poverty.review.services import fire
@@ -20,6 +21,7 @@ from poverty.review.services.objections import settle_objection
 from tests.actors import VILLAGE_A, VILLAGE_B
 from tests.at_commit import commit_checks
 from tests.factories import moves as make
+from tests.factories.accounts import make_actor, make_posting
 from tests.factories.files import jpeg
 from tests.factories.households import make_household, make_member
 from tests.households.refusals import refused
@@ -163,6 +165,20 @@ class TestApplying:
         make.appraised(cast, [case])
         with pytest.raises(ChangedMeanwhile):
             amend(case, make.asked(), [home.head_id], actor=cast.clerk)
+
+    def test_who_corrected_it_does_not_report_it(self, cast):
+        case = make.bring(cast, make.make_case(cast), "appraised")
+        back = ending.send_back(case, make.decision(cast.officer, date(2018, 5, 20), comment="人口不清"))
+        make_posting(cast.officer, Role.VILLAGE_CLERK, VILLAGE_A)
+        both = User.objects.get(pk=cast.officer.pk)
+        amend(back, make.asked(destination="和平小区"), [case.household.head_id], actor=both)
+        make.scan(cast.clerk, back, "application", jpeg(colour="green"))
+        make.appraised(cast, [back], date(2018, 5, 28))
+        make.posted(cast, make.roster_of(back), "first", date(2018, 5, 29))
+        with pytest.raises(NotAllOfThem, match="填报信息的人也不能审核"), transaction.atomic():
+            lists.pass_on("report", [back.pk], make.decision(both, date(2018, 6, 10)))
+        other = make_actor(Role.TOWNSHIP_OFFICER, VILLAGE_A)
+        assert lists.pass_on("report", [back.pk], make.decision(other, date(2018, 6, 10))) == 1
 
     def test_without_its_scan_it_is_not_appraised(self, cast):
         case = make.make_case(cast, papered=False)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from households.models import Household, Membership, RelocationApplication, RelocationMover
 from households.options.kinds import GENERAL_RURAL
-from households.relocation.applications.conditions import NOT_POOR
+from households.relocation.applications.conditions import CASE, NOT_POOR
 from households.services.decision import Decision
 from households.services.locking import lock_households, require_registered
 from households.services.refusals import told_in_words
@@ -18,6 +18,7 @@ from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
 from poverty.review.errors import ChangedMeanwhile, constraint_of
+from poverty.review.services import note_fact_entry
 
 TWICE = "该户已有一件搬迁申请在办理，或已经搬迁入住。"
 
@@ -140,6 +141,8 @@ def amend(
         changes["movers"] = [str(len(before)), str(len(ids))]
     for role, scan in (scans or {}).items():
         link(scan, case, role=role, actor=actor)
+    # Whoever wrote what is decided on neither reports nor approves it.
+    note_fact_entry(CASE, case.pk, actor)
     record(
         "households.relocation.amend",
         household,

@@ -48,7 +48,7 @@ _FIRST_TAB = (
     ("register.confirm", "appraised"),
     ("register.propose", "applied"),
 )
-_BESIDE = (("untold", "待告知"), ("facts", "年度信息没有跟上"), ("ended", "已入住和办结"))
+_BESIDE = (("untold", "待告知"), ("facts", "年度信息没有跟上"), ("ended", "已办结"))
 
 
 def visible(user):

@@ -348,7 +348,8 @@ class TestEnding:
         child = make_member(home, "王小明")
         case = make.bring(cast, make.make_case(cast, home), "appraised")
         make.posted(cast, make.roster_of(case), "first", make.FIRST_FROM)
-        remove_member(child.memberships.get(), on=date(2018, 5, 20), reason="died", actor=cast.clerk)
+        commit_checks()
+        remove_member(child.memberships.get(), on=date(2018, 5, 20), reason="moved_out", actor=cast.clerk)
         with pytest.raises(NotAllOfThem, match="王小明已不在该户"):
             lists.pass_on("report", [case.pk], make.decision(cast.officer, make.REPORTED))
 

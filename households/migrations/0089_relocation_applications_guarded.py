@@ -215,7 +215,7 @@ _TABLE, _MOVERS = "households_relocationapplication", "households_relocationmove
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("households", "0082_relocation_applications"),
+        ("households", "0088_relocation_applications"),
         ("review", "0007_left_when"),
     ]
 

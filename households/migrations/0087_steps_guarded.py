@@ -8,7 +8,7 @@ from poverty.sql.triggers import AppendOnly, Function, Trigger
 
 _REFUSED = "USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT ="
 
-# As many different keys as labels, all of them words; a version in use is not replaced within its year.
+# As many different keys as labels, all of them words; of years of which steps are noted nothing is defined anew.
 METHOD = f"""
 BEGIN
     IF jsonb_typeof(NEW.labels) <> 'array' OR jsonb_typeof(NEW.keys) <> 'array'
@@ -21,8 +21,8 @@ BEGIN
         RAISE EXCEPTION 'steps of a method are 2 to 12 different ones' {_REFUSED} 'households_step_method_steps';
     END IF;
     IF EXISTS (SELECT FROM households_stepmethod before JOIN households_stepdone done ON done.method_id = before.id
-               WHERE before.area_code = NEW.area_code AND before.year_from = NEW.year_from
-               AND done.withdrawn_at IS NULL) THEN
+               WHERE before.area_code = NEW.area_code AND done.withdrawn_at IS NULL
+               AND (before.year_from >= NEW.year_from OR done.done_on >= make_date(NEW.year_from, 1, 1))) THEN
         RAISE EXCEPTION 'the steps of % are in use', NEW.year_from {_REFUSED} 'households_step_method_in_use';
     END IF;
     RETURN NEW;

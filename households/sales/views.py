@@ -13,7 +13,7 @@ from households.forms.benefits.policies import ReasonForm
 from households.forms.benefits.work import FindHouseholdForm
 from households.models import SaleAgreement, SaleResult, Survey
 from households.sales.forms import AgreementForm, CorrectResultForm, EndForm, ResultForm, ScanForm
-from households.sales.querysets import RECORD, VIEW
+from households.sales.querysets import RECORD, SECTORS, VIEW
 from households.sales.rows import (
     TOLD,
     UNTOLD,
@@ -33,9 +33,9 @@ from households.sales.services import (
     withdraw,
     withdraw_result,
 )
+from households.services.personal import phone_beside
 from households.views.benefits.reaching import home_for, one_of, tabs
 from households.views.reaching import sent
-from poverty.accounts.phones import seen_phone
 from poverty.areas.names import short_names
 from poverty.web.addresses import query_with
 from poverty.web.chosen import chosen
@@ -58,7 +58,8 @@ def sales(request):
         "pages": tabs(request, "sales"),
         "now": now,
         "show": show,
-        "may_record": user.has_right(RECORD),
+        # Of the bureaus only those whose business it is; each row asks for its place.
+        "may_record": any(not one.sector or one.sector in SECTORS for one in user.scope(RECORD).grants),
     }
     if len(now.area_code) < COUNTY_LENGTH:
         return render(request, "households/sales/list.html", context | {"wide": True})
@@ -91,9 +92,9 @@ def _listed(request, rows, show: str, year: int) -> dict:
         result = results.get(one.pk)
         below = result is not None and result.is_below(one.price)
         begun = year in one.years_held(today)
-        lines.append(
-            (one, names.get(one.household.area_id, ""), one.standing_on(today), result, below, begun)
-        )
+        open_ = begun and may_record(request.user, one.household.area_id)
+        place = names.get(one.household.area_id, "")
+        lines.append((one, place, one.standing_on(today), result, below, open_))
     return {"page": page, "lines": lines}
 
 
@@ -106,7 +107,10 @@ def _bare(request, rows, year: int) -> dict:
     facts = {one.household_id: one for one in surveys}
     return {
         "page": page,
-        "homes": [(one, names.get(one.area_id, ""), facts.get(one.pk)) for one in page.rows],
+        "homes": [
+            (one, names.get(one.area_id, ""), facts.get(one.pk), may_record(request.user, one.area_id))
+            for one in page.rows
+        ],
     }
 
 
@@ -125,7 +129,7 @@ def sale(request, pk: int):
     context = {
         "row": row,
         "state": state,
-        "phone": seen_phone(request.user, row.phone, row.household.area_id),
+        "phone": phone_beside(row.phone, row.household, request.user),
         "results": [(one, one.is_current and one.is_below(row.price)) for one in results],
         "missing": [year for year in reversed(row.years_held(today)) if may and year not in known],
         "may": may,

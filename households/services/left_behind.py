@@ -72,7 +72,10 @@ def end_sales_of(household: Household, *, on: date, reason: str, actor) -> int:
     )
     for row in found:
         told = date(last_of[row.pk], 1, 2) if last_of[row.pk] else on
-        row.ended_on, row.end_reason = max(on, row.period_from, told), reason[:200]
+        ended_on = max(on, row.period_from, told)
+        if ended_on > row.period_to:
+            continue  # it runs out by itself before
+        row.ended_on, row.end_reason = ended_on, reason[:200]
         row.save(update_fields=["ended_on", "end_reason"])
         record(
             "households.sale.end",

@@ -9,9 +9,12 @@ from collections.abc import Iterable, MutableMapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from households.disclosure import disclosure, may
 from households.models import Household, Member
+from poverty.accounts.phones import RIGHT as CALLS
+from poverty.accounts.phones import seen_phone
 from poverty.audit.services import record
 from poverty.fields.sealed import Sealed
 
@@ -125,6 +128,15 @@ def phone_of(household: Household, user) -> str:
     own = disclosure(user, household)
     allowed = own.whole and may(user, "phone.view", household, paired=own.paired)
     return household.phone.reveal() if allowed else household.phone.masked
+
+
+def phone_beside(phone: Sealed | None, household: Household, user) -> str:
+    """The telephone of somebody who deals with a household (its teacher, who buys of it): in full for who may call people of
+    the place or is its helper, else the mask; "" when there is none.
+    """
+    paired = phone is not None and user.scope(CALLS).paired
+    own = paired and household.pairings.open_on(timezone.localdate()).filter(helper=user.pk).exists()
+    return seen_phone(user, phone, household.area_id, own=own)
 
 
 def phones_of(households: Iterable[Household], user) -> dict[int, str]:

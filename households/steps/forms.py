@@ -7,6 +7,8 @@ from households.models import StepMethod
 from households.steps.services import LONGEST, MOST
 from poverty.web.controls import CountField, DayField
 
+_STALE = "年度或步骤已变，请重新打开再填。"
+
 
 class MethodForm(forms.Form):
     """Name and steps of a county's method, from which year, by which document."""
@@ -44,14 +46,24 @@ class NoteForm(forms.Form):
 
 
 class ManyForm(NoteForm):
-    """The same of several households. `ticked`: their keys as they were sent; who of them can is for the service to say."""
+    """The same of several households, of the step and year that the page showed. `ticked`: their keys as they were sent; who
+    of them can is for the service to say.
+    """
 
-    def __init__(self, *args, ticked: list[str], **kwargs):
-        super().__init__(*args, **kwargs)
+    step = forms.CharField(max_length=40, widget=forms.HiddenInput, error_messages={"required": _STALE})
+    of_year = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages={"required": _STALE, "invalid": _STALE}
+    )
+
+    def __init__(self, *args, ticked: list[str], year: int, **kwargs):
+        super().__init__(*args, year=year, **kwargs)
+        self.year = year
         self.ids = {int(one) for one in ticked if one.isdecimal() and len(one) <= 18}
 
     def clean(self):
         """Somebody is ticked."""
         if not self.ids:
             self.add_error(None, "请先勾选完成了这一步的户。")
+        if self.cleaned_data.get("of_year", self.year) != self.year:
+            self.add_error(None, _STALE)
         return super().clean()

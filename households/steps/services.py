@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from households.benefits.entitlement import day_of, households_in_question
@@ -31,7 +32,7 @@ def set_method(
 ) -> StepMethod:
     """Define the method of a county from a year on, by a document; versions before stay.
 
-    A version by which something was noted is replaced from a later year on only. Sent twice, it is written once. Raises
+    Where steps are noted of a year, they are defined anew from a later year on only. Sent twice, it is written once. Raises
     PermissionDenied (parameter.edit), ValidationError by field (year_from, name, labels, document).
     """
     if len(area_code) != COUNTY or not actor.has_right_at(DRAW_UP, area_code):
@@ -57,11 +58,11 @@ def set_method(
     told = (year_from, name, labels, document)
     if before is not None and told == (before.year_from, before.name, before.labels, before.document):
         return before
-    used = before is not None and before.year_from == year_from and before.done.standing().exists()
-    if used:
-        raise ValidationError(
-            {"year_from": f"{year_from}年度起的{before.name}已有户登记步骤，不再改动，请从以后的年度起。"}
-        )
+    noted = StepDone.objects.standing().filter(method__area_code=area_code)
+    if used := noted.filter(Q(method__year_from__gte=year_from) | Q(done_on__year__gte=year_from)):
+        last = max(max(one.done_on.year, one.method.year_from) for one in used.select_related("method"))
+        text = f"{last}年度已有户登记步骤，不再改动，请从{last + 1}年度或以后起。"
+        raise ValidationError({"year_from": text})
     row = StepMethod.objects.create(
         area_code=area_code,
         year_from=year_from,

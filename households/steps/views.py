@@ -72,18 +72,19 @@ def step_list(request, done: int):
     method = None if context["wide"] else StepMethod.objects.in_force(now.area_code, now.year)
     if method is None:
         if request.method == "POST":
-            raise MissingRight((ENTER,))
+            return _nothing_to_note(request)
         return render(request, "households/steps/list.html", context)
     if done > len(method.keys):
         raise Http404
     following = method.steps[done] if done < len(method.keys) else None
     may = following is not None and user.has_right(ENTER)
     if request.method == "POST" and not may:
-        raise MissingRight((ENTER,))
+        return _nothing_to_note(request)
     ticked = request.POST.getlist("household")
-    form = ManyForm(sent(request), year=now.year, ticked=ticked) if may else None
+    shown = {"step": following.key, "of_year": now.year} if may else {}
+    form = ManyForm(sent(request), year=now.year, ticked=ticked, initial=shown) if may else None
     if request.method == "POST" and form.is_valid():
-        noted = attempt(form, lambda: _note(form.ids, following.key, now.year, form, user), ENTER)
+        noted = attempt(form, lambda: _note(form.ids, form.cleaned_data["step"], now.year, form, user), ENTER)
         if noted is not None and (noted.count or not noted.refused):
             _tell(request, noted)
             return redirect(
@@ -92,7 +93,7 @@ def step_list(request, done: int):
         if noted is not None:
             form.add_error(None, _refusals(noted))
     context |= {"method": method, "following": following, "form": form, "done": done}
-    context |= _listed(request, method, done, now, {int(one) for one in ticked if one.isdecimal()})
+    context |= _listed(request, method, done, now, form.ids if form else set())
     status = 422 if request.method == "POST" else 200
     return render(request, "households/steps/list.html", context, status=status)
 
@@ -142,7 +143,9 @@ def step_household(request, pk: int):
     form = NoteForm(sent(request), year=now.year) if open_ and method and concerned else None
     if request.method == "POST":
         if form is None:
-            raise MissingRight((ENTER,))
+            if not mine:
+                raise MissingRight((ENTER,))
+            return _nothing_to_note(request)
         if form.is_valid():
             key = request.POST.get("step", "")
             noted = attempt(form, lambda: _note({pk}, key, now.year, form, user), ENTER)
@@ -230,6 +233,14 @@ def step_method(request):
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "households/steps/method.html", context, status=status)
+
+
+def _nothing_to_note(request):
+    """Sent from a page that is no longer so: the right is held, and there is no step to be noted."""
+    if not request.user.has_right(ENTER):
+        raise MissingRight((ENTER,))
+    messages.error(request, "没有登记：该户或本县现在没有可以登记的步骤，下面是现在的情况。")
+    return redirect(request.get_full_path())
 
 
 def _note(ids, key: str, year: int, form: NoteForm, user) -> Noted:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from poverty.accounts.models import Role
+from poverty.files.models import FileLink
 from poverty.review.models import Notice
 from poverty.review.services.notices import withdraw_notice
 from tests.actors import client_of
@@ -261,6 +262,19 @@ def test_a_sheet_with_a_fault_is_kept_and_the_village_mends(who):
     assert "先整改" in words(answer)
     case.refresh_from_db()
     assert (case.state, case.sheets.get().items.filter(passed=False).count()) == ("planned", 1)
+
+
+def test_the_city_s_sheet_is_kept_when_it_finds_a_fault_too(who):
+    standard()
+    case = exit_of()
+    walk(case, who, "checked")
+    paper = SimpleUploadedFile("验收表.jpg", jpeg(colour="blue"), content_type="image/jpeg")
+    city = sheet_post(case, path.CITY, ["clinic"], decided_by_name="钱组长", document_name="市级验收表")
+    url = reverse("villages:exit-sheet", args=[case.pk, "city"])
+    assert client_of(who.second).post(url, city | {"scan": paper}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "checked"
+    assert FileLink.objects.get(role="sheet").case_id == case.pk
 
 
 def test_a_village_that_is_not_met_gets_no_further_by_the_page(who):

@@ -122,8 +122,11 @@ def sheet(request, pk: int, stage: str):
     return render(request, "villages/sheet.html", context, status=422 if request.method == "POST" else 200)
 
 
+@transaction.atomic
 def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
     data = form.cleaned_data
+    if scan := data.get("scan"):
+        _keep_scan(request, case, scan)
     try:
         save_sheet(
             case,
@@ -142,8 +145,6 @@ def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
 @transaction.atomic
 def _keep_and_go_on(request, case: ExitCase, stage: str, form: SheetForm) -> None:
     _keep(request, case, stage, form)
-    if scan := form.cleaned_data.get("scan"):
-        _keep_scan(request, case, scan)
     take_step(STEP_OF[stage], case, actor=request.user, **form.entry())
 
 

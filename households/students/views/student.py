@@ -4,11 +4,11 @@ from functools import partial
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.benefits.policies import ReasonForm
 from households.models import MemberSurvey, TeacherAct
+from households.services.personal import phone_beside
 from households.students.forms import ActForm, ChangeForm, EndForm, PairForm
 from households.students.querysets import EDIT, LOG, VIEW, areas_of, may
 from households.students.rows import AT_SCHOOL, students
@@ -18,7 +18,6 @@ from households.students.services.schools import headmaster_on
 from households.students.views.reaching import pairing_for, student_for
 from households.views.benefits.reaching import one_of
 from households.views.reaching import sent
-from poverty.accounts import phones
 from poverty.areas.names import full_names
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
@@ -52,7 +51,7 @@ def student(request, pk: int):
             "facts": facts,
             "at_school": facts is not None and facts.school_status in AT_SCHOOL,
             "standing": standing,
-            "phone": teacher_phone(standing.teacher, user, home) if standing else "",
+            "phone": phone_beside(standing.teacher.phone, home, user) if standing else "",
             "headmaster": headmaster_on(standing.teacher.school) if standing else None,
             "rows": rows,
             "acts": acts.select_related("pairing__teacher", "recorded_by", "withdrawn_by")[:200],
@@ -62,13 +61,6 @@ def student(request, pk: int):
             "may_log": may(user, LOG, home.area_id),
         },
     )
-
-
-def teacher_phone(teacher, user, household) -> str:
-    """In full for who may call people of the household's place or is its helper (phone.view), else the mask; "": none."""
-    paired = teacher.phone is not None and user.scope(phones.RIGHT).paired
-    own = paired and household.pairings.open_on(timezone.localdate()).filter(helper=user.pk).exists()
-    return phones.seen_phone(user, teacher.phone, household.area_id, own=own)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

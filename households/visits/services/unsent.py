@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from households.models import UnsentVisits
 from poverty.audit.services import differences, record
+from poverty.web.rights import OwnMatter
 
 SETTLE = "visit.settle"
 
@@ -78,7 +79,7 @@ def give_up_unsent(row: UnsentVisits, why: str, *, actor) -> UnsentVisits:
     if not UnsentVisits.objects.visible_to(actor, SETTLE).filter(pk=row.pk).exists():
         raise PermissionDenied("您没有核对该走访人的走访的权限。")
     if row.visitor_id == actor.pk:
-        raise PermissionDenied("自己手机上的走访，由别人确认不再等待。")
+        raise OwnMatter("自己手机上的走访，由别人确认不再等待。")
     if not why.strip():
         raise ValidationError({"reason": "请填写原因。"})
     now = UnsentVisits.objects.select_for_update().get(pk=row.pk)

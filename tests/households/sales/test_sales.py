@@ -187,6 +187,9 @@ class TestEnding:
         make_result(told, year=2018)
         coming = make_sale(home, "还没开始的", period_from=date(2018, 12, 1))
         over = make_sale(home, "期满的", product="木耳", period_to=date(2018, 6, 30))
+        # Told of its last year already, which has hardly begun: it runs out by itself.
+        short = make_sale(home, "元旦期满的", product="人参", period_to=date(2019, 1, 1))
+        make_result(short, year=2019)
         on = date(2018, 10, 5)
         close_household(
             home,
@@ -198,7 +201,8 @@ class TestEnding:
         ends = dict(SaleAgreement.objects.values_list("business", "ended_on"))
         assert (ends[held.business], ends[told.business]) == (on, on)
         assert (ends[coming.business], ends[over.business]) == (date(2018, 12, 1), None)
-        assert set(SaleAgreement.objects.in_year(2018)) == {held, told, over}
+        assert set(SaleAgreement.objects.in_year(2018)) == {held, told, over, short}
+        assert ends[short.business] is None
         later = set_result(held, 2018, **BOUGHT, actor=county_reviewer)
         assert later.is_current, "what was bought before is still told"
 
@@ -322,7 +326,7 @@ class TestPages:
         agriculture = make_actor(Role.BUREAU_OFFICER, VILLAGE_A, sector="agriculture")
         assert client_of(agriculture).get(url).context["may"] is True
 
-    def test_from_the_form_to_the_page(self, home, township_officer):
+    def test_from_the_form_to_the_page(self, home, township_officer, leader):
         client, url = client_of(township_officer), reverse("households:sale-new", args=[home.pk])
         sent = {
             "identity": str(uuid4()),
@@ -345,7 +349,8 @@ class TestPages:
         done = client.post(url, sent)
         row = SaleAgreement.objects.get()
         assert (done.status_code, done.url) == (302, reverse("households:sale", args=[row.pk]))
-        page = client.get(done.url).content.decode()
+        assert PHONE in client.get(done.url).content.decode(), "he may call people there"
+        page = client_of(leader).get(done.url).content.decode()
         assert "139******78" in page
         assert PHONE not in page
         assert client.post(url, {**sent, "scan": make_upload(pdf(), "协议.pdf")}).status_code == 302

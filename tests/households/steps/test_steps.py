@@ -101,6 +101,24 @@ class TestMethods:
         take_back_step(StepDone.objects.get(), reason="登错", actor=village_clerk)
         assert set_method(COUNTY_A, **PAPER, actor=county_reviewer).pk
 
+    def test_years_of_which_steps_are_noted_are_not_defined_anew(self, method, home, county_reviewer):
+        """By the version of 2018 a step was noted in 2018: nothing from 2018 or earlier, from 2019 on it may."""
+        make_done(home, method, on=date(2018, 5, 1))
+        for year in (2014, 2017, 2018):
+            told = refused(
+                set_method, COUNTY_A, **{**PAPER, "year_from": year, "name": "新法"}, actor=county_reviewer
+            )
+            assert told["year_from"] == ["2018年度已有户登记步骤，不再改动，请从2019年度或以后起。"]
+        assert set_method(COUNTY_A, **{**PAPER, "year_from": 2019, "name": "新法"}, actor=county_reviewer).pk
+
+    def test_raw_sql_defines_no_year_anew_either(self, home):
+        early = make_method(year=2016)
+        make_done(home, early, on=date(2018, 5, 1))
+        for year in (2015, 2017, 2018):
+            with pytest.raises(IntegrityError, match="in use"), transaction.atomic():
+                make_method(year=year)
+        make_method(year=2019)
+
 
 class TestNoting:
     def test_several_at_once_and_who_cannot_is_told_why(self, method, village_clerk):
@@ -306,7 +324,17 @@ class TestPages:
         assert wrong.status_code == 422
         assert [line[4] for line in wrong.context["lines"]] == [True, False], "ticks stay"
         make_done(two, method)
-        sent = {"household": [one.pk, two.pk], "done_on": "2018-05-02", "remark": "入户"}
+        stale = {"household": [one.pk], "done_on": "2018-05-02"}
+        for other in ({"step": SECOND, "of_year": 2018}, {"step": FIRST, "of_year": 2017}, {}):
+            assert client.post(url, {**stale, **other}).status_code == 422, "the page showed something else"
+        assert client.post(url, {**stale, "household": ["9" * 5000]}).status_code == 422
+        sent = {
+            "household": [one.pk, two.pk],
+            "done_on": "2018-05-02",
+            "remark": "入户",
+            "step": FIRST,
+            "of_year": 2018,
+        }
         page = client.post(url, sent, follow=True).content.decode()
         assert "第1步已登记 1 户" in page
         assert "乙户：周录入已登记 2018-05-01 完成" in page

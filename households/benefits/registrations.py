@@ -49,6 +49,7 @@ field_words.register("households.policy.", {"entitled": "享受条件", "terms":
 bearers.exempt("households.policy", "area_code", "政策属于发布时的地区")
 bearers.exempt("households.coveragerun", "area_code", "数字重算时按当时的区划")
 bearers.exempt("households.coveragefigure", "area_code", "数字重算时按当时的区划")
+bearers.exempt("households.peoplefigure", "area_code", "数字重算时按当时的区划")
 bearers.register(bearers.Column("培训班", "households.training", "area"))
 bearers.register(bearers.Column("光伏电站", "households.solarstation", "area"))
 

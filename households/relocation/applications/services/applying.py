@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from households.models import Household, Membership, RelocationApplication, RelocationMover
@@ -17,10 +17,11 @@ from households.services.refusals import told_in_words
 from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
-from poverty.review.errors import ChangedMeanwhile, constraint_of
+from poverty.review.errors import ChangedMeanwhile
 from poverty.review.services import note_fact_entry
 
 TWICE = "该户已有一件搬迁申请在办理，或已经搬迁入住。"
+_FIRST_DAY = date(2014, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,8 @@ def apply(
         household=household, applied_on=applied_on, created_by=actor, **asked.values()
     )
     case.clean_fields(exclude=["household", "created_by", "told_by"])
-    try:
-        with told_in_words():
-            case.save()
-    except IntegrityError as error:
-        if constraint_of(error) != "one_relocation_application_of_a_household":
-            raise
-        raise ValidationError(TWICE) from error
+    with told_in_words(RelocationApplication):
+        case.save()
     RelocationMover.objects.bulk_create(RelocationMover(application=case, member_id=pk) for pk in ids)
     Decision(actor, document_name, applied_on, "", late_reason, decided_by, decided_by_name).fire(
         "apply", case
@@ -130,7 +126,7 @@ def amend(
     for name, value in values.items():
         setattr(case, name, value)
     case.clean_fields(exclude=["household", "created_by", "told_by"])
-    with told_in_words():
+    with told_in_words(RelocationApplication):
         case.save(update_fields=list(values))
     before = set(case.movers.values_list("member_id", flat=True))
     if before != set(ids):
@@ -192,6 +188,8 @@ def _check(asked: Asked, applied_on: date) -> None:
             errors["house_stays_for"] = "旧房不拆除的，请写明原因，例如：与他户共墙、有保护价值。"
     if applied_on > timezone.localdate():
         errors["applied_on"] = "申请日期不能晚于今天。"
+    elif applied_on < _FIRST_DAY:
+        errors["applied_on"] = "申请日期不能早于 2014 年。"
     if errors:
         raise ValidationError(errors)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from households.entries.services.lists import Sitting, fire_list
 from households.models import RelocationApplication
@@ -136,7 +137,20 @@ def pass_on(name: str, ids: Iterable[int], decision: Decision) -> int:
     cases = locked(ids)
     if not cases:
         raise ValidationError("请先选择户。")
+    if name == "announce":
+        _require_posted_by(cases, decision.happened_on)
     return fire_list(name, RelocationApplication.objects.filter(pk__in=[case.pk for case in cases]), decision)
+
+
+def _require_posted_by(cases: list[RelocationApplication], on: date | None) -> None:
+    """Nobody is announced before his announcement hangs. `on` None: today, which no sheet that hangs lies after."""
+    listed = RosterEntry.objects.standing().filter(case_type=CASE, case_id__in=[case.pk for case in cases])
+    notices = Notice.objects.standing().filter(
+        kind=Notice.Kind.ANNOUNCEMENT, roster__in=listed.values("roster")
+    )
+    posted = notices.aggregate(last=Max("posted_on"))["last"]
+    if on is not None and posted is not None and on < posted:
+        raise ValidationError({"happened_on": f"办理日期不能早于公告张贴的日期 {posted}。"})
 
 
 def locked(ids: Iterable[int] | QuerySet) -> list[RelocationApplication]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from households.disclosure import whole_to
@@ -14,41 +14,57 @@ from households.options.relocation import RESETTLEMENT_METHODS, RESETTLEMENT_PLA
 from households.options.relocation_reasons import RELOCATION_REASONS
 from poverty.ledgers.columns import Column, Kind
 from poverty.ledgers.ledger import Derived, Ledger
-from poverty.review.models import MeetingItem, Notice, RosterEntry, Step
+from poverty.review.models import MeetingItem, RosterEntry, Step
 from poverty.sql.prefix import within
 
 CASE = "households.relocationapplication"
 _STATES = dict(RelocationApplication.State.choices)
 
 
-def _step(transition: str) -> Subquery:
+def _step(transition: str, **of_round) -> Subquery:
     """The last step of a name of a row's application: on which day, by which paper."""
     steps: QuerySet[Step] = Step.objects.filter(
-        case_type=CASE, case_id=OuterRef("pk"), transition=transition
+        case_type=CASE, case_id=OuterRef("pk"), transition=transition, **of_round
     ).order_by("-pk")
     found = JSONObject(on="happened_on", document="document_name", late="late_reason")
     return Subquery(steps.values(found=found)[:1])
 
 
 def _notice(kind: str, column: str) -> Subquery:
-    """The last notice of a kind on which a row's application stood."""
-    listed = RosterEntry.objects.filter(case_type=CASE, case_id=OuterRef(OuterRef("pk")))
-    rows = Notice.objects.standing().filter(kind=kind, roster__in=listed.values("roster")).order_by("-pk")
-    return Subquery(rows.values(column)[:1])
+    """The last notice of a kind on which a row's application stood, on a list made since it was last sent back."""
+    back = Step.objects.filter(
+        case_type=CASE,
+        case_id=OuterRef("case_id"),
+        target=RelocationApplication.State.APPLIED,
+        closes_round=True,
+        recorded_at__gte=OuterRef("roster__recorded_at"),
+    )
+    listed = RosterEntry.objects.filter(~Exists(back), case_type=CASE, case_id=OuterRef("pk"))
+    sheets = Q(roster__notices__kind=kind, roster__notices__withdrawn_on__isnull=True)
+    rows = listed.annotate(sheet=FilteredRelation("roster__notices", condition=sheets))
+    rows = rows.filter(sheet__isnull=False).on_sheet(F("sheet__posted_on"), F("sheet__recorded_at"))
+    return Subquery(rows.order_by("-sheet__pk").values(f"sheet__{column}")[:1])
 
 
 def _rows(user, area_code, year, values):
     whole = Household.objects.visible_to(user, RIGHT).filter(whole_to(user))
     seen = RelocationApplication.objects.filter(household__in=whole.values("pk"))
     seen = seen.filter(within("household__area_id", [area_code]))
-    said = MeetingItem.objects.filter(case_type=CASE, case_id=OuterRef("pk"), meeting__kind="village")
+    said = MeetingItem.objects.filter(
+        case_type=CASE,
+        case_id=OuterRef("pk"),
+        pk__gt=OuterRef("said_before"),
+        meeting__kind="village",
+        meeting__closed_at__isnull=False,
+    )
     votes = JSONObject(yes="votes_for", no="votes_against", abstained="abstained")
     movers = RelocationMover.objects.filter(application=OuterRef("pk")).order_by("pk")
     return seen.filter(applied_on__gte=date(year, 1, 1), applied_on__lt=date(year + 1, 1, 1)).annotate(
         applying=_step("apply"),
-        appraising=_step("appraise"),
-        reporting=_step("report"),
-        approving=_step("approve"),
+        # The application is entered once; what follows counts only in the round in which it stands.
+        appraising=_step("appraise", round=OuterRef("round")),
+        reporting=_step("report", round=OuterRef("round")),
+        approving=_step("approve", round=OuterRef("round")),
         votes=Subquery(said.order_by("-pk").values(found=votes)[:1]),
         names=ArraySubquery(movers.values("member__name")),
         first_from=_notice("first", "posted_on"),

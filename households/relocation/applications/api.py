@@ -7,8 +7,8 @@ from rest_framework.response import Response
 
 from households.api.asking import RegisterView
 from households.api_filters import WholeNumberFilter
-from households.disclosure import whole_to
-from households.models import Household, RelocationApplication
+from households.models import RelocationApplication
+from households.relocation.applications.sight import visible
 from poverty.areas.filters import CodeFilter
 from poverty.sql.prefix import within
 from poverty.web.rights import requires
@@ -84,8 +84,7 @@ class RelocationApplicationViewSet(RegisterView):
     order = (("id", "desc"),)
 
     def get_queryset(self):
-        seen = Household.objects.visible_to(self.request.user).filter(whole_to(self.request.user))
-        rows = RelocationApplication.objects.filter(household__in=seen.values("pk"))
+        rows = visible(self.request.user)
         return rows.select_related("household").prefetch_related("movers")
 
     def list(self, request):

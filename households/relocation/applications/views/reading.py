@@ -1,13 +1,13 @@
 """The lists of applications by what waits, one application, and the paper that a refused household gets."""
 
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from households.disclosure import whole_to
 from households.forms.changes import DecisionForm
-from households.models import Household, RelocationApplication
+from households.models import RelocationApplication
 from households.relocation.applications.conditions import CASE
 from households.relocation.applications.figures import COLUMNS, figures
 from households.relocation.applications.next_steps import (
@@ -23,11 +23,12 @@ from households.relocation.applications.next_steps import (
 )
 from households.relocation.applications.offices import office_of
 from households.relocation.applications.services.ending import refused_day
+from households.relocation.applications.sight import SEERS, visible
 from households.relocation.applications.workflow import RELOCATION
 from poverty.areas.names import short_names
 from poverty.files.models import FileLink
 from poverty.parameters.services import value_for
-from poverty.review.deadlines import late
+from poverty.review.deadlines import late, with_due_days
 from poverty.review.models import MeetingItem, Notice, RosterEntry
 from poverty.review.services import steps_of
 from poverty.sql.prefix import within
@@ -35,7 +36,8 @@ from poverty.web.chosen import chosen
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
 
-SEERS = ("register.propose", "register.confirm", "register.decide", "run.view")
+# Tabs whose applications are handled together stand on one page, up to this many; the others page.
+TOGETHER = ("applied", "appraised", "reported", "approved")
 SHOWN = 500
 # What a tab's people do with the ticked ones: right, button.
 ACTS = {
@@ -49,12 +51,6 @@ _FIRST_TAB = (
     ("register.propose", "applied"),
 )
 _BESIDE = (("untold", "待告知"), ("facts", "年度信息没有跟上"), ("ended", "已办结"))
-
-
-def visible(user):
-    """Applications of households that a person sees whole: an application tells everything at once."""
-    seen = Household.objects.visible_to(user).filter(whole_to(user))
-    return RelocationApplication.objects.filter(household__in=seen.values("pk"))
 
 
 def case_for(user, pk: int) -> RelocationApplication:
@@ -123,8 +119,11 @@ def page(request, tab: str, form=None, ticked: frozenset = frozenset(), problems
         "columns": [label for label, _ in COLUMNS],
     }
     found = _rows_of(rows, tab, now.year).select_related("household")
-    if tab in NEXT:
-        listed = list(found.order_by("household__area_id", "pk")[: SHOWN + 1])
+    if tab in TOGETHER:
+        # Who has waited longest is never cut off.
+        waiting = with_due_days(RELOCATION, found, timezone.localdate())
+        waiting = waiting.order_by(F("due_on").asc(nulls_last=True), "household__area_id", "pk")
+        listed = list(waiting[: SHOWN + 1])
         context |= {"more": len(listed) > SHOWN, "lines": _lines(listed[:SHOWN], tab)}
         if may_act:
             context["form"] = form or form_of(tab)

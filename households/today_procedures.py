@@ -208,7 +208,8 @@ def _entries(user, area_code: str) -> list[Task]:
 def _moves(user, area_code: str) -> list[Task]:
     found: dict[int, Task] = {}
     order = {state: number for number, state in enumerate(_MOVES)}
-    untold = 0
+    # Who both proposes and confirms in a village has it in front of him once.
+    untold = RelocationApplication.objects.none()
     for right in _rights(user):
         mine = RelocationApplication.objects.visible_to(user, right)
         mine = mine.filter(within("household__area_id", [area_code]))
@@ -218,9 +219,13 @@ def _moves(user, area_code: str) -> list[Task]:
                 at = order[row["state"]] * 2 + (row["phase"] == "act")
                 found[at] = Task(f"搬迁申请：{word}", row["n"], url, "home", urgent=True, unit="件")
         if right != DECIDE:
-            untold += mine.to_tell().count()
+            untold |= mine
     told = Task(
-        "搬迁申请：告知不予批准", untold, f"{reverse('households:moves')}?tab=untold", "home", unit="件"
+        "搬迁申请：告知不予批准",
+        untold.to_tell().count(),
+        f"{reverse('households:moves')}?tab=untold",
+        "home",
+        unit="件",
     )
     return [*(found[at] for at in sorted(found)), told]
 

@@ -6,16 +6,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from households.models import RelocationApplication
+from households.relocation.applications.conditions import CASE, refused_by_village
 from households.services.decision import Decision
+from households.services.fact_rows import late_words
 from households.services.locking import lock_households
 from poverty.audit.services import record
 from poverty.review.errors import ChangedMeanwhile
 from poverty.review.models import Step
 from poverty.review.services.papers import check_paper_day
 
-CASE = "households.relocationapplication"
-# Where it stands -> the step by which it is refused: by the village's meeting, or by township and county.
-_BY_VILLAGE = {"applied": "refuse_village"}
+# Where it stands -> the step by which township and county refuse it; the village does by its meeting.
 _FROM_ABOVE = {"applied": "refuse_township", "appraised": "refuse_township", "reported": "refuse_county"}
 RETURNS = {
     "appraised": "return_township",
@@ -33,8 +33,7 @@ def refuse(case: RelocationApplication, contact: str, decision: Decision) -> Rel
     Raises PermissionDenied, ValidationError by field (comment, contact), ChangedMeanwhile.
     """
     case = _locked(case)
-    village = decision.actor.has_right_at("register.propose", case.area_code)
-    name = (_BY_VILLAGE if village else _FROM_ABOVE).get(case.state)
+    name = "refuse_village" if _by_village(case, decision.actor) else _FROM_ABOVE.get(case.state)
     if name is None:
         raise ValidationError(f"该件{case.get_state_display()}，不能再办理。")
     errors = {}
@@ -91,7 +90,9 @@ def tell(case: RelocationApplication, *, actor, told_on: date, told_to: str, lat
         actor.has_right_at(right, case.area_code) for right in ("register.propose", "register.confirm")
     ):
         raise PermissionDenied("您没有在该区划登记告知的权限。")
-    told_on, _ = check_paper_day(told_on, case.area_code, late_reason, field="told_on", what="告知日期")
+    told_on, late_reason = check_paper_day(
+        told_on, case.area_code, late_reason, field="told_on", what="告知日期"
+    )
     refused_on = refused_day(case)
     errors = {}
     if refused_on is None:
@@ -105,7 +106,7 @@ def tell(case: RelocationApplication, *, actor, told_on: date, told_to: str, lat
     rows = RelocationApplication.objects.to_tell().filter(pk=case.pk)
     if rows.update(told_on=told_on, told_to=told_to.strip()[:60], told_by=actor) != 1:
         raise ValidationError("已经登记过告知。")
-    _record(case, "tell", actor, f"{told_on} 已把不予批准的原因告知农户")
+    _record(case, "tell", actor, f"{told_on} 已把不予批准的原因告知农户{late_words(late_reason)}")
 
 
 def refused_day(case: RelocationApplication) -> date | None:
@@ -118,6 +119,19 @@ def refused_day(case: RelocationApplication) -> date | None:
         .values_list("happened_on", flat=True)
         .last()
     )
+
+
+def _by_village(case: RelocationApplication, actor) -> bool:
+    """Whether the village's meeting refuses it: what lies there, for who proposes. Who also confirms follows the meeting
+    where it has said no, and refuses as the township where it has not.
+    """
+    if case.state != RelocationApplication.State.APPLIED:
+        return False
+    if not actor.has_right_at("register.propose", case.area_code):
+        return False
+    if not actor.has_right_at("register.confirm", case.area_code):
+        return True
+    return not refused_by_village(RelocationApplication.objects.filter(pk=case.pk))
 
 
 def _locked(case: RelocationApplication) -> RelocationApplication:

@@ -1,5 +1,7 @@
 """Applying, appraising, passing on, sending back, refusing, moving in: each page is one form."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -35,6 +37,8 @@ from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
 PROPOSE, CONFIRM, DECIDE = "register.propose", "register.confirm", "register.decide"
+# What was voted on one application, as VoteForm names it.
+_VOTE = re.compile(r"case-([0-9]{1,18})-(?:result|votes_for|votes_against|abstained)")
 _DONE = {
     "appraised": "已呈报 {n} 户，请张贴公示。",
     "reported": "已批准 {n} 户，可以张贴公告。",
@@ -138,6 +142,7 @@ def move_appraise(request):
     form, contact = SittingForm(bound, numbered=False), ContactForm(bound, prefix="paper")
     votes = [VoteForm(bound, case=case) for case in cases if case.pk not in held]
     if bound is not None:
+        votes += _votes_astray(form, bound, {one.case.pk for one in votes}, held, request.user)
         # Each is asked, so that everything that is wrong is told at once.
         wrong = [one for one in (form, contact, *votes) if not one.is_valid()]
         if not wrong and (done := _appraise(village, form, contact, votes, request.user)):
@@ -157,6 +162,24 @@ def move_appraise(request):
         "others": [(code, names[code]) for code in codes if code != village],
     }
     return render(request, "households/relocation/appraise.html", context, status=_status(request))
+
+
+def _votes_astray(form, data, asked: set[int], held, actor) -> list[VoteForm]:
+    """Votes that were typed for applications that can no longer be appraised here: shown as typed, each refused with its
+    reason. Nobody's vote is dropped while the meeting is closed for good.
+    """
+    names = ((_VOTE.fullmatch(name), value) for name, value in data.items())
+    typed = {int(found[1]) for found, value in names if found and value.strip()} - asked
+    rows = visible(actor).visible_to(actor, PROPOSE).filter(pk__in=typed)
+    astray = [VoteForm(data, case=case) for case in rows.select_related("household").order_by("pk")]
+    for one in astray:
+        why = held.get(one.case.pk) or f"现在是“{one.case.get_state_display()}”，不在这次评议的户里。"
+        one.add_error(
+            "result", f"这一户现在不能评议：{why}请先处理好，或改为“本次未评议”并清空票数，再定稿。"
+        )
+    if len(astray) < len(typed):
+        form.add_error(None, "有评议的户已不由您办理，没有定稿，请核对后再定稿。")
+    return astray
 
 
 def _appraise(village, form, contact, votes, actor):

@@ -159,7 +159,7 @@ class _Story:
         self._scanned(self._roster, "check_sheet", self.officer)
 
     def _reported(self) -> None:
-        lists.pass_on("report", [self.case.pk], self._decision(self.officer, _REPORTED, "呈报表（演示）"))
+        lists.pass_on("report", [self.case.pk], self._decision(self.officer, _REPORTED, "乡镇核查表（演示）"))
 
     def _second(self) -> None:
         self._post("second", _SECOND, self.officer, "拟易地扶贫搬迁对象公示", "乡镇人民政府")

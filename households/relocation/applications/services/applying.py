@@ -21,7 +21,6 @@ from poverty.review.errors import ChangedMeanwhile
 from poverty.review.services import note_fact_entry
 
 TWICE = "该户已有一件搬迁申请在办理，或已经搬迁入住。"
-_FIRST_DAY = date(2014, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ def _check(asked: Asked, applied_on: date) -> None:
             errors["house_stays_for"] = "旧房不拆除的，请写明原因，例如：与他户共墙、有保护价值。"
     if applied_on > timezone.localdate():
         errors["applied_on"] = "申请日期不能晚于今天。"
-    elif applied_on < _FIRST_DAY:
+    elif applied_on < date(2014, 1, 1):
         errors["applied_on"] = "申请日期不能早于 2014 年。"
     if errors:
         raise ValidationError(errors)

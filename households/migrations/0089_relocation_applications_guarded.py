@@ -41,7 +41,7 @@ BEGIN
     END IF;
     IF NOT (OLD.state, NEW.state) IN (
         ('applied', 'appraised'), ('appraised', 'reported'), ('reported', 'approved'), ('approved', 'announced'),
-        ('announced', 'moved'), ('moved', 'cleared'),
+        ('announced', 'moved'), ('moved', 'cleared'), ('moved', 'announced'),
         ('appraised', 'applied'), ('reported', 'applied'), ('approved', 'applied'), ('announced', 'applied'),
         ('applied', 'refused'), ('appraised', 'refused'), ('reported', 'refused'),
         ('applied', 'withdrawn'), ('appraised', 'withdrawn'), ('reported', 'withdrawn'),
@@ -76,7 +76,8 @@ BEGIN
 
     notice := CASE NEW.state WHEN 'reported' THEN 'first' WHEN 'approved' THEN 'second'
         WHEN 'announced' THEN 'announcement' WHEN 'moved' THEN 'announcement' END;
-    IF notice IS NOT NULL THEN
+    -- Back from 入住 nothing is published: it was announced already, and is once more before anybody moves in.
+    IF notice IS NOT NULL AND OLD.state <> 'moved' THEN
         -- The sheet tells what was done: it hung after the step that it publishes, so in this round.
         SELECT s.happened_on, s.recorded_at INTO since FROM review_step s
             WHERE s.case_type = 'households.relocationapplication' AND s.case_id = NEW.id AND s.id < taken.id
@@ -156,7 +157,7 @@ BEGIN
 END
 """
 
-# Who moves is chosen among the household's own, while the application lies with the village.
+# Who moves is chosen among the household's own, while the application lies with the village, and moves once.
 MOVER = f"""
 DECLARE
     found record;
@@ -177,6 +178,16 @@ BEGIN
             AND m.member_id = NEW.member_id AND m.valid_to IS NULL
     ) THEN
         RAISE EXCEPTION 'Who moves lives in the household' {_REFUSED} 'households_relocation_mover_lives_there';
+    END IF;
+    -- Of two applications at once for one person the second waits here for the first.
+    PERFORM FROM households_member p WHERE p.id = NEW.member_id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT FROM households_relocationmover r
+            JOIN households_relocationapplication a ON a.id = r.application_id
+        WHERE r.member_id = NEW.member_id AND r.application_id <> NEW.application_id
+            AND a.state NOT IN ('refused', 'withdrawn')
+    ) THEN
+        RAISE EXCEPTION 'Who moves moves once' {_REFUSED} 'households_relocation_mover_moves_once';
     END IF;
     RETURN NEW;
 END

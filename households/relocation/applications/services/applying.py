@@ -5,22 +5,24 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from households.disclosure import whole_to
 from households.models import Household, Membership, RelocationApplication, RelocationMover
 from households.options.kinds import GENERAL_RURAL
 from households.relocation.applications.conditions import CASE, NOT_POOR
 from households.services.decision import Decision
-from households.services.locking import lock_households, require_registered
+from households.services.locking import lock_for_members, people_of, require_registered
 from households.services.refusals import told_in_words
 from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
-from poverty.review.errors import ChangedMeanwhile
+from poverty.review.errors import ChangedMeanwhile, constraint_of
 from poverty.review.services import note_fact_entry
 
 TWICE = "该户已有一件搬迁申请在办理，或已经搬迁入住。"
+_ENTERED_NOW = "所选的人里有人刚刚登记为别的户的搬迁人口，请刷新后重新选择。"
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,13 @@ def apply(
 
     `movers`: members of the household, by key. `scans` by role ("application", "promise"). Raises PermissionDenied
     (register.propose at the village), ValidationError by field: not 建档立卡, nobody moves, who does not live there, no
-    promise, an application that stands.
+    promise, an application that stands, somebody who moves with another household.
     """
-    household = lock_households([household.pk])[household.pk]
+    household = _held(household.pk)
     require_registered(household)
     if household.kind == GENERAL_RURAL:
         raise ValidationError(NOT_POOR)
-    ids = _movers(household, movers)
+    ids = _movers(household, movers, actor)
     _check(asked, applied_on)
     case = RelocationApplication(
         household=household, applied_on=applied_on, created_by=actor, **asked.values()
@@ -77,7 +79,7 @@ def apply(
     case.clean_fields(exclude=["household", "created_by", "told_by"])
     with told_in_words(RelocationApplication):
         case.save()
-    RelocationMover.objects.bulk_create(RelocationMover(application=case, member_id=pk) for pk in ids)
+    _add_movers(case, ids)
     Decision(actor, document_name, applied_on, "", late_reason, decided_by, decided_by_name).fire(
         "apply", case
     )
@@ -106,7 +108,7 @@ def amend(
     Raises PermissionDenied (register.propose at the village), ValidationError by field, ChangedMeanwhile when it has gone
     on.
     """
-    household = lock_households([case.household_id])[case.household_id]
+    household = _held(case.household_id)
     if not actor.has_right_at("register.propose", household.area_id):
         raise PermissionDenied("由村里更正搬迁申请。")
     require_registered(household)
@@ -114,7 +116,7 @@ def amend(
     case = rows.select_related("household").get(pk=case.pk)
     if case.state != RelocationApplication.State.APPLIED:
         raise ChangedMeanwhile(case.get_state_display())
-    ids = _movers(household, movers)
+    ids = _movers(household, movers, actor)
     _check(asked, case.applied_on)
     values = asked.values()
     changes = {
@@ -130,9 +132,7 @@ def amend(
     before = set(case.movers.values_list("member_id", flat=True))
     if before != set(ids):
         case.movers.exclude(member__in=ids).delete()
-        RelocationMover.objects.bulk_create(
-            RelocationMover(application=case, member_id=pk) for pk in ids if pk not in before
-        )
+        _add_movers(case, [pk for pk in ids if pk not in before])
         changes["movers"] = [str(len(before)), str(len(ids))]
     for role, scan in (scans or {}).items():
         link(scan, case, role=role, actor=actor)
@@ -148,8 +148,17 @@ def amend(
     return case
 
 
-def _movers(household: Household, movers: Iterable[int]) -> list[int]:
-    """The keys of who moves, in the order of the register; all of them members now."""
+def _held(household_id: int) -> Household:
+    """The household as it stands now, locked together with every other one that its people belong or belonged to: two
+    households do not apply for one person at once.
+    """
+    return lock_for_members(people_of(household_id), beside=[household_id])[household_id]
+
+
+def _movers(household: Household, movers: Iterable[int], actor) -> list[int]:
+    """The keys of who moves, in the order of the register; all of them members now, none of whom moves with another
+    household.
+    """
     asked = set(movers)
     if not asked:
         raise ValidationError({"movers": "请选择搬迁的人。"})
@@ -157,7 +166,41 @@ def _movers(household: Household, movers: Iterable[int]) -> list[int]:
     found = list(rows.values_list("member_id", flat=True))
     if len(found) != len(asked):
         raise ValidationError({"movers": "所选的人里有人已不在该户，请重新选择。"})
+    if texts := _moving_elsewhere(household, found, actor):
+        raise ValidationError({"movers": texts})
     return found
+
+
+def _moving_elsewhere(household: Household, members: list[int], actor) -> list[str]:
+    """Who of these members is 搬迁人口 of a standing application of another household, which is named to who may see it."""
+    standing = RelocationApplication.objects.standing().exclude(household=household)
+    rows = RelocationMover.objects.filter(application__in=standing, member__in=members).order_by("pk")
+    seen = set(
+        Household.objects.visible_to(actor)
+        .filter(whole_to(actor), pk__in=rows.values("application__household"))
+        .values_list("pk", flat=True)
+    )
+    return [
+        f"{row.member.name}已是{_whose(row.application, seen)}搬迁申请的搬迁人口（{row.application.get_state_display()}），"
+        "不能重复申请；没有入住的，先在那一件里更正或撤回。"
+        for row in rows.select_related("member", "application__household__area")
+    ]
+
+
+def _whose(case: RelocationApplication, seen: set[int]) -> str:
+    household = case.household
+    return f"{household.area.name}{household.head_name}户" if household.pk in seen else "另一户"
+
+
+def _add_movers(case: RelocationApplication, members: list[int]) -> None:
+    rows = [RelocationMover(application=case, member_id=pk) for pk in members]
+    try:
+        with transaction.atomic():
+            RelocationMover.objects.bulk_create(rows)
+    except IntegrityError as error:
+        if constraint_of(error) != "households_relocation_mover_moves_once":
+            raise
+        raise ValidationError({"movers": _ENTERED_NOW}) from error
 
 
 def _check(asked: Asked, applied_on: date) -> None:

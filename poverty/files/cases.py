@@ -21,12 +21,14 @@ from poverty.files.kinds import Kind
 @dataclass(frozen=True)
 class Role:
     """What a file can be to a case, and the kind of file that takes. `by_hand`: whether the upload form adds files in
-    it and takes them back, where the case is attachable; else only the app's own services do.
+    it and takes them back, where the case is attachable; else only the app's own services do. `among`: of attachable
+    cases those that take this role now (None: all), e.g. a signed paper only until it was decided on.
     """
 
     label: str
     kind: Kind = Kind.DOCUMENT
     by_hand: bool = True
+    among: Callable[[QuerySet], QuerySet] | None = None
 
 
 @dataclass(frozen=True)

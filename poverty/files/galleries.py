@@ -61,6 +61,9 @@ def attachable(user, case_type: str, case_id: int, role: str):
     found = cases.get(case_type)
     if found is None or found.attachable is None or not user.has_right("file.add"):
         return None
-    if role in found.roles and not found.roles[role].by_hand:
+    known, rows = found.roles.get(role), found.attachable(user)
+    if known is not None and not known.by_hand:
         return None
-    return found.attachable(user).filter(pk=case_id).first()
+    if known is not None and known.among is not None:
+        rows = known.among(rows)
+    return rows.filter(pk=case_id).first()

@@ -13,6 +13,8 @@ from poverty.files import cases
 from poverty.files.kinds import Kind
 from poverty.review.paper_rules import register as register_papers
 
+State = RelocationApplication.State
+
 register_case_type(CASE, "搬迁申请", "households:move")
 register_papers(RELOCATION_RULES)
 register_actions(
@@ -20,8 +22,10 @@ register_actions(
         "households.relocation.amend": "更正搬迁申请",
         "households.relocation.apply": "申请搬迁",
         "households.relocation.clear_old_house": "登记旧房拆除",
+        "households.relocation.end_with_household": "搬迁申请随户终止",
         "households.relocation.move_in": "登记搬迁入住",
         "households.relocation.refuse": "不予批准搬迁",
+        "households.relocation.revoke_move_in": "撤销搬迁入住",
         "households.relocation.return": "退回搬迁申请",
         "households.relocation.take_back": "撤回搬迁申请",
         "households.relocation.tell": "告知不予批准",
@@ -42,15 +46,20 @@ def _papers_wanted(user):
     return mine.standing().exclude(state=RelocationApplication.State.CLEARED)
 
 
+def _in(*states: str):
+    return lambda rows: rows.filter(state__in=states)
+
+
 cases.register(
     CASE,
     rows=_rows,
     attachable=_papers_wanted,
     roles={
-        "application": cases.Role("搬迁申请书", Kind.SCAN),
-        "promise": cases.Role("拆旧复垦承诺书", Kind.SCAN),
-        "moved_in": cases.Role("入住确认单", Kind.SCAN),
-        "cleared": cases.Role("旧房拆除复垦照片", Kind.PHOTO),
+        # What was decided on stays as it was signed; a return opens it again.
+        "application": cases.Role("搬迁申请书", Kind.SCAN, among=_in(State.APPLIED)),
+        "promise": cases.Role("拆旧复垦承诺书", Kind.SCAN, among=_in(State.APPLIED)),
+        "moved_in": cases.Role("入住确认单", Kind.SCAN, among=_in(State.ANNOUNCED, State.MOVED)),
+        "cleared": cases.Role("旧房拆除复垦照片", Kind.PHOTO, among=_in(State.MOVED)),
     },
 )
 chapters.register(tell_of_applications)

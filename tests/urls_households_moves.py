@@ -49,6 +49,7 @@ SAMPLES = {
     "households:move-return": at("appraised"),
     "households:move-in": at("announced"),
     "households:move-clear": at("moved"),
+    "households:move-in-revoke": at("moved"),
     "households:move-tell": refused,
     "households:move-paper": refused,
     "households:move-list": roster,

@@ -16,7 +16,7 @@ from households.services.days import check_not_before, check_register_day, count
 from households.services.decision import Decision
 from households.services.facts import touch
 from households.services.heads import end_headship, name_head, open_memberships
-from households.services.left_behind import end_charges_of, end_sales_of, end_teachers_of
+from households.services.left_behind import end_application_of, end_charges_of, end_sales_of, end_teachers_of
 from households.services.locking import lock_open, require_registered
 from households.storing import withdraw
 from poverty.audit.services import record
@@ -126,8 +126,8 @@ def end_everything(
     with it.
 
     Stands after the transition that closes it. Pairings that began on that day or later end the day after
-    they began; so do the teachers of its students and who answers for its move. Results of open years are
-    withdrawn. For services of this package.
+    they began; so do the teachers of its students and who answers for its move. Its open application to
+    move ends. Results of open years are withdrawn. For services of this package.
     """
     for row in household.memberships.filter(valid_to=None):
         row.valid_to = max(on, row.valid_from)
@@ -138,6 +138,7 @@ def end_everything(
     household.members.update(household=None)
     end_teachers_of(gone, household, on=on, reason=reason, actor=actor)
     end_charges_of(household, on=on, reason=reason, actor=actor)
+    end_application_of(household, reason=reason, document=document, actor=actor)
     end_sales_of(household, on=on, reason=reason, actor=actor)
     end_headship(household, on)
     name_head(household, None)

@@ -1,5 +1,5 @@
-"""What ends with who leaves the register: a student's teacher, who answers for the move of a household, and agreements
-by which businesses buy of it.
+"""What ends with who leaves the register: a student's teacher, who answers for the move of a household, its application to
+move, and agreements by which businesses buy of it.
 
 Who stays in the county's register by another household keeps his teacher; so nothing of this stands in `leave`, by which
 people also move, split off and come together.
@@ -10,8 +10,15 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Q
 
-from households.models import Household, RelocationCharge, SaleAgreement, TeacherPairing
+from households.models import (
+    Household,
+    RelocationApplication,
+    RelocationCharge,
+    SaleAgreement,
+    TeacherPairing,
+)
 from poverty.audit.services import record
+from poverty.review.services import fire
 
 
 def end_teachers_of(members: Iterable[int], household: Household, *, on: date, reason: str, actor) -> int:
@@ -55,6 +62,27 @@ def end_charges_of(household: Household, *, on: date, reason: str, actor) -> int
             actor=actor,
             changes={"包扶干部": [row.cadre.name, None]},
             summary=f"终止搬迁包扶：{row.cadre.name}，{row.valid_to}起，{row.end_reason}",
+        )
+    return len(found)
+
+
+def end_application_of(household: Household, *, reason: str, document: str, actor) -> int:
+    """End the application to move of a household that has just left the register, and take it off its list; who has moved
+    in lives there. Returns how many.
+
+    The step is of today: the household may be closed as of a day before the last one of its application. Raises what fire
+    raises (the county decides, as on the closing).
+    """
+    rows = RelocationApplication.objects.open().filter(household=household)
+    found = list(rows.select_related("household").select_for_update(of=("self",)))
+    for case in found:
+        state = case.get_state_display()
+        fire("end_with_household", case, actor=actor, comment=reason[:200], document_name=document)
+        record(
+            "households.relocation.end_with_household",
+            household,
+            actor=actor,
+            summary=f"搬迁申请（{state}）随户终止：{reason}",
         )
     return len(found)
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("moves/<int:pk>/return/", acting.move_return, name="move-return"),
     path("moves/<int:pk>/withdraw/", acting.move_withdraw, name="move-withdraw"),
     path("moves/<int:pk>/in/", acting.move_in, name="move-in"),
+    path("moves/<int:pk>/in/revoke/", acting.move_in_revoke, name="move-in-revoke"),
     path("moves/<int:pk>/old-house/", acting.move_clear, name="move-clear"),
     path("moves/<int:pk>/told/", acting.move_tell, name="move-tell"),
     path("moves/<int:pk>/paper/", reading.move_paper, name="move-paper"),

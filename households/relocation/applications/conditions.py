@@ -12,6 +12,7 @@ from poverty.review.workflows import CaseLine
 CASE = "households.relocationapplication"
 NOT_POOR = "该户不是建档立卡户，不是易地扶贫搬迁对象；同步搬迁的户不在这里办理。"
 OFF_REGISTER = "该户还没有登记，或已销户、并户，不能办理。"
+ELSEWHERE = "该户的名单在原村，须退回，由现在的村重新评议。"
 
 Many = Callable[[QuerySet], dict[int, str]]
 
@@ -47,8 +48,8 @@ def poor(cases: QuerySet) -> dict[int, str]:
     return _told(cases.filter(household__kind=GENERAL_RURAL), NOT_POOR)
 
 
-def movers_live_there(cases: QuerySet) -> dict[int, str]:
-    """Everybody who is to move still is a member of the household."""
+def movers_gone(cases: QuerySet) -> dict[int, str]:
+    """Names of those who are to move and are members of the household no more, by application; none: left out."""
     living = Membership.objects.filter(
         household=OuterRef("application__household"), member=OuterRef("member"), valid_to=None
     )
@@ -56,7 +57,12 @@ def movers_live_there(cases: QuerySet) -> dict[int, str]:
     names: dict[int, list[str]] = {}
     for pk, name in gone.order_by("pk").values_list("application_id", "member__name"):
         names.setdefault(pk, []).append(name)
-    return {pk: f"{'、'.join(found)}已不在该户，请退回村里更正搬迁人口。" for pk, found in names.items()}
+    return {pk: "、".join(found) for pk, found in names.items()}
+
+
+def movers_live_there(cases: QuerySet) -> dict[int, str]:
+    """Everybody who is to move still is a member of the household."""
+    return {pk: f"{names}已不在该户，请退回村里更正搬迁人口。" for pk, names in movers_gone(cases).items()}
 
 
 def household_fits(cases: QuerySet) -> dict[int, str]:
@@ -68,9 +74,37 @@ def household_fits(cases: QuerySet) -> dict[int, str]:
     return found
 
 
+def listed_here(cases: QuerySet) -> dict[int, str]:
+    """The application stands on a list of the village where its household stands now: another village neither posts nor
+    appraises it.
+    """
+    here = RosterEntry.objects.standing().filter(
+        case_type=CASE, case_id=OuterRef("pk"), roster__area_code=OuterRef("household__area")
+    )
+    return _told(cases.filter(~Exists(here)), ELSEWHERE)
+
+
+def fits_list(cases: QuerySet) -> dict[int, str]:
+    """The household still is what it applied as, where its list was made: it is posted and passed on with the list."""
+    return listed_here(cases) | household_fits(cases)
+
+
+def off_register(cases: QuerySet) -> dict[int, str]:
+    """The household has left the register: its application ends with it, and with no other."""
+    return _told(cases.filter(household__state=Household.State.REGISTERED), "该户仍在册，申请不随户终止。")
+
+
 def promised(cases: QuerySet) -> dict[int, str]:
     """The household has promised to take its old house down."""
     return _told(cases.filter(old_house_goes=False), "申请里旧房不拆除，没有要登记的。")
+
+
+def not_remedied(cases: QuerySet) -> dict[int, str]:
+    """Why an objection to households that have moved in cannot be upheld yet: the county has not taken that back."""
+    return _told(
+        cases.filter(state=RelocationApplication.State.MOVED),
+        "该户已登记入住，不能凭异议退回。核查属实的，请先由县里撤销入住，再答复异议成立。",
+    )
 
 
 def refused_by_village(cases: QuerySet) -> dict[int, str]:

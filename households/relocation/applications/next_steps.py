@@ -56,8 +56,11 @@ _PAGES = {
     "revoke_approval": "return",
     "withdraw": "withdraw",
     "move_in": "in",
+    "revoke_move_in": "in-revoke",
     "clear_old_house": "clear",
 }
+# Fired together with something else: the village's minutes, the end of the household.
+_NO_BUTTON = ("refuse_village", "end_with_household")
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,9 @@ def actions(case: RelocationApplication, user) -> list[Action]:
     found = _postings(case, user)
     for one in available(case, user):
         name = one.transition.name
-        if not user.has_right(one.transition.right) or name == "refuse_village":
+        if not user.has_right(one.transition.right) or name in _NO_BUTTON:
             continue
-        ends = name in _PAGES and _PAGES[name] in ("refuse", "return", "withdraw")
+        ends = name in _PAGES and _PAGES[name] in ("refuse", "return", "withdraw", "in-revoke")
         why = one.why_not
         if name == "appraise" and why:
             why = appraisal_held(RelocationApplication.objects.filter(pk=case.pk)).get(case.pk, "")
@@ -158,7 +161,8 @@ def _postings(case: RelocationApplication, user) -> list[Action]:
         )
         if entry is not None and not entry.hangs:
             url = reverse("households:move-notice", args=[entry.roster_id, kind])
-            found.append(Action(f"张贴{kind.label}", url, main=True))
+            why = conditions.fits_list(RelocationApplication.objects.filter(pk=case.pk)).get(case.pk, "")
+            found.append(Action(f"张贴{kind.label}", "" if why else url, why, main=True))
     return found
 
 
@@ -181,8 +185,10 @@ class FactsLag:
 
 
 def facts_lag(case: RelocationApplication, year: int, user) -> FactsLag | None:
-    """Whether the facts of the year (or of that of moving in, where that is later) still lack 搬迁户. None: they say so."""
-    if case.moved_on is None:
+    """Whether the facts of the year (or of that of moving in, where that is later) still lack 搬迁户. None: they say so,
+    or the household is on the register no more.
+    """
+    if case.moved_on is None or case.household.state != "registered":
         return None
     year = max(year, case.moved_on.year)
     if Survey.objects.filter(household=case.household_id, year=year, is_relocated=True).exists():
@@ -190,11 +196,7 @@ def facts_lag(case: RelocationApplication, year: int, user) -> FactsLag | None:
     open_year = CountyYear.objects.filter(
         area=case.area_code[:6], year=year, state=CountyYear.State.OPEN
     ).exists()
-    may = (
-        open_year
-        and case.household.state == "registered"
-        and user.has_right_at("survey.edit", case.area_code)
-    )
+    may = open_year and user.has_right_at("survey.edit", case.area_code)
     url = reverse("households:survey-edit", args=[case.household_id, year]) if may else ""
     return FactsLag(year, url)
 

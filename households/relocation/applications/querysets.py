@@ -40,6 +40,9 @@ class RelocationApplicationQuerySet(models.QuerySet):
         return self.filter(state=REFUSED, told_on__isnull=True)
 
     def facts_lag(self, year: int):
-        """Moved in by the end of a year, and the facts of that year do not say 搬迁户 (not answered, no, or none)."""
+        """Registered households that moved in by the end of a year, and whose facts of it do not say 搬迁户 (not answered,
+        no, or none).
+        """
         said = _model("Survey").objects.filter(household=OuterRef("household"), year=year, is_relocated=True)
-        return self.moved_in().filter(~Exists(said), moved_on__year__lte=year)
+        moved = self.moved_in().filter(household__state="registered", moved_on__year__lte=year)
+        return moved.filter(~Exists(said))

@@ -4,7 +4,7 @@
 """
 
 from households.relocation.applications import conditions
-from households.relocation.applications.conditions import each, household_fits
+from households.relocation.applications.conditions import each, fits_list, household_fits
 from households.relocation.applications.freezing import frozen
 from poverty.review.models import Meeting, Notice
 from poverty.review.workflows import Post, Transition, Workflow, workflows
@@ -31,9 +31,11 @@ RELOCATION = workflows.register(
         },
         deadlines={"reported": "relocation.county_days"},
         posts={
-            Notice.Kind.FIRST: Post("appraised", "register.propose", "village"),
-            Notice.Kind.SECOND: Post("reported", "register.confirm", "township"),
-            Notice.Kind.ANNOUNCEMENT: Post("approved", "register.decide", "county", again=("announced",)),
+            Notice.Kind.FIRST: Post("appraised", "register.propose", "village", fits=fits_list),
+            Notice.Kind.SECOND: Post("reported", "register.confirm", "township", fits=fits_list),
+            Notice.Kind.ANNOUNCEMENT: Post(
+                "approved", "register.decide", "county", again=("announced",), fits=fits_list
+            ),
         },
         upheld={
             "appraised": "return_township",
@@ -41,6 +43,7 @@ RELOCATION = workflows.register(
             "approved": "revoke_approval",
             "announced": "revoke_approval",
         },
+        remedy=conditions.not_remedied,
         transitions=(
             Transition("apply", "申请搬迁", None, "applied", *_VILLAGE, needs_document=True),
             Transition(
@@ -60,7 +63,7 @@ RELOCATION = workflows.register(
                 *_TOWNSHIP,
                 needs_document=True,
                 after_notice=Notice.Kind.FIRST,
-                **each(household_fits),
+                **each(fits_list),
             ),
             Transition(
                 "approve",
@@ -71,10 +74,15 @@ RELOCATION = workflows.register(
                 needs_document=True,
                 freezes=True,
                 after_notice=Notice.Kind.SECOND,
-                **each(household_fits),
+                **each(fits_list),
             ),
             Transition(
-                "announce", "公告", ("approved",), "announced", *_BOOKED, **each(conditions.announced)
+                "announce",
+                "公告",
+                ("approved",),
+                "announced",
+                *_BOOKED,
+                **each(conditions.listed_here, conditions.announced),
             ),
             Transition(
                 "move_in",
@@ -86,6 +94,16 @@ RELOCATION = workflows.register(
                 leaves_roster=True,
                 after_notice=Notice.Kind.ANNOUNCEMENT,
                 **each(conditions.on_register),
+            ),
+            # On a list anew (services/moving.py): whoever moves in after all is announced again.
+            Transition(
+                "revoke_move_in",
+                "撤销入住",
+                ("moved",),
+                "announced",
+                *_COUNTY,
+                needs_document=True,
+                needs_comment=True,
             ),
             Transition(
                 "clear_old_house",
@@ -129,6 +147,16 @@ RELOCATION = workflows.register(
                 *_VILLAGE,
                 needs_document=True,
                 **_ENDS,
+            ),
+            # Closed, cleared or merged, the household takes its application along; the county decides on that.
+            Transition(
+                "end_with_household",
+                "随户终止",
+                ("applied", "appraised", "reported", "approved", "announced"),
+                "withdrawn",
+                *_BOOKED,
+                **_ENDS,
+                **each(conditions.off_register),
             ),
         ),
     )

@@ -10,8 +10,11 @@ from poverty.audit.services import record
 from poverty.review.leaving import leave_lists
 from poverty.review.models import Roster
 from poverty.review.services.rosters import make_roster
+from poverty.review.workflows import workflows
+from poverty.sql.prefix import within
 
 REASON = "未随本批办理，另列名单重新公示"
+AWAY = "已不在名单所在的区划，须退回后由现在的区划重新办理"
 _MARK = "（另列）"
 
 
@@ -21,12 +24,21 @@ def part_roster(
 ) -> Roster | None:
     """Put those of `cases` that stand on a list on a new one of the same place and year, as of a day (None: today).
 
-    None when none of them stands on it. The caller has checked right and place (post_notice asks both). Raises what
-    make_roster raises.
+    Who is of the place no more (moved away, or its village was merged) leaves and stands on no list: his procedure begins
+    anew where he is now. None when nobody is left for a new list. The caller has checked right and place (post_notice asks
+    both). Raises what make_roster raises.
     """
     on = on or timezone.localdate()
     standing = roster.entries.standing().filter(case_id__in=cases.order_by().values("pk"))
     ids = list(standing.order_by("position").values_list("case_id", flat=True))
+    if not ids:
+        return None
+    field, rows = workflows.get(roster.case_type).area_field, cases.model._base_manager.filter(pk__in=ids)
+    away = set(rows.exclude(within(field, [roster.area_code])).values_list("pk", flat=True))
+    ids = [pk for pk in ids if pk not in away]
+    leave_lists(roster.case_type, away, reason=AWAY, actor=actor, on=on)
+    if away:
+        record("review.roster.part", roster, actor=actor, summary=f"{len(away)}户移出名单：{AWAY}")
     if not ids:
         return None
     leave_lists(roster.case_type, ids, reason=REASON, actor=actor, on=on)

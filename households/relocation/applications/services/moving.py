@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from households.models import RelocationApplication
+from households.relocation.applications.conditions import CASE
 from households.services.decision import Decision
 from households.services.locking import lock_households
+from poverty.areas.models import Area
 from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
 from poverty.review.errors import ChangedMeanwhile
+from poverty.review.services.rosters import make_roster
 
 
 @transaction.atomic
@@ -51,6 +54,44 @@ def clear_old_house(case: RelocationApplication, decision: Decision) -> Relocati
     case.cleared_on = decision.happened_on
     told = f"{case.cleared_on} 旧房已拆除"
     return _noted(case, "clear_old_house", {"cleared_on": case.cleared_on}, decision, told)
+
+
+@transaction.atomic
+def revoke_move_in(case: RelocationApplication, decision: Decision) -> RelocationApplication:
+    """Take a wrongly noted move back (撤销入住): announced again, the day and the address gone; the log keeps them.
+
+    It stands on a list of its own from then on, so that it is announced anew before anybody moves in, or its approval is
+    revoked. Raises PermissionDenied (register.decide at the county), ValidationError by field (comment, document_name):
+    nobody has moved in; ChangedMeanwhile.
+    """
+    case = _locked(case)
+    if case.state != RelocationApplication.State.MOVED:
+        raise ValidationError(f"该件{case.get_state_display()}，没有要撤销的入住。")
+    before = {"moved_on": case.moved_on, "moved_to": case.moved_to}
+    step = decision.fire("revoke_move_in", case)
+    rows = RelocationApplication.objects.filter(pk=case.pk, state=case.state)
+    case.moved_on, case.moved_to = None, ""
+    if rows.update(moved_on=None, moved_to="") != 1:
+        raise ChangedMeanwhile(case.get_state_display())
+    village, year = Area.objects.get(pk=case.area_code), step.happened_on.year
+    make_roster(
+        CASE,
+        rows,
+        area_code=village.pk,
+        year=year,
+        title=f"{village.name}{year}年易地扶贫搬迁对象名单（重新公告）"[:100],
+        actor=decision.actor,
+        made_on=step.happened_on,
+        late_reason=decision.late_reason,
+    )
+    record(
+        "households.relocation.revoke_move_in",
+        case.household,
+        actor=decision.actor,
+        changes={"moved_on": [str(before["moved_on"]), None], "moved_to": [before["moved_to"], None]},
+        summary=f"搬迁申请：撤销入住：{step.comment}，依据：{step.document_name}",
+    )
+    return case
 
 
 def _noted(

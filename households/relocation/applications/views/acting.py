@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from households.forms.entries import BackForm, SittingForm, VoteForm
+from households.models import RelocationApplication
+from households.relocation.applications.conditions import movers_gone
 from households.relocation.applications.forms import (
     ApplyForm,
     AskedForm,
@@ -327,7 +329,28 @@ def move_in(request, pk: int):
         )
 
     told = "已登记入住。年度信息不会自动改变，请核对“是否搬迁户”。"
-    return _about(request, pk, MoveInForm, act, words, told, (CONFIRM,))
+    return _about(request, pk, MoveInForm, act, words, told, (CONFIRM,), _ask_for_gone)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(DECIDE)
+def move_in_revoke(request, pk: int):
+    """The county takes a wrongly noted move back."""
+    words = {
+        "title": "撤销入住",
+        "button": "撤销入住",
+        "danger": True,
+        "losses": [
+            "回到“已公告”，入住日期和地址随之清除，原来的内容留在操作日志里。",
+            "须注明依据文件和原因。更正以后仍要入住的，另列名单，重新张贴公告期满再登记；不该搬的，接着撤销批准。",
+        ],
+    }
+
+    def act(case, form):
+        return moving.revoke_move_in(case, decision_of(form, request.user))
+
+    told = "已撤销入住，回到已公告。"
+    return _about(request, pk, BackForm, act, words, told, (DECIDE,))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -359,11 +382,21 @@ def move_tell(request, pk: int):
     return _about(request, pk, TellForm, act, words, "已登记告知。", (PROPOSE, CONFIRM))
 
 
-def _about(request, pk: int, form_class, act, words: dict, told: str, rights: tuple):
-    """The page of one form about one application."""
+def _ask_for_gone(case, form) -> None:
+    """Question a move whose people have changed since it was approved."""
+    gone = movers_gone(RelocationApplication.objects.filter(pk=case.pk))
+    if names := gone.get(case.pk):
+        questions.ask(form, "moved_to", f"搬迁人口里的{names}已不在该户，请核实实际入住的人，没有错再登记。")
+
+
+def _about(request, pk: int, form_class, act, words: dict, told: str, rights: tuple, ask=None):
+    """The page of one form about one application; `ask` questions what was typed."""
     case = case_for(request.user, pk)
     form = form_class(sent(request), request.FILES or None)
     ready = request.method == "POST" and form.is_valid()
+    if ready and ask:
+        ask(case, form)
+        ready = not questions.unanswered(form)
     if ready and _carried_out(form, lambda: act(case, form), rights) is not None:
         messages.success(request, told)
         return redirect("households:move", pk)

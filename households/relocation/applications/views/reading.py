@@ -191,6 +191,7 @@ def move(request, pk: int):
         "listed": listed,
         "notices": Notice.objects.filter(roster__in=[one.roster_id for one in listed]).order_by("pk"),
         "steps": steps,
+        "ended": steps[-1].transition == "end_with_household",
         "files": FileLink.objects.open().filter(case_type=CASE, case_id=pk).select_related("file"),
         "warnings": [] if case.moved_on else warnings(case.household_id),
         "lag": lag,

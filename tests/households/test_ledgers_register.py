@@ -156,8 +156,8 @@ def test_nothing_of_another_county(ledger, county_reviewer, stranger, helper, vi
     for user in (stranger("county_reviewer"), helper, village_clerk):
         assert not ledger.rows(user, COUNTY_A, 2018, {}).exists()
     # Nothing was changed, applied for, planned or imported, nobody came, left or was watched in 2018; nothing was signed,
-    # taught, measured, needed or paid, nobody moves or applies to, has a teacher, sells by agreement or has steps to go, and nobody
-    # stayed in the village.
+    # taught, measured, needed or paid, nobody moves or applies to, has a teacher, sells by agreement or has steps to go,
+    # and nobody stayed in the village.
     empty = (CHANGES, NATIONAL, ENTRIES, EXITS, CAME, LEFT, MONITORED, CLUES)
     empty += (
         PRESENCE,

@@ -84,3 +84,10 @@ def test_every_paper_has_a_place_where_it_is_uploaded():
 def test_a_paper_for_a_step_that_is_none():
     with pytest.raises(ImproperlyConfigured, match="no step"):
         register([PaperRule("households.exitcase", "sing", "roster", "sheet", date(2016, 1, 1), "x")])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_a_test_with_real_transactions_leaves_them_to_the_next(time):
+    """Else what a test finds would hang on which tests came before it."""
+    assert load_papers() == 0

@@ -14,6 +14,7 @@ from poverty.files.models import FileLink
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 from villages.enterprises.forms import (
     AgreementForm,
@@ -21,7 +22,6 @@ from villages.enterprises.forms import (
     EndForm,
     ResultForm,
     ScanForm,
-    WithdrawForm,
 )
 from villages.enterprises.services import (
     ENTERPRISE,
@@ -217,7 +217,7 @@ def agreement_result_withdraw(request, pk: int):
         raise Http404
     return acting(
         request,
-        WithdrawForm(sent(request)),
+        ReasonForm(sent(request), label="作废原因"),
         partial(withdraw_result, row, actor=request.user),
         right=RIGHT,
         back=_page(row.agreement),

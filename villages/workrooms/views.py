@@ -17,11 +17,12 @@ from poverty.files.models import FileLink
 from poverty.files.services import link, store
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 from villages.models import Village, Workroom, WorkroomFund
 from villages.views.fetching import sent, village_for
 from villages.views.listing import place_of
-from villages.workrooms.forms import EndForm, FundForm, OpenForm, StaffForm, UpdateForm, WithdrawForm
+from villages.workrooms.forms import EndForm, FundForm, OpenForm, StaffForm, UpdateForm
 from villages.workrooms.services.keeping import add_fund, candidates, set_staff, withdraw_fund
 from villages.workrooms.services.opening import RIGHT, end_workroom, open_workroom, update_workroom
 from villages.workrooms.standing import by_township, counted, standings
@@ -216,7 +217,7 @@ def workroom_fund_withdraw(request, pk: int):
         raise Http404
     return acting(
         request,
-        WithdrawForm(sent(request)),
+        ReasonForm(sent(request), label="撤回原因"),
         partial(withdraw_fund, row, actor=request.user),
         right=RIGHT,
         back=_page(row.workroom),

@@ -246,9 +246,3 @@ class NoteForm(OnceForm):
     )
     day = DayField(label="日期", required=False, help_text="不填为整月。")
     text = forms.CharField(label="内容", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class WithdrawForm(forms.Form):
-    """Why a record is taken back."""
-
-    reason = forms.CharField(label="撤回原因", max_length=200)

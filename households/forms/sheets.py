@@ -59,12 +59,6 @@ class BundleForm(forms.Form):
         self.fields["helper"].choices = everybody + [(pk, f"{name} 的户") for pk, name in helpers]
 
 
-class WithdrawForm(forms.Form):
-    """Why printed sheets are not used."""
-
-    reason = forms.CharField(label="作废原因", max_length=200, help_text="例如：印错月份。已录入的不受影响。")
-
-
 class SheetForm(IncomeOfSheet, forms.Form):
     """One household's sheet as it came back. `parts`: what stood on it; `visitors`: (id, name) who may have visited.
 

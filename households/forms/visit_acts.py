@@ -10,28 +10,6 @@ from households.options.visits import RECHECK_RESULTS
 from poverty.web.controls import DayField
 
 
-class ReasonForm(forms.Form):
-    """Why a visit is withdrawn."""
-
-    reason = forms.CharField(
-        label="撤回原因",
-        max_length=200,
-        help_text="例如：记到了别的户。",
-        error_messages={"required": "请填写撤回原因。"},
-    )
-
-
-class GiveUpForm(forms.Form):
-    """Why nothing more is expected of a phone."""
-
-    reason = forms.CharField(
-        label="不再等待的原因",
-        max_length=200,
-        help_text="例如：手机丢失，已请本人重新入户补录。",
-        error_messages={"required": "请填写原因。"},
-    )
-
-
 class RecheckForm(forms.Form):
     """The joint re-check of a visit without a signature."""
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.disclosure import whole_to
-from households.forms.sheets import BundleForm, CodeForm, WithdrawForm
+from households.forms.sheets import BundleForm, CodeForm
 from households.models import CountyYear, Household, Pairing, SheetBundle, Visit, VisitSheet
 from households.sheets.papers import papers_of, written
 from households.sheets.people import helpers_of
@@ -28,6 +28,7 @@ from poverty.web.chosen import chosen
 from poverty.web.form_errors import carried_out
 from poverty.web.one_form import acting
 from poverty.web.paging import keyset_page
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import MissingRight, requires
 
 NEWEST = (("id", "desc"),)
@@ -250,7 +251,7 @@ def sheets_withdraw(request, pk):
         return redirect("households:sheet-bundle", pk)
     return acting(
         request,
-        WithdrawForm(sent(request)),
+        ReasonForm(sent(request), label="作废原因", help_text="例如：印错月份。已录入的不受影响。"),
         partial(printing.withdraw_bundle, bundle, actor=request.user),
         right=RIGHT,
         back=reverse("households:sheet-bundle", args=[pk]),

@@ -106,10 +106,6 @@ class TokenForm(forms.Form):
     days = CountField(label="有效天数", unit="天", initial=90, min_value=1, max_value=365)
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label="原因", max_length=200)
-
-
 class UserForm(MergingForm):
     """A person on record. Numbers are typed anew to change them; the stored ones stay masked."""
 

@@ -8,7 +8,7 @@ import time_machine
 from households.models import Monitoring
 from households.monitoring.cases import IDENTIFY, advance, open_case, save_visit, set_comparison
 from households.monitoring.clues import receive_clue
-from households.monitoring.village_lists import appraise, post_first_notice
+from households.monitoring.village_lists import announce, appraise, on_lists, post_first_notice
 from households.options.comparison_subjects import COMPARISON_SUBJECTS
 from poverty.files.services import link
 from poverty.review.models import Step
@@ -52,6 +52,7 @@ REMOVAL = {
     "no_new_risk": True,
 }
 MEETING = {"held_on": APPRAISED, "place": "村部", "chair": "张强", "due": 30, "present": 24}
+ANNOUNCEMENT = {"place": "村务公开栏", "contact": "区扶贫办", "publisher": "二道江区乡村振兴局"}
 
 
 def at(day: date):
@@ -148,16 +149,24 @@ def visited(household, actors, purpose=IDENTIFY, values=None, risks=("illness",)
         return advance(case, "visit", actor=actors["village_clerk"], document_name="承诺授权书、入户核实表")
 
 
+def answer_all(case, actors):
+    """Every bureau answers that there is nothing."""
+    for one in COMPARISON_SUBJECTS:
+        set_comparison(case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"])
+
+
+def compare_all(case, actors):
+    """Every bureau answers, and the county ends the comparison."""
+    answer_all(case, actors)
+    return advance(case, "compare", actor=actors["county_reviewer"])
+
+
 def compared(household, actors, purpose=IDENTIFY, **rest):
     """A case that waits for the village's meeting."""
     case = visited(household, actors, purpose, **rest)
     with at(COMPARED):
-        for one in COMPARISON_SUBJECTS:
-            set_comparison(
-                case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"]
-            )
         scan(actors["village_clerk"], case, "authorization")
-        return advance(case, "compare", actor=actors["county_reviewer"])
+        return compare_all(case, actors)
 
 
 def appraised(household, actors, purpose=IDENTIFY, **rest):
@@ -202,4 +211,18 @@ def approved(household, actors, purpose=IDENTIFY, **rest):
     with at(FIRST_DAY_AFTER + timedelta(days=1)):
         return advance(
             case, "approve", actor=actors["county_reviewer"], document_name="二道江区防返贫〔2024〕3号"
+        )
+
+
+def finish(case, actors, on=FIRST_DAY_AFTER + timedelta(days=2)):
+    """Announce an approved case and record it."""
+    roster = on_lists([case.pk])[case.pk].roster
+    with at(on):
+        announce(roster, actor=actors["county_reviewer"], notice=ANNOUNCEMENT, document_name="公告第3号")
+        return advance(
+            case,
+            "record_case",
+            actor=actors["county_reviewer"],
+            document_name="系统录入记录",
+            national_entry="2024-03-14 录入",
         )

@@ -19,12 +19,7 @@ from tests.villages.path import exit_of, people, standard, walk
 from villages.ledgers import LEDGERS
 from villages.services.assess import judge_villages
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def after_all_of_it(time_machine):
-    time_machine.move_to("2018-11-26 09:00 +08:00", tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_all_of_it")]
 
 
 def table(user, name, **filters):

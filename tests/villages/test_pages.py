@@ -20,22 +20,12 @@ from tests.factories.households import close_the_year, make_household, make_year
 from tests.factories.villages import make_village, make_village_standard, make_village_year
 from tests.factories.web import typed
 from tests.villages import path
-from tests.villages.path import exit_of, people, standard, walk
+from tests.villages.path import exit_of, standard, walk
 from villages.forms.facts import VillageFactsForm
 from villages.models import Certificate, ExitCase, Village, VillageYear
 from villages.services.assess import assess_villages, judge_villages
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def after_all_of_it(time_machine):
-    time_machine.move_to("2018-11-26 09:00 +08:00", tick=False)
-
-
-@pytest.fixture
-def who():
-    return people()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("after_all_of_it")]
 
 
 def get(user, name, *args, **query):

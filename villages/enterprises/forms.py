@@ -97,9 +97,3 @@ class CorrectResultForm(ResultForm):
     """A further version of a result, and why."""
 
     reason = forms.CharField(label="更正原因", max_length=200)
-
-
-class WithdrawForm(forms.Form):
-    """Why a result does not count."""
-
-    reason = forms.CharField(label="作废原因", max_length=200)

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from poverty.files.models import FileLink
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 from villages.enterprises.forms import (
     AgreementForm,
@@ -21,7 +22,6 @@ from villages.enterprises.forms import (
     EndForm,
     ResultForm,
     ScanForm,
-    WithdrawForm,
 )
 from villages.enterprises.services import (
     ENTERPRISE,
@@ -110,9 +110,7 @@ def agreement(request, pk: int):
 def agreement_new(request, pk: int):
     """Register the agreement of an enterprise that helps a village."""
     rows = VillagePost.objects.visible_to(request.user, RIGHT).filter(valid_to=None, post=ENTERPRISE)
-    post = rows.select_related("village__area", "unit").filter(pk=pk).first()
-    if post is None:
-        raise Http404
+    post = get_object_or_404(rows.select_related("village__area", "unit"), pk=pk)
     initial = {"signed_on": post.valid_from, "period_from": post.valid_from, "document": post.document}
     return acting(
         request,
@@ -134,12 +132,11 @@ def agreement_scan(request, pk: int):
     row = agreement_for(request.user, pk, RIGHT)
     if row.scan_id is not None:
         return redirect("villages:agreement", pk)
-    return acting(
+    return _about(
         request,
+        row,
         ScanForm(sent(request), request.FILES or None),
-        partial(add_scan, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(add_scan, row),
         told="扫描件已上传。",
         title="上传协议扫描件",
         button="上传",
@@ -153,12 +150,11 @@ def agreement_end(request, pk: int):
     row = agreement_for(request.user, pk, RIGHT)
     if row.ended_on is not None:
         return redirect("villages:agreement", pk)
-    return acting(
+    return _about(
         request,
+        row,
         EndForm(sent(request), initial={"on": timezone.localdate()}),
-        partial(end, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(end, row),
         told="协议已终止，记录仍可查阅。",
         title=f"终止{row.post.unit.name}的帮扶协议",
         button="终止",
@@ -184,12 +180,11 @@ def agreement_result(request, pk: int, year: int):
     if known is not None:
         form.fields["reason"].error_messages["required"] = told_before(year)
     verb = "更正" if known else "登记"
-    return acting(
+    return _about(
         request,
+        row,
         form,
-        partial(set_result, row, year, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(set_result, row, year),
         told=f"{year}年度成效已{verb}。",
         title=f"{row.post.unit.name}：{year}年度帮扶成效",
         button=verb,
@@ -212,15 +207,12 @@ def agreement_result_withdraw(request, pk: int):
     rows = AgreementResult.objects.current().filter(
         agreement__in=EnterpriseAgreement.objects.visible_to(request.user, RIGHT)
     )
-    row = rows.select_related("agreement__post__unit", "agreement__post__village").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return acting(
+    row = get_object_or_404(rows.select_related("agreement__post__unit", "agreement__post__village"), pk=pk)
+    return _about(
         request,
-        WithdrawForm(sent(request)),
-        partial(withdraw_result, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row.agreement),
+        row.agreement,
+        ReasonForm(sent(request), label="作废原因"),
+        partial(withdraw_result, row),
         told="已作废，可以重新登记。",
         title=f"作废{row.agreement.post.unit.name}的{row.year}年度成效",
         button="作废",
@@ -231,10 +223,12 @@ def agreement_result_withdraw(request, pk: int):
 def agreement_for(user, pk: int, right: str = "post.view") -> EnterpriseAgreement:
     """An agreement that the person may see, or change, or 404."""
     rows = EnterpriseAgreement.objects.visible_to(user, right)
-    row = rows.select_related("post__village__area", "post__unit", "recorded_by").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(rows.select_related("post__village__area", "post__unit", "recorded_by"), pk=pk)
+
+
+def _about(request, row: EnterpriseAgreement, form, act, **page):
+    """The page of an act on an agreement or a result of it; done, back to the agreement."""
+    return acting(request, form, partial(act, actor=request.user), right=RIGHT, back=_page(row), **page)
 
 
 def _page(row: EnterpriseAgreement) -> str:

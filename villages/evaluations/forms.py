@@ -78,9 +78,3 @@ class CorrectForm(EvaluationForm):
     """A further version, and why."""
 
     reason = forms.CharField(label="更正原因", max_length=200)
-
-
-class WithdrawForm(forms.Form):
-    """Why an evaluation does not count."""
-
-    reason = forms.CharField(label="作废原因", max_length=200, help_text="例如：登记错了人。")

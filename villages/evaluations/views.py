@@ -13,10 +13,11 @@ from poverty.accounts.models import User
 from poverty.areas.names import short_names
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 from villages.evaluations.due import counts, latest_period, lines
 from villages.evaluations.facts import Facts, facts_of, summed
-from villages.evaluations.forms import CorrectForm, EvaluationForm, WithdrawForm, assessors
+from villages.evaluations.forms import CorrectForm, EvaluationForm, assessors
 from villages.evaluations.models import title_of
 from villages.evaluations.services import RIGHT, correct, evaluate, facts_for, members, withdraw
 from villages.models import Evaluation, Village
@@ -234,7 +235,7 @@ def evaluation_withdraw(request, pk: int):
         return redirect(_page(row))
     return acting(
         request,
-        WithdrawForm(sent(request)),
+        ReasonForm(sent(request), label="作废原因", help_text="例如：登记错了人。"),
         partial(withdraw, row, actor=request.user),
         right=RIGHT,
         back=_page(row),

@@ -173,12 +173,6 @@ class CertificateForm(forms.Form):
         self.fields["sector"].choices = [(one, SECTORS.label(one)) for one in sectors]
 
 
-class WithdrawForm(forms.Form):
-    """Why a certificate is taken back."""
-
-    reason = forms.CharField(label="撤回原因", max_length=200)
-
-
 class NoticeForm(forms.Form):
     """公示 and 公告: where, by whom, whom to call, since when and how long."""
 

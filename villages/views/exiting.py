@@ -18,6 +18,7 @@ from poverty.review.services.notices import minimum_days
 from poverty.sql.prefix import within
 from poverty.web import chosen
 from poverty.web.form_errors import carried_out
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import MissingRight, requires
 from villages.exit_page import COLOURS, WAITING, card_of, sheet_rows, stage_of
 from villages.exit_readiness import result_of, sectors_of
@@ -28,7 +29,6 @@ from villages.forms.exiting import (
     NoticeForm,
     ReturnForm,
     SheetForm,
-    WithdrawForm,
 )
 from villages.models import Certificate, CheckItem, CheckSheet, ExitCase, Stage
 from villages.rounds import CASE_TYPE, open_round_of
@@ -224,7 +224,7 @@ def certificate_withdraw(request, pk: int):
     if paper is None:
         raise Http404
     case = exit_for(request.user, paper.case_id, *CERTIFY)
-    form = WithdrawForm(sent(request))
+    form = ReasonForm(sent(request), label="撤回原因")
     if request.method == "POST" and form.is_valid():
 
         def act():

@@ -94,9 +94,3 @@ class FundForm(OnceForm):
         super().__init__(*args, **kwargs)
         years = range(timezone.localdate().year + 1, workroom.valid_from.year - 1, -1)
         self.fields["year"].choices = [(one, f"{one}年") for one in years]
-
-
-class WithdrawForm(forms.Form):
-    """Why money is taken back."""
-
-    reason = forms.CharField(label="撤回原因", max_length=200)

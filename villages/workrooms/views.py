@@ -4,8 +4,7 @@ from functools import partial
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,11 +16,12 @@ from poverty.files.models import FileLink
 from poverty.files.services import link, store
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 from villages.models import Village, Workroom, WorkroomFund
 from villages.views.fetching import sent, village_for
 from villages.views.listing import place_of
-from villages.workrooms.forms import EndForm, FundForm, OpenForm, StaffForm, UpdateForm, WithdrawForm
+from villages.workrooms.forms import EndForm, FundForm, OpenForm, StaffForm, UpdateForm
 from villages.workrooms.services.keeping import add_fund, candidates, set_staff, withdraw_fund
 from villages.workrooms.services.opening import RIGHT, end_workroom, open_workroom, update_workroom
 from villages.workrooms.standing import by_township, counted, standings
@@ -137,12 +137,11 @@ def workroom_edit(request, pk: int):
     """Put telephone and remark right."""
     row = workroom_for(request.user, pk, RIGHT)
     whole = request.user.has_right_at(phones.RIGHT, row.village.area_id)
-    return acting(
+    return _about(
         request,
+        row,
         UpdateForm(sent(request), workroom=row, whole=whole),
-        partial(update_workroom, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(update_workroom, row),
         told="已保存。",
         title="工作室联系电话和备注",
         button="保存",
@@ -158,12 +157,11 @@ def workroom_staff(request, pk: int):
     now = set(row.staff.standing().values_list("post__person", flat=True))
     initial = {"on": timezone.localdate(), "posts": [one.pk for one in people if one.person_id in now]}
     form = StaffForm(sent(request), candidates=people, initial=initial)
-    return acting(
+    return _about(
         request,
+        row,
         form,
-        partial(set_staff, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(set_staff, row),
         told=lambda _: f"工作人员 {len(form.cleaned_data['posts'])} 人。",
         title="工作室工作人员",
         button="保存",
@@ -176,12 +174,11 @@ def workroom_fund(request, pk: int):
     """Note money of a year."""
     row = workroom_for(request.user, pk, RIGHT)
     today = timezone.localdate()
-    return acting(
+    return _about(
         request,
+        row,
         FundForm(sent(request), workroom=row, initial={"year": today.year, "given_on": today}),
-        partial(add_fund, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(add_fund, row),
         told="经费已登记。",
         title="登记工作室经费",
         button="登记",
@@ -193,12 +190,11 @@ def workroom_fund(request, pk: int):
 def workroom_end(request, pk: int):
     """End a workroom on a day."""
     row = workroom_for(request.user, pk, RIGHT)
-    return acting(
+    return _about(
         request,
+        row,
         EndForm(sent(request), initial={"on": timezone.localdate()}),
-        partial(end_workroom, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row),
+        partial(end_workroom, row),
         told="工作室已撤销，记录仍可查阅。",
         title="撤销扶贫工作室",
         button="撤销",
@@ -211,15 +207,12 @@ def workroom_end(request, pk: int):
 def workroom_fund_withdraw(request, pk: int):
     """Take back money that was mistyped."""
     seen = WorkroomFund.objects.visible_to(request.user, RIGHT).standing()
-    row = seen.select_related("workroom__village").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return acting(
+    row = get_object_or_404(seen.select_related("workroom__village"), pk=pk)
+    return _about(
         request,
-        WithdrawForm(sent(request)),
-        partial(withdraw_fund, row, actor=request.user),
-        right=RIGHT,
-        back=_page(row.workroom),
+        row.workroom,
+        ReasonForm(sent(request), label="撤回原因"),
+        partial(withdraw_fund, row),
         told="已撤回。",
         title=f"撤回{row.year}年度经费 {row.amount:,.2f} 元",
         button="撤回",
@@ -230,11 +223,10 @@ def workroom_fund_withdraw(request, pk: int):
 def workroom_for(user, pk: int, right: str = "post.view") -> Workroom:
     """A workroom that the person may see, or change, or 404."""
     rows = Workroom.objects.visible_to(user, right)
-    row = rows.select_related("village__area", "recorded_by").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(rows.select_related("village__area", "recorded_by"), pk=pk)
 
 
-def _page(row: Workroom) -> str:
-    return reverse("villages:workroom", args=[row.pk])
+def _about(request, row: Workroom, form, act, **page):
+    """The page of an act on a workroom or money of it; done, back to the workroom."""
+    back = reverse("villages:workroom", args=[row.pk])
+    return acting(request, form, partial(act, actor=request.user), right=RIGHT, back=back, **page)

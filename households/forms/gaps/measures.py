@@ -69,12 +69,6 @@ class FinishForm(forms.Form):
         self.initial.setdefault("on", timezone.localdate())
 
 
-class CancelForm(forms.Form):
-    """Why it is not done."""
-
-    reason = forms.CharField(label="取消原因", max_length=200)
-
-
 class DrawUpForm(forms.Form):
     """The goal of the year."""
 

@@ -168,12 +168,6 @@ class MeasureForm(forms.Form):
         self.initial.setdefault("begins_on", timezone.localdate())
 
 
-class ReasonForm(forms.Form):
-    """Why a removal is opened."""
-
-    reason = forms.CharField(label="启动原因", max_length=200)
-
-
 class StateForm(forms.Form):
     """A change of the state of an object of monitoring."""
 

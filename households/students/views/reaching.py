@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from households.models import Membership, School, Teacher, TeacherPairing
@@ -40,25 +41,17 @@ def student_for(user, pk: int, year: int, right: str = VIEW) -> Membership:
 def pairing_for(user, pk: int, right: str = EDIT) -> TeacherPairing:
     """A pairing that the user may act upon."""
     rows = TeacherPairing.objects.visible_to(user, right) & TeacherPairing.objects.visible_to(user)
-    found = rows.select_related("member__household", "teacher__school").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows.select_related("member__household", "teacher__school"), pk=pk)
 
 
 def school_for(user, pk: int, *, keeps: bool = False) -> School:
     """A school of the user's county; `keeps`: one that he may change."""
     rows = School.objects.kept_by(user) if keeps else School.objects.visible_to(user)
-    found = rows.select_related("area").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows.select_related("area"), pk=pk)
 
 
 def teacher_for(user, pk: int, *, keeps: bool = False) -> Teacher:
     """A teacher of such a school."""
     rows = School.objects.kept_by(user) if keeps else School.objects.visible_to(user)
-    found = Teacher.objects.select_related("school__area").filter(pk=pk, school__in=rows.values("pk")).first()
-    if found is None:
-        raise Http404
-    return found
+    teachers = Teacher.objects.select_related("school__area").filter(school__in=rows.values("pk"))
+    return get_object_or_404(teachers, pk=pk)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.models import School, SchoolHead, TeacherPairing
+from households.models import School, SchoolHead, Teacher, TeacherPairing
 from households.students.forms import (
     HandOverForm,
     HeadForm,
@@ -119,16 +119,15 @@ def school(request, pk: int):
 def school_rename(request, pk: int):
     """Correct the name of a school."""
     row = school_for(request.user, pk, keeps=True)
-    return acting(
+    return _about(
         request,
+        row,
+        "改名",
         SchoolNameForm(sent(request), initial={"name": row.name}),
-        partial(rename_school, row, actor=request.user),
+        partial(rename_school, row),
         back=reverse("households:school", args=[pk]),
         told="已改名。",
-        right=EDIT,
-        title=f"改名：{row.name}",
         button="保存",
-        back_label=row.name,
         help="与成员年度信息里的“就读学校”同名，才能对上学生。",
     )
 
@@ -138,16 +137,15 @@ def school_rename(request, pk: int):
 def school_close(request, pk: int):
     """A school is no more."""
     row = school_for(request.user, pk, keeps=True)
-    return acting(
+    return _about(
         request,
+        row,
+        "登记停办",
         SchoolCloseForm(sent(request)),
-        partial(close_school, row, actor=request.user),
+        partial(close_school, row),
         back=reverse("households:schools"),
         told="已登记停办。",
-        right=EDIT,
-        title=f"登记停办：{row.name}",
         button="登记停办",
-        back_label=row.name,
         help="学校撤并、停办或登记错了的用；校长和教师从这一天起离开，记录保留。还有结对学生的，先换教师。",
         danger=True,
     )
@@ -158,16 +156,15 @@ def school_close(request, pk: int):
 def school_head(request, pk: int):
     """Who is headmaster from a day on."""
     row = school_for(request.user, pk, keeps=True)
-    return acting(
+    return _about(
         request,
+        row,
+        "登记责任校长",
         HeadForm(sent(request)),
-        partial(set_head, row, actor=request.user),
+        partial(set_head, row),
         back=reverse("households:school", args=[pk]),
         told="已登记责任校长。",
-        right=EDIT,
-        title=f"登记责任校长：{row.name}",
         button="登记",
-        back_label=row.name,
     )
 
 
@@ -176,16 +173,15 @@ def school_head(request, pk: int):
 def teacher_new(request, pk: int):
     """Put a teacher of a school on record."""
     row = school_for(request.user, pk, keeps=True)
-    return acting(
+    return _about(
         request,
+        row,
+        "登记教师",
         TeacherForm(sent(request)),
-        partial(add_teacher, row, actor=request.user),
+        partial(add_teacher, row),
         back=reverse("households:school", args=[pk]),
         told="教师已登记。",
-        right=EDIT,
-        title=f"登记教师：{row.name}",
         button="登记",
-        back_label=row.name,
     )
 
 
@@ -194,16 +190,15 @@ def teacher_new(request, pk: int):
 def teacher_edit(request, pk: int):
     """Correct what is on record of a teacher."""
     row = teacher_for(request.user, pk, keeps=True)
-    return acting(
+    return _about(
         request,
+        row,
+        "修改教师",
         TeacherEditForm(sent(request), teacher=row, initial={"name": row.name, "post": row.post}),
-        partial(update_teacher, row, actor=request.user),
+        partial(update_teacher, row),
         back=reverse("households:teacher", args=[pk]),
         told="已修改。",
-        right=EDIT,
-        title=f"修改教师：{row.name}",
         button="保存",
-        back_label=row.name,
     )
 
 
@@ -212,16 +207,15 @@ def teacher_edit(request, pk: int):
 def teacher_leave(request, pk: int):
     """A teacher has left the school."""
     row = teacher_for(request.user, pk, keeps=True)
-    return acting(
+    return _about(
         request,
+        row,
+        "登记离开",
         LeftForm(sent(request)),
-        partial(teacher_left, row, actor=request.user),
+        partial(teacher_left, row),
         back=reverse("households:school", args=[row.school_id]),
         told="已登记离开。",
-        right=EDIT,
-        title=f"登记离开：{row.name}",
         button="登记离开",
-        back_label=row.name,
         help="还有结对学生的，先在教师页面把学生交给接任的教师。",
     )
 
@@ -260,3 +254,16 @@ def teacher(request, pk: int):
         "may_edit": row.left_on is None and may(user, EDIT, row.school.area_id),
     }
     return asking(request, form, template="households/students/teacher.html", **context)
+
+
+def _about(request, row: School | Teacher, what: str, form, act, **page):
+    """The page of an act on a school or a teacher, under its name."""
+    return acting(
+        request,
+        form,
+        partial(act, actor=request.user),
+        right=EDIT,
+        title=f"{what}：{row.name}",
+        back_label=row.name,
+        **page,
+    )

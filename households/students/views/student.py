@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.forms.benefits.policies import ReasonForm
-from households.models import MemberSurvey, TeacherAct
+from households.models import Member, MemberSurvey, TeacherAct
 from households.services.personal import phone_beside
 from households.students.forms import ActForm, ChangeForm, EndForm, PairForm
 from households.students.querysets import EDIT, LOG, VIEW, areas_of, may
@@ -80,16 +80,14 @@ def student_pair(request, pk: int):
         answered=bool(facts and facts.school_status),
         is_student=students(user, area, now.year, EDIT).filter(member=member).exists(),
     )
-    return acting(
+    return _about(
         request,
+        member,
         form,
-        partial(pair_student, member, actor=user),
-        right=EDIT,
-        back=_page_of(request, pk),
+        partial(pair_student, member),
         told="已结对。",
         title=f"安排结对教师：{member.name}",
         button="结对",
-        back_label=member.name,
     )
 
 
@@ -99,16 +97,14 @@ def teaching_change(request, pk: int):
     """Give a student another teacher from a day on."""
     user = request.user
     row = pairing_for(user, pk)
-    return acting(
+    return _about(
         request,
+        row.member,
         ChangeForm(sent(request), actor=user, place=row.member.household.area_id),
-        partial(change_teacher, row, actor=user),
-        right=EDIT,
-        back=_page_of(request, row.member_id),
+        partial(change_teacher, row),
         told="已换教师。",
         title=f"换教师：{row.member.name}",
         button="换教师",
-        back_label=row.member.name,
         help=f"现由{row.teacher.school.name}{row.teacher.name}结对，{row.valid_from} 起。",
     )
 
@@ -118,16 +114,14 @@ def teaching_change(request, pk: int):
 def teaching_end(request, pk: int):
     """End a pairing."""
     row = pairing_for(request.user, pk)
-    return acting(
+    return _about(
         request,
+        row.member,
         EndForm(sent(request)),
-        partial(end_teaching, row, actor=request.user),
-        back=_page_of(request, row.member_id),
+        partial(end_teaching, row),
         told="师生结对已终止。",
-        right=EDIT,
         title=f"终止师生结对：{row.member.name}",
         button="终止",
-        back_label=row.member.name,
         help=f"{row.teacher.name}从这一天起不再结对；要换人的请用“换教师”。",
         danger=True,
     )
@@ -138,16 +132,14 @@ def teaching_end(request, pk: int):
 def teaching_withdraw(request, pk: int):
     """Take a pairing back that was recorded by mistake."""
     row = pairing_for(request.user, pk)
-    return acting(
+    return _about(
         request,
+        row.member,
         ReasonForm(sent(request)),
-        partial(withdraw_teaching, row, actor=request.user),
-        back=_page_of(request, row.member_id),
+        partial(withdraw_teaching, row),
         told="已撤销。",
-        right=EDIT,
         title=f"撤销师生结对登记：{row.member.name}",
         button="撤销",
-        back_label=row.member.name,
         help="登记错了的才撤销，记录保留，名下登记的活动一并不计；不再结对的请用“终止”。",
         danger=True,
     )
@@ -158,16 +150,15 @@ def teaching_withdraw(request, pk: int):
 def teaching_act(request, pk: int):
     """Record what the teacher did."""
     row = pairing_for(request.user, pk, LOG)
-    return acting(
+    return _about(
         request,
+        row.member,
         ActForm(sent(request)),
-        partial(record_act, row, actor=request.user),
-        back=_page_of(request, row.member_id),
-        told="已登记。",
+        partial(record_act, row),
         right=LOG,
+        told="已登记。",
         title=f"登记活动：{row.teacher.name}—{row.member.name}",
         button="登记",
-        back_label=row.member.name,
     )
 
 
@@ -178,21 +169,29 @@ def act_withdraw(request, pk: int):
     rows = TeacherAct.objects.visible_to(request.user, LOG) & TeacherAct.objects.visible_to(request.user)
     row = one_of(rows.select_related("pairing__member"), pk)
     member = row.pairing.member
-    return acting(
+    return _about(
         request,
+        member,
         ReasonForm(sent(request)),
-        partial(withdraw_act, row, actor=request.user),
-        back=_page_of(request, member.pk),
-        told="已撤销。",
+        partial(withdraw_act, row),
         right=LOG,
+        told="已撤销。",
         title=f"撤销{row.get_kind_display()}登记：{member.name}",
         button="撤销",
-        back_label=member.name,
         help="登记错了的才撤销，记录保留。",
         danger=True,
     )
 
 
-def _page_of(request, member_id: int) -> str:
-    """The student's page in the year one came from."""
-    return f"{reverse('households:student', args=[member_id])}?year={chosen(request).year}"
+def _about(request, member: Member, form, act, *, right: str = EDIT, **page):
+    """The page of an act on what stands of a student; done, back to his page in the year one came from."""
+    back = f"{reverse('households:student', args=[member.pk])}?year={chosen(request).year}"
+    return acting(
+        request,
+        form,
+        partial(act, actor=request.user),
+        right=right,
+        back=back,
+        back_label=member.name,
+        **page,
+    )

@@ -17,7 +17,7 @@ from households.duties.models import DiaryNote, DutyRecord, HelpAction, Presence
 from households.duties.services.access import keeps_for_others, may_take_back, offices
 from households.duties.services.helping import add_help
 from households.duties.services.records import add_call, add_record, withdraw
-from households.forms.duties import CallForm, HelpForm, UnitRecordForm, WithdrawForm
+from households.forms.duties import CallForm, HelpForm, UnitRecordForm
 from households.models import Household, Pairing
 from households.options.duty_acts import RECORDED_ACTS, VILLAGE
 from households.options.help_kinds import HELP_KINDS
@@ -33,6 +33,7 @@ from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import take_over
 from poverty.web.paging import keyset_page
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import MissingRight, requires
 
 NEWEST = (("happened_on", "desc"), ("id", "desc"))
@@ -338,7 +339,7 @@ def field_work_withdraw(request, what: str, pk: int):
         else model.objects.visible_to(request.user)
     )
     row = get_object_or_404(rows, pk=pk)
-    form = WithdrawForm(sent(request))
+    form = ReasonForm(sent(request), label="撤回原因")
     back = _back(row)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,5 +1,7 @@
 """帮扶措施: planning one, one measure on its way; 帮扶计划: who has none, one plan with its rows and signatures."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -7,12 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.forms.gaps.measures import (
-    CancelForm,
-    FinishForm,
-    OnForm,
-    PlanMeasureForm,
-)
+from households.forms.gaps.measures import FinishForm, OnForm, PlanMeasureForm
 from households.gaps.measures import begin_measure, cancel_measure, finish_measure, plan_measure
 from households.models import HelpPlan, Household, Measure, Visit
 from households.views.gaps.reaching import measure_for
@@ -21,6 +18,7 @@ from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import carried_out
 from poverty.web.paging import count_up_to, keyset_page
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 
 COLOURS = {"planned": "grey", "under_way": "blue", "done": "green", "cancelled": "grey"}
@@ -103,7 +101,7 @@ def measure(request, pk):
     return _page(request, measure_for(request.user, pk))
 
 
-_FORMS = {"begin": OnForm, "finish": FinishForm, "cancel": CancelForm}
+_FORMS = {"begin": OnForm, "finish": FinishForm, "cancel": partial(ReasonForm, label="取消原因")}
 
 
 def _page(request, one: Measure, *, status=200, **forms):

@@ -1,6 +1,7 @@
 """监测对象: who is under watch, with risk states; and what may be done with one."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.forms.monitoring.cases import ReasonForm, StateForm
+from households.forms.monitoring.cases import StateForm
 from households.models import Measure, Monitoring, MonitoringCase
 from households.monitoring.cases import REMOVE, open_case
 from households.monitoring.effects import end_keeping, keep_without_labour, roll_back
@@ -24,8 +25,10 @@ from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 
+_why_remove = partial(ReasonForm, label="启动原因")
 NEWEST = (("identified_on", "desc"), ("id", "desc"))
 STATE_COLOURS = {
     "present": "amber",
@@ -118,7 +121,7 @@ def _page(request, one: Monitoring, *, reason_form=None, status=200):
         "open_case": open_one,
         "steps": steps_of("households.monitoring", one.pk),
         "may_remove": may_remove,
-        "reason_form": reason_form or ReasonForm(),
+        "reason_form": reason_form or _why_remove(),
         "states": [
             (key, word)
             for key, (word, sources, _) in STATES.items()
@@ -133,7 +136,7 @@ def _page(request, one: Monitoring, *, reason_form=None, status=200):
 def removal(request, pk):
     """Open the removal of the risk of a household under watch."""
     one = watched_for(request.user, pk, "monitoring.propose")
-    form = ReasonForm(request.POST)
+    form = _why_remove(request.POST)
     if form.is_valid():
         try:
             case = open_case(one.household, REMOVE, reason=form.cleaned_data["reason"], actor=request.user)

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.forms.visit_acts import ReasonForm
 from households.models import Household, Visit, VisitFact, VisitRecheck, VisitSheet
 from households.options.visits import FACT_OUTCOMES, KEPT, SAME, TAKEN, UNDECIDED, WRITTEN
 from households.views.reaching import sent
@@ -22,6 +21,7 @@ from households.visits.wording import label_of, words_of
 from poverty.areas.names import full_names
 from poverty.fields.states import State
 from poverty.web.one_form import acting
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 
 _COLOURS = {WRITTEN: "green", SAME: "grey", KEPT: "grey", TAKEN: "green"}
@@ -124,7 +124,12 @@ def withdraw(request, pk: int):
     row = visit_for(request.user, pk)
     return acting(
         request,
-        ReasonForm(sent(request)),
+        ReasonForm(
+            sent(request),
+            label="撤回原因",
+            help_text="例如：记到了别的户。",
+            error_messages={"required": "请填写撤回原因。"},
+        ),
         partial(withdraw_visit, row, actor=request.user),
         right=SETTLE,
         back=reverse("households:visit", args=[row.pk]),

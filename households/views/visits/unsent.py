@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.forms.visit_acts import GiveUpForm
 from households.models import UnsentVisits
 from households.views.reaching import sent
 from households.visits.filters import unsent_since
@@ -15,6 +14,7 @@ from households.visits.services.unsent import SETTLE, give_up_unsent
 from poverty.web.chosen import chosen
 from poverty.web.one_form import acting
 from poverty.web.paging import keyset_page
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 
 
@@ -55,7 +55,12 @@ def give_up(request, pk: int):
         raise Http404
     return acting(
         request,
-        GiveUpForm(sent(request)),
+        ReasonForm(
+            sent(request),
+            label="不再等待的原因",
+            help_text="例如：手机丢失，已请本人重新入户补录。",
+            error_messages={"required": "请填写原因。"},
+        ),
         lambda reason: give_up_unsent(row, reason, actor=request.user),
         right=SETTLE,
         back=reverse("households:visits-unsent"),

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 from poverty.accounts import services
 from poverty.accounts.account_names import may_be_account_name
 from poverty.accounts.filters import UserFilter
-from poverty.accounts.forms import AccountForm, ReasonForm, UserForm, areas_for
+from poverty.accounts.forms import AccountForm, UserForm, areas_for
 from poverty.accounts.models import Posting, Unit, User
 from poverty.audit import actions
 from poverty.audit.models import Entry
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import take_over
 from poverty.web.paging import count_up_to, keyset_page
+from poverty.web.reason_form import ReasonForm
 from poverty.web.rights import requires
 from poverty.web.typed import led_on
 

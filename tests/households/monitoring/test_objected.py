@@ -15,8 +15,16 @@ from households.monitoring.village_lists import announce, on_lists
 from poverty.review.models import Notice, Objection, RosterEntry, Step
 from poverty.review.services import fire
 from poverty.review.services.objections import receive_objection, settle_objection
-from tests.factories.monitoring import FIRST_DAY_AFTER, POSTED, approved, at, make_clue, rural
-from tests.households.monitoring.test_procedure import ANNOUNCEMENT, finish
+from tests.factories.monitoring import (
+    ANNOUNCEMENT,
+    FIRST_DAY_AFTER,
+    POSTED,
+    approved,
+    at,
+    finish,
+    make_clue,
+    rural,
+)
 
 pytestmark = pytest.mark.django_db
 ANNOUNCED = FIRST_DAY_AFTER + timedelta(days=2)

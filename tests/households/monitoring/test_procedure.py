@@ -10,18 +10,16 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from households.models import Clue, Measure, Monitoring, MonitoringCase
-from households.monitoring.cases import advance, open_case, save_visit, set_comparison
+from households.monitoring.cases import advance, open_case, save_visit
 from households.monitoring.clues import receive_clue
 from households.monitoring.measures import add_measure
 from households.monitoring.village_lists import (
-    announce,
     appraise,
     decide_together,
     held_back,
     on_lists,
     post_first_notice,
 )
-from households.options.comparison_subjects import COMPARISON_SUBJECTS
 from poverty.files.models import FileLink
 from poverty.files.services import unlink
 from poverty.review.models import FrozenCopy, Notice, Step
@@ -34,49 +32,23 @@ from tests.factories.monitoring import (
     OPENED,
     POSTED,
     VISIT,
+    answer_all,
     appraised,
     approved,
     at,
     checked,
+    compare_all,
     compared,
+    finish,
     make_clue,
     make_watched,
     opened,
     posted,
     rural,
-    scan,
     visited,
 )
 
 pytestmark = pytest.mark.django_db
-
-ANNOUNCEMENT = {"place": "村务公开栏", "contact": "区扶贫办", "publisher": "二道江区乡村振兴局"}
-
-
-def finish(case, actors, on=FIRST_DAY_AFTER + timedelta(days=2)):
-    """Announce an approved case and record it."""
-    roster = on_lists([case.pk])[case.pk].roster
-    with at(on):
-        announce(roster, actor=actors["county_reviewer"], notice=ANNOUNCEMENT, document_name="公告第3号")
-        return advance(
-            case,
-            "record_case",
-            actor=actors["county_reviewer"],
-            document_name="系统录入记录",
-            national_entry="2024-03-14 录入",
-        )
-
-
-def answer_all(case, actors):
-    """Every bureau answers that there is nothing."""
-    for one in COMPARISON_SUBJECTS:
-        set_comparison(case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"])
-
-
-def compare_all(case, actors):
-    """And the county ends the comparison."""
-    answer_all(case, actors)
-    return advance(case, "compare", actor=actors["county_reviewer"])
 
 
 def test_the_whole_way_makes_an_object_of_monitoring_of_the_day_the_county_approved(actors):
@@ -135,28 +107,6 @@ def _drop_without_a_word(case):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_a_visit_without_authorisation_goes_no_further(actors):
-    household = rural()
-    case = opened(household, actors)
-    with at(OPENED + timedelta(days=3)):
-        save_visit(
-            case,
-            {**VISIT, "authorized_on": None, "authorized_by": ""},
-            actor=actors["village_clerk"],
-            risks=["illness"],
-        )
-        with pytest.raises(ValidationError, match="承诺授权书"):
-            advance(case, "visit", actor=actors["village_clerk"], document_name="入户核实表")
-        with pytest.raises(ValidationError):
-            set_comparison(case, "vehicles", "nothing", legal_basis="无", actor=actors["county_reviewer"])
-
-
-def test_raw_sql_compares_nobody_who_did_not_authorise(actors):
-    case = opened(rural(), actors)
-    with pytest.raises(DatabaseError, match="compared_only_with_authorisation"), transaction.atomic():
-        MonitoringCase.objects.filter(pk=case.pk).update(state="compared", category="edge", visited_on=OPENED)
-
-
 def test_at_most_five_risks(actors):
     case = opened(rural(), actors)
     six = ["illness", "disability", "labour", "accident", "schooling", "housing"]
@@ -165,29 +115,6 @@ def test_at_most_five_risks(actors):
             save_visit(case, VISIT, actor=actors["village_clerk"], risks=six)
         save_visit(case, VISIT, actor=actors["village_clerk"], risks=six[:5])
     assert [one.risk for one in case.risks.all()] == six[:5]
-
-
-def test_the_comparison_names_the_bureaus_that_have_not_answered(actors):
-    case = visited(rural(), actors)
-    with at(OPENED + timedelta(days=4)):
-        set_comparison(case, "vehicles", "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"])
-        with pytest.raises(ValidationError, match="还没有比对：房产、工商登记"):
-            advance(case, "compare", actor=actors["county_reviewer"])
-
-
-def test_a_bureau_answers_for_its_own_sector_only(actors):
-    case = visited(rural(), actors)
-    water = actors["bureau_officer"]
-    with at(OPENED + timedelta(days=4)):
-        set_comparison(case, "water", "nothing", legal_basis="承诺授权书", actor=water)
-        with pytest.raises(PermissionDenied):
-            set_comparison(case, "vehicles", "nothing", legal_basis="承诺授权书", actor=water)
-
-
-def test_what_was_compared_stands_from_then_on(actors):
-    case = compared(rural(), actors)
-    with pytest.raises(DatabaseError, match="past its comparison"), transaction.atomic():
-        case.comparisons.update(result="hit", note="名下有车")
 
 
 def test_a_household_that_the_meeting_refuses_ends_there_with_the_reason(actors):
@@ -283,28 +210,6 @@ def test_a_returned_case_leaves_its_list_and_needs_a_meeting_of_its_own(actors):
             advance(case, "appraise", actor=actors["village_clerk"], document_name="评议记录")
 
 
-def test_a_returned_case_is_compared_anew_and_the_first_answers_stand(actors):
-    case = posted(rural(), actors)
-    with at(FIRST_DAY_AFTER):
-        advance(case, "township_return", actor=actors["township_officer"], comment="合规自付支出没有票据")
-        with pytest.raises(ValidationError, match="还没有比对：车辆"):
-            advance(case, "compare", actor=actors["county_reviewer"])
-        set_comparison(
-            case,
-            "vehicles",
-            "explained",
-            note="已过户",
-            legal_basis="承诺授权书",
-            actor=actors["county_reviewer"],
-        )
-    said = case.comparisons.filter(subject="vehicles").order_by("round").values_list("round", "result")
-    assert list(said) == [(1, "nothing"), (2, "explained")]
-    with pytest.raises(DatabaseError, match="another round"), transaction.atomic():
-        case.comparisons.filter(round=1).update(note="改过")
-    with at(FIRST_DAY_AFTER + timedelta(days=1)):
-        assert compare_all(case, actors).state == "compared"
-
-
 def test_what_was_handed_in_is_corrected_and_stays_whole(actors):
     case = visited(rural(), actors)
     clerk = actors["village_clerk"]
@@ -372,28 +277,6 @@ def test_what_holds_many_back_is_asked_of_all_at_once(actors, django_assert_num_
     assert "2024-03-12 起才能办理" in late[cases[0].pk][0]
 
 
-def test_nobody_is_compared_without_his_signed_consent(actors):
-    """practice.md, Monitoring: 信息比对 (only the authorised). Given once, it serves on when the case comes back."""
-    case = visited(rural(), actors)
-    with at(OPENED + timedelta(days=4)):
-        for one in COMPARISON_SUBJECTS:
-            set_comparison(
-                case, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"]
-            )
-        with pytest.raises(ValidationError, match="缺少承诺授权书，请先上传。"):
-            advance(case, "compare", actor=actors["county_reviewer"])
-        scan(actors["village_clerk"], case, "authorization")
-        assert advance(case, "compare", actor=actors["county_reviewer"]).state == "compared"
-    returned = posted(rural(head="乙"), actors)
-    with at(FIRST_DAY_AFTER):
-        advance(returned, "township_return", actor=actors["township_officer"], comment="收入没有核实清楚")
-        for one in COMPARISON_SUBJECTS:
-            set_comparison(
-                returned, one.key, "nothing", legal_basis="承诺授权书", actor=actors["county_reviewer"]
-            )
-        assert advance(returned, "compare", actor=actors["county_reviewer"]).state == "compared"
-
-
 def test_the_township_asks_for_the_minutes_of_the_appraisal(actors):
     case = posted(rural(), actors)
     unlink(FileLink.objects.get(role="minutes"), actor=actors["village_clerk"], reason="传错了")
@@ -405,45 +288,6 @@ def test_the_township_asks_for_the_minutes_of_the_appraisal(actors):
         ]
     assert not step.allowed
     assert "缺少会议记录，请先上传。" in step.why_not
-
-
-def test_a_doubt_of_a_bureau_stops_the_township(actors):
-    household = rural()
-    case = visited(household, actors)
-    with at(OPENED + timedelta(days=4)):
-        for one in COMPARISON_SUBJECTS:
-            hit = one.key == "vehicles"
-            set_comparison(
-                case,
-                one.key,
-                "hit" if hit else "nothing",
-                note="名下有货车" if hit else "",
-                legal_basis="承诺授权书",
-                actor=actors["county_reviewer"],
-            )
-        scan(actors["village_clerk"], case, "authorization")
-        advance(case, "compare", actor=actors["county_reviewer"])
-    with at(MEETING["held_on"]):
-        appraise(household.area_id, [Said(case.pk, True)], actor=actors["village_clerk"], meeting=MEETING)
-    with at(POSTED):
-        post_first_notice(
-            household.area_id,
-            [case.pk],
-            purpose="identify",
-            actor=actors["village_clerk"],
-            notice={"place": "村务公开栏", "contact": "镇扶贫办"},
-        )
-    case.refresh_from_db()
-    with at(FIRST_DAY_AFTER):
-        [township] = [
-            one
-            for one in available(case, actors["township_officer"])
-            if one.transition.name == "township_check"
-        ]
-        assert not township.allowed
-        assert "车辆" in township.why_not
-        with pytest.raises(ValidationError, match="车辆"):
-            advance(case, "township_check", actor=actors["township_officer"])
 
 
 def test_the_decision_is_frozen_without_names_or_numbers(actors):

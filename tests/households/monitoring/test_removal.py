@@ -24,6 +24,7 @@ from tests.factories.monitoring import (
     approved,
     at,
     checked,
+    finish,
     make_clue,
     make_watched,
     opened,
@@ -32,7 +33,6 @@ from tests.factories.monitoring import (
 )
 from tests.factories.parameters import make_parameter
 from tests.factories.standards import make_standard
-from tests.households.monitoring.test_procedure import finish
 
 pytestmark = pytest.mark.django_db
 

@@ -61,7 +61,7 @@ class ScanForm(forms.Form):
 class EndForm(forms.Form):
     """From which day an agreement holds no more, and why."""
 
-    on = DayField(label="终止日期", future=False, help_text="填协议期起当天，即为误登撤销。")
+    on = DayField(label="终止日期", future=True, help_text="填协议期起当天，即为误登撤销。")
     reason = forms.CharField(label="终止原因", max_length=200)
 
 

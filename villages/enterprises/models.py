@@ -90,12 +90,13 @@ class EnterpriseAgreement(models.Model):
         return self.post.village.area_id
 
     def years_held(self, today: date) -> range:
-        """The years in which it held on a day so far, as `in_year` asks (the post is at hand); of a mistaken one none."""
-        if self.ended_on == self.period_from:
-            return range(0)
-        last = [self.period_to, today]
-        last += [day - timedelta(days=1) for day in (self.ended_on, self.post.valid_to) if day is not None]
-        return range(self.period_from.year, min(last).year + 1)
+        """The years in which it held on a day so far, as `in_year` asks (the post is at hand); of a mistaken one, and of
+        one that has not begun or was to begin after the post ended, none.
+        """
+        days = [self.period_to, today]
+        days += [day - timedelta(days=1) for day in (self.ended_on, self.post.valid_to) if day is not None]
+        last = min(days)
+        return range(self.period_from.year, last.year + 1) if last >= self.period_from else range(0)
 
     @property
     def kinds_text(self) -> str:

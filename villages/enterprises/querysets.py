@@ -21,9 +21,12 @@ class AgreementQuerySet(models.QuerySet):
         return self.exclude(ended_on=F("period_from"))
 
     def between(self, first: date, last: date):
-        """In force on any of these days: an agreement also ends with the enterprise's post in the village."""
+        """In force on any of these days: an agreement also ends with the enterprise's post in the village, and one that
+        was to begin after that never held.
+        """
         until = Q(ended_on__isnull=True) | Q(ended_on__gt=first)
-        held = Q(post__valid_to__isnull=True) | Q(post__valid_to__gt=first)
+        stayed = Q(post__valid_to__gt=first) & Q(post__valid_to__gt=F("period_from"))
+        held = Q(post__valid_to__isnull=True) | stayed
         return self.ever().filter(until, held, period_from__lte=last, period_to__gte=first)
 
     def open_on(self, day: date | None = None):

@@ -104,15 +104,18 @@ def add_scan(agreement: EnterpriseAgreement, scan, *, actor) -> EnterpriseAgreem
 
 @transaction.atomic
 def end(agreement: EnterpriseAgreement, *, on: date, reason: str, actor) -> EnterpriseAgreement:
-    """End an agreement before its time: on the day `on` it holds no more; its first day withdraws a mistaken one.
+    """End an agreement before its time: on the day `on` it holds no more; its first day withdraws a mistaken one, also
+    where that day is to come.
 
-    Raises PermissionDenied, ValidationError by field: on, reason.
+    Raises PermissionDenied, ValidationError by field: on (also where a year that it would hold no more has a result),
+    reason.
     """
     row = _locked(agreement, actor)
     if row.ended_on is not None:
         raise ValidationError(f"协议已于 {row.ended_on} 终止。")
     errors = {}
-    if on > timezone.localdate():
+    today = timezone.localdate()
+    if on > today and on != row.period_from:
         errors["on"] = "日期在今天之后，请核对。"
     elif on < row.period_from:
         errors["on"] = f"终止日期不能早于协议期起 {row.period_from}。"
@@ -123,6 +126,11 @@ def end(agreement: EnterpriseAgreement, *, on: date, reason: str, actor) -> Ente
     if errors:
         raise ValidationError(errors)
     row.ended_on, row.end_reason = on, reason.strip()
+    told = AgreementResult.objects.current().filter(agreement=row).order_by("year")
+    astray = told.exclude(year__in=row.years_held(today)).values_list("year", flat=True)
+    if astray:
+        years = "、".join(map(str, astray))
+        raise ValidationError({"on": f"{years}年度的成效还有效，终止后该年不在协议期内，请先作废。"})
     row.save(update_fields=["ended_on", "end_reason"])
     _told("end", row, actor, f"{row.post.holder}：{on}终止，{row.end_reason}")
     return row

@@ -99,8 +99,10 @@ def agreement(request, pk: int):
         "over": row.period_to < today,
         "mistaken": row.ended_on == row.period_from,
         "missing": [year for year in reversed(row.years_held(today)) if may and year not in known],
+        "held": row.years_held(today),
         "may_edit": may,
-        "may_end": may and row.ended_on is None and row.period_to >= today,
+        # Also one whose time is over: by its first day a mistaken one is withdrawn.
+        "may_end": may and row.ended_on is None,
     }
     return render(request, "villages/enterprises/detail.html", context)
 
@@ -130,7 +132,7 @@ def agreement_new(request, pk: int):
 def agreement_scan(request, pk: int):
     """Bring the scan of an agreement."""
     row = agreement_for(request.user, pk, RIGHT)
-    if row.scan_id is not None:
+    if row.scan_id is not None and request.method != "POST":
         return redirect("villages:agreement", pk)
     return _about(
         request,
@@ -148,7 +150,7 @@ def agreement_scan(request, pk: int):
 def agreement_end(request, pk: int):
     """End an agreement before its time."""
     row = agreement_for(request.user, pk, RIGHT)
-    if row.ended_on is not None:
+    if row.ended_on is not None and request.method != "POST":
         return redirect("villages:agreement", pk)
     return _about(
         request,

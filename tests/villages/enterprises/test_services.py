@@ -138,7 +138,28 @@ class TestEnding:
         ended = make_agreement(
             make_firm(make_village("220503100210")), ended_on=date(2018, 1, 1), end_reason="误登"
         )
-        for row, years in ((made, [2016, 2017, 2018]), (gone, [2016, 2017]), (ended, [])):
+        mistaken_post = make_agreement(
+            make_firm(
+                make_village("220503100211"),
+                since=date(2018, 3, 1),
+                valid_to=date(2018, 3, 1),
+                end_reason="误登",
+            ),
+            period_from=date(2018, 3, 1),
+        )
+        too_late = make_agreement(
+            make_firm(make_village("220503100212"), valid_to=date(2018, 6, 1), end_reason="停产"),
+            period_from=date(2018, 9, 1),
+        )
+        to_come = make_agreement(make_firm(make_village("220503100213")), period_from=date(2018, 12, 1))
+        for row, years in (
+            (made, [2016, 2017, 2018]),
+            (gone, [2016, 2017]),
+            (ended, []),
+            (mistaken_post, []),
+            (too_late, []),
+            (to_come, []),
+        ):
             assert list(row.years_held(date(2018, 10, 10))) == years
             asked = [
                 year
@@ -146,6 +167,25 @@ class TestEnding:
                 if EnterpriseAgreement.objects.in_year(year).filter(pk=row.pk).exists()
             ]
             assert asked == years
+
+    def test_not_over_a_result_of_a_year_that_it_would_hold_no_more(self, officer):
+        result = make_result(make_agreement(period_from=date(2017, 1, 1)))
+        row = result.agreement
+        for day in (date(2017, 9, 1), row.period_from):
+            told = refused(end, row, on=day, reason="停产", actor=officer)
+            assert told == {"on": ["2018年度的成效还有效，终止后该年不在协议期内，请先作废。"]}
+        withdraw_result(result, reason="登错年度", actor=officer)
+        end(row, on=date(2017, 9, 1), reason="停产", actor=officer)
+        assert list(EnterpriseAgreement.objects.get().years_held(date(2018, 10, 10))) == [2017]
+
+    def test_a_mistaken_one_whose_time_is_over_or_has_not_come(self, officer):
+        over = make_agreement(period_from=date(2016, 1, 1), period_to=date(2017, 12, 31))
+        end(over, on=date(2016, 1, 1), reason="登错村", actor=officer)
+        to_come = make_agreement(make_firm(make_village("220503100211")), period_from=date(2019, 1, 1))
+        told = refused(end, to_come, on=date(2019, 3, 1), reason="误登", actor=officer)
+        assert told == {"on": ["日期在今天之后，请核对。"]}
+        end(to_come, on=date(2019, 1, 1), reason="误登", actor=officer)
+        assert not EnterpriseAgreement.objects.ever().exists()
 
     def test_not_after_its_last_day(self):
         with pytest.raises(IntegrityError, match="ends_with_a_reason"), transaction.atomic():

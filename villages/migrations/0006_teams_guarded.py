@@ -52,8 +52,11 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM villages_villagepost post JOIN villages_workroom room ON room.village_id = post.village_id
         WHERE post.id = NEW.post_id AND room.id = NEW.workroom_id AND post.person_id IS NOT NULL
+            AND post.post IN (
+                'first_secretary', 'team_leader', 'team_deputy', 'team_member', 'technician', 'village_cadre'
+            )
     ) THEN
-        RAISE EXCEPTION 'Workroom %: post % is no person of its village', NEW.workroom_id, NEW.post_id
+        RAISE EXCEPTION 'Workroom %: post % is nobody who works in its village', NEW.workroom_id, NEW.post_id
             {_REFUSED} 'workroom_staff_is_of_the_village';
     END IF;
     -- Whoever leaves his post is no staff any more without a word here: only where it begins is held against the post.

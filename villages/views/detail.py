@@ -136,7 +136,9 @@ _TOLD = {
     "villages.workroom.open": "登记扶贫工作室",
     "villages.workroom.end": "撤销扶贫工作室",
     "villages.workroom.staff": "安排工作室人员",
+    "villages.workroom.update": "修改工作室电话和备注",
     "villages.workroom.fund": "登记工作室经费",
+    "villages.workroom.fund_withdraw": "撤回工作室经费",
     "villages.year.start": "开始年度信息",
     "villages.year.save": "保存年度信息",
 }

@@ -1,12 +1,16 @@
 """What is typed about the workroom of a village."""
 
 from django import forms
-from django.utils import timezone
 
 from households.forms.once import OnceForm
 from poverty.files.kinds import Kind, accepts, named
 from poverty.web.controls import DayField, MoneyField
+from poverty.web.opaque import pack, unpack
 from villages.models import Workroom
+from villages.workrooms.services.keeping import fund_years
+from villages.workrooms.services.opening import said_of
+
+SEEN = "workroom as shown"
 
 
 class OpenForm(forms.Form):
@@ -38,10 +42,12 @@ class UpdateForm(forms.Form):
         label="联系电话", max_length=20, required=False, help_text="座机带区号；没有的不填。"
     )
     remark = forms.CharField(label="备注", max_length=300, required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, workroom: Workroom, whole: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.whole = whole
+        self.initial["seen"] = pack(SEEN, said_of(workroom))
         self.initial["remark"] = workroom.remark
         if workroom.phone is not None and whole:
             self.initial["phone"] = workroom.phone.reveal()
@@ -51,7 +57,11 @@ class UpdateForm(forms.Form):
     def entry(self) -> dict:
         """The keyword arguments of update_workroom."""
         phone = self.cleaned_data["phone"]
-        return self.cleaned_data | {"phone": phone if self.whole else phone or None}
+        return self.cleaned_data | {
+            "phone": phone if self.whole else phone or None,
+            # A page that does not say what it showed has shown something else.
+            "seen": unpack(SEEN, self.cleaned_data["seen"]) or [],
+        }
 
 
 class EndForm(forms.Form):
@@ -92,5 +102,4 @@ class FundForm(OnceForm):
 
     def __init__(self, *args, workroom: Workroom, **kwargs):
         super().__init__(*args, **kwargs)
-        years = range(timezone.localdate().year + 1, workroom.valid_from.year - 1, -1)
-        self.fields["year"].choices = [(one, f"{one}年") for one in years]
+        self.fields["year"].choices = [(one, f"{one}年") for one in reversed(fund_years(workroom))]

@@ -66,7 +66,7 @@ def _rows(user, area_code, year, values):
     names = (
         staff.order_by()
         .values("workroom__village")
-        .annotate(names=StringAgg("post__person__name", "、", distinct=True, ordering="post__person__name"))
+        .annotate(names=StringAgg("post__person__name", "、", distinct=True, order_by="post__person__name"))
     )
     funds = WorkroomFund.objects.standing().filter(workroom__village=OuterRef("pk"), year=year)
     money = DecimalField(max_digits=14, decimal_places=2)

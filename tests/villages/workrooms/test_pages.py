@@ -19,7 +19,7 @@ from tests.factories.files import make_upload
 from tests.factories.posts import make_post
 from tests.factories.teams import make_fund, make_workroom
 from tests.factories.villages import make_village
-from villages.models import Workroom, WorkroomFund, WorkroomStaff
+from villages.models import Village, Workroom, WorkroomFund, WorkroomStaff
 from villages.workrooms import views
 from villages.workrooms.standing import by_township, counted, standings
 
@@ -144,8 +144,7 @@ def test_a_township_opens_one_chooses_its_people_and_notes_the_money(township_of
     assert client.post(withdraw, {"reason": ""}).status_code == 422
     assert client.post(withdraw, {"reason": "写错"}).status_code == 302
     assert client.get(withdraw).status_code == 404
-    edit = reverse("villages:workroom-edit", args=[room.pk])
-    assert client.post(edit, {"phone": "", "remark": "周一开放"}).status_code == 302
+    assert typed(client, room, phone="", remark="周一开放").status_code == 302
     end = reverse("villages:workroom-end", args=[room.pk])
     assert client.post(end, {"on": "2018-09-01", "reason": "搬迁"}).status_code == 302
     assert "已撤销" in text_of(client.get(reverse("villages:workroom", args=[room.pk])))
@@ -177,6 +176,12 @@ def edit_of(room):
     return reverse("villages:workroom-edit", args=[room.pk])
 
 
+def typed(client, room, **data):
+    """The page opened, filled in and sent."""
+    seen = client.get(edit_of(room)).context["form"].initial["seen"]
+    return client.post(edit_of(room), {**data, "seen": seen})
+
+
 def number_of(room) -> str:
     room.refresh_from_db()
     return room.phone.reveal() if room.phone else ""
@@ -186,12 +191,25 @@ def test_who_may_call_sees_the_telephone_in_its_form_keeps_changes_and_takes_it_
     room = make_workroom(phone="04353752001")
     client = client_of(township_officer)
     assert 'value="04353752001"' in text_of(client.get(edit_of(room)))
-    client.post(edit_of(room), {"phone": "04353752001", "remark": "周一开放"})
+    typed(client, room, phone="04353752001", remark="周一开放")
     assert (number_of(room), room.remark) == ("04353752001", "周一开放")
-    client.post(edit_of(room), {"phone": "0435-3752002", "remark": "周一开放"})
+    typed(client, room, phone="0435-3752002", remark="周一开放")
     assert number_of(room) == "04353752002"
-    client.post(edit_of(room), {"phone": "", "remark": "周一开放"})
+    typed(client, room, phone="", remark="周一开放")
     assert number_of(room) == ""
+
+
+def test_two_who_put_it_right_at_once_do_not_write_over_each_other(township_officer, county_reviewer):
+    room = make_workroom(phone="04353752001")
+    first, second = client_of(township_officer), client_of(county_reviewer)
+    seen = second.get(edit_of(room)).context["form"].initial["seen"]
+    assert "3752001" not in seen
+    typed(first, room, phone="04353752002", remark="")
+    for shown in (seen, "", "x"):
+        answer = second.post(edit_of(room), {"phone": "04353752001", "remark": "周一开放", "seen": shown})
+        assert answer.status_code == 422
+        assert "刚由别人改过" in text_of(answer)
+    assert (number_of(room), room.remark) == ("04353752002", "")
 
 
 def test_who_may_not_call_never_gets_the_telephone_and_keeps_it_by_typing_none(township_officer, monkeypatch):
@@ -202,17 +220,17 @@ def test_who_may_not_call_never_gets_the_telephone_and_keeps_it_by_typing_none(t
     page = text_of(client.get(edit_of(room)))
     assert "04353752001" not in page
     assert "现为 043******01；不改的不填。" in page
-    refused = client.post(edit_of(room), {"phone": "", "remark": "长" * 301})
+    refused = typed(client, room, phone="", remark="长" * 301)
     assert refused.status_code == 422
     assert "04353752001" not in text_of(refused)
-    assert client.post(edit_of(room), {"phone": "", "remark": "周一开放"}).status_code == 302
+    assert typed(client, room, phone="", remark="周一开放").status_code == 302
     assert (number_of(room), room.remark) == ("04353752001", "周一开放")
     assert Entry.objects.get(action="villages.workroom.update").summary == ""
-    client.post(edit_of(room), {"phone": "0435-3752002", "remark": "周一开放"})
+    typed(client, room, phone="0435-3752002", remark="周一开放")
     assert number_of(room) == "04353752002"
     bare = make_workroom(make_village("220503100209"))
     assert "没有的不填" in text_of(client.get(edit_of(bare)))
-    client.post(edit_of(bare), {"phone": "", "remark": "周五开放"})
+    typed(client, bare, phone="", remark="周五开放")
     assert (number_of(bare), bare.remark) == ("", "周五开放")
 
 
@@ -235,6 +253,16 @@ def test_the_ledger_has_one_row_per_village(county_reviewer):
     assert (first["第一书记（人）"], first["驻村队员（人）"]) == (1, 1)
     assert (second["是否设立工作室"], second["本年度经费（元）"], second["第一书记（人）"]) == ("否", None, 0)
     assert len(rows(of="all")) == 3
+    for row, village in zip(rows(of="all"), Village.objects.order_by("area_id"), strict=True):
+        (shown,) = standings([village], 2018)
+        told = (
+            row["是否设立工作室"],
+            row["第一书记（人）"],
+            row["驻村队员（人）"],
+            row["本年度经费（元）"] or 0,
+        )
+        room = "是" if shown.workroom else "否"
+        assert told == (room, len(shown.secretaries), len(shown.team), shown.funds)
     assert len(rows(room="no")) == 1
 
 

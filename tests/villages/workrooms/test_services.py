@@ -15,7 +15,8 @@ from tests.factories.posts import make_post
 from tests.factories.teams import make_fund, make_workroom
 from tests.factories.villages import make_village
 from tests.households.refusals import refused
-from villages.models import Workroom, WorkroomStaff
+from villages.models import Workroom, WorkroomFund, WorkroomStaff
+from villages.workrooms.forms import FundForm
 from villages.workrooms.services.keeping import add_fund, set_staff, withdraw_fund
 from villages.workrooms.services.opening import end_workroom, open_workroom, update_workroom
 
@@ -164,9 +165,17 @@ class TestStaff:
 
     def test_of_another_village_is_refused_by_the_database(self):
         room, other = make_workroom(), make_post(make_village("220503100209"))
-        with pytest.raises(IntegrityError, match="no person of its village"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="nobody who works in its village"), transaction.atomic():
             WorkroomStaff.objects.create(
                 workroom=room, post=other, valid_from=date(2018, 3, 1), recorded_by=make_user()
+            )
+
+    def test_a_leader_who_only_comes_is_refused_by_the_database_too(self):
+        room = make_workroom()
+        leader = make_post(room.village, "leader")
+        with pytest.raises(IntegrityError, match="nobody who works in its village"), transaction.atomic():
+            WorkroomStaff.objects.create(
+                workroom=room, post=leader, valid_from=date(2018, 3, 1), recorded_by=make_user()
             )
 
 
@@ -212,6 +221,23 @@ def test_telephone_and_remark_are_put_right_where_they_stand(officer):
     room.refresh_from_db()
     assert (room.phone.reveal(), room.remark) == ("04353752002", "周一开放")
     assert "phone" in refused(update_workroom, room, phone="abc", remark="", actor=officer)
+
+
+def test_an_old_workroom_takes_money_of_years_that_have_some(officer):
+    room = make_workroom(since=date(2012, 5, 1))
+    told = refused(add_fund, room, actor=officer, **MONEY | {"year": 2013})
+    assert told == {"year": ["年度须在 2014 至明年之间。"]}
+    assert not WorkroomFund.objects.exists()
+    assert FundForm(workroom=room).fields["year"].choices[-1] == (2014, "2014年")
+
+
+def test_wrongly_entered_it_takes_no_money_along(officer):
+    room = make_workroom()
+    fund = make_fund(room)
+    assert "先撤回" in refused(end_workroom, room, on=room.valid_from, reason="误登", actor=officer)["on"][0]
+    withdraw_fund(fund, reason="误登", actor=officer)
+    end_workroom(room, on=room.valid_from, reason="误登", actor=officer)
+    assert not Workroom.objects.ever().exists()
 
 
 def test_ending_takes_the_staff_along(officer):

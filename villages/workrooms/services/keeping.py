@@ -93,6 +93,11 @@ def _require_after_changes(row: Workroom, on: date) -> None:
         raise ValidationError({"on": f"工作人员 {latest} 有过变动，日期不能早于这一天。"})
 
 
+def fund_years(workroom: Workroom) -> range:
+    """The years of which money may be noted: since it was opened, from 2014 on (as the table asks), to the next."""
+    return range(max(workroom.valid_from.year, 2014), timezone.localdate().year + 2)
+
+
 @transaction.atomic
 def add_fund(
     workroom: Workroom,
@@ -113,8 +118,8 @@ def add_fund(
     errors = {}
     if given_on > timezone.localdate():
         errors["given_on"] = "日期在今天之后，请核对。"
-    if not row.valid_from.year <= year <= timezone.localdate().year + 1:
-        errors["year"] = f"年度须在设立年度 {row.valid_from.year} 至明年之间。"
+    if year not in fund_years(row):
+        errors["year"] = f"年度须在 {fund_years(row)[0]} 至明年之间。"
     if amount <= 0:
         errors["amount"] = "金额须大于 0。"
     if not source.strip():

@@ -1,5 +1,6 @@
 """The workroom of a village: opened by a document, its telephone put right, ended."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -63,12 +64,17 @@ def open_workroom(
 
 
 @transaction.atomic
-def update_workroom(workroom: Workroom, *, phone: str | None, remark: str, actor) -> Workroom:
+def update_workroom(
+    workroom: Workroom, *, phone: str | None, remark: str, seen: Sequence[str] | None = None, actor
+) -> Workroom:
     """Put telephone ("" takes it away, None leaves it as it is) and remark right.
 
-    Raises PermissionDenied, ValidationError at "phone".
+    `seen`: `said_of` as the page showed it; where somebody has changed either since, it is refused. Raises
+    PermissionDenied, ValidationError (at "phone").
     """
     row = locked(workroom, actor)
+    if seen is not None and list(seen) != said_of(row):
+        raise ValidationError("电话或备注刚由别人改过，没有保存。请返回查看后再改。")
     before = row.phone.reveal() if row.phone else ""
     number = before or None if phone is None else _phone(phone)
     changes = {}
@@ -83,11 +89,16 @@ def update_workroom(workroom: Workroom, *, phone: str | None, remark: str, actor
     return row
 
 
+def said_of(row: Workroom) -> list[str]:
+    """Telephone and remark as they stand, to tell whether they changed. The number is in it: seal it before it leaves."""
+    return [row.phone.reveal() if row.phone else "", row.remark]
+
+
 @transaction.atomic
 def end_workroom(workroom: Workroom, *, on: date, reason: str, actor) -> Workroom:
     """End a workroom on a day, and its staff with it; its first day withdraws what was entered by mistake.
 
-    Raises PermissionDenied, ValidationError by field: on, reason.
+    Raises PermissionDenied, ValidationError by field: on (also its first day while money of it stands), reason.
     """
     row = locked(workroom, actor, ended=True)
     errors = {}
@@ -95,6 +106,8 @@ def end_workroom(workroom: Workroom, *, on: date, reason: str, actor) -> Workroo
         errors["on"] = "日期在今天之后，请核对。"
     elif on < row.valid_from:
         errors["on"] = f"撤销日期不能早于设立日期 {row.valid_from}。"
+    elif on == row.valid_from and row.funds.standing().exists():
+        errors["on"] = "按误登撤销的，请先撤回已登记的经费；经费属实的，按实际撤销的日期填。"
     if not reason.strip():
         errors["reason"] = "请写明原因，例如村部搬迁、登记有误。"
     if errors:

@@ -17,7 +17,7 @@ def evaluation_tasks(user, area_code: str) -> list[Task]:
     if not user.has_right(RIGHT):
         return []
     year, period = latest_period(timezone.localdate())
-    number = teams_without(narrowed(user.scope("evaluation.view").areas, area_code), year, period)
+    number = teams_without(narrowed(user.scope(RIGHT).areas, area_code), year, period)
     asked = {"area": area_code, "in": year, "period": period, "of": "team", "result": "none"}
     url = f"{reverse('villages:evaluations')}?{urlencode(asked)}"
     label = f"没有{title_of(year, period)}考评的驻村工作队"

@@ -167,7 +167,7 @@ def evaluation_new(request, pk: int, year: int, period: str, person: int):
     if not team or (person and whom is None):
         raise Http404
     there = Evaluation.objects.current().filter(village=village, person=whom, year=year, period=period)
-    if (given := there.first()) is not None:
+    if (given := there.first()) is not None and not _by_somebody_else(request, given.recorded_by_id):
         return redirect("villages:evaluation", given.pk)
     facts = facts_for(village, whom, year, period)
     today = timezone.localdate()
@@ -204,7 +204,9 @@ def evaluation_correct(request, pk: int):
     row = _evaluation_for(request.user, pk, RIGHT)
     village = row.village
     if not row.is_current:
-        return redirect(_page(row))
+        newer = Evaluation.objects.filter(replaces=row).first()
+        if not _by_somebody_else(request, newer and newer.recorded_by_id):
+            return redirect(_page(newer or row))
     facts = facts_for(village, row.person, row.year, row.period)
     since, team = EVALUATION_PERIODS[row.period].days(row.year)[0], members(village, row.year, row.period)
     people = assessors(village, since, team) | User.objects.filter(pk=row.assessor_id)
@@ -231,7 +233,7 @@ def evaluation_correct(request, pk: int):
 def evaluation_withdraw(request, pk: int):
     """Say that an evaluation does not count."""
     row = _evaluation_for(request.user, pk, RIGHT)
-    if not row.is_current:
+    if not row.is_current and not _by_somebody_else(request, row.withdrawn_by_id):
         return redirect(_page(row))
     return acting(
         request,
@@ -244,6 +246,13 @@ def evaluation_withdraw(request, pk: int):
         button="作废",
         danger=True,
     )
+
+
+def _by_somebody_else(request, doer: int | None) -> bool:
+    """Whether something typed comes after somebody else has done the same: it is refused by the service and stays on the
+    page. Pressed twice by one person, it has been done.
+    """
+    return request.method == "POST" and doer != request.user.pk
 
 
 def _evaluation_for(user, pk: int, right: str = "") -> Evaluation:

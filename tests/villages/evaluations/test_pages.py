@@ -99,6 +99,34 @@ def test_the_team_is_assessed_too_and_not_by_one_of_it(township_officer, county_
     assert Evaluation.objects.get().whom == "驻村工作队"
 
 
+def test_who_comes_second_is_told_and_keeps_what_was_typed(township_officer, county_reviewer):
+    post = make_post()
+    sent = {
+        "result": "competent",
+        "assessor": county_reviewer.pk,
+        "assessed_by": "县委组织部",
+        "happened_on": "2018-10-08",
+        "document": "通报",
+    }
+    assert client_of(county_reviewer).post(new(post), sent).status_code == 302
+    row = Evaluation.objects.get()
+    again = client_of(county_reviewer).post(new(post), sent)
+    assert again.url == reverse("villages:evaluation", args=[row.pk]), "pressed twice"
+    second = {**sent, "result": "basic", "assessor": township_officer.pk, "document": "鸭发〔2018〕40号"}
+    answer = client_of(township_officer).post(new(post), second)
+    assert answer.status_code == 422
+    assert "已登记考评" in text_of(answer)
+    assert "鸭发〔2018〕40号" in text_of(answer)
+    correct = reverse("villages:evaluation-correct", args=[row.pk])
+    withdraw = reverse("villages:evaluation-withdraw", args=[row.pk])
+    assert client_of(county_reviewer).post(withdraw, {"reason": "登记错了人"}).status_code == 302
+    late = client_of(township_officer).post(correct, {**second, "reason": "核实"})
+    assert late.status_code == 422
+    assert "请看现在有效的一版" in text_of(late)
+    assert client_of(township_officer).post(withdraw, {"reason": "也登错"}).status_code == 422
+    assert Evaluation.objects.count() == 1
+
+
 def test_addresses_that_name_nothing(township_officer):
     post = make_post()
     client = client_of(township_officer)

@@ -101,7 +101,9 @@ cases.register(
     rows=lambda user: ExitCase.objects.visible_to(user, "file.view"),
     attachable=_attachable,
     roles={
-        "sheet": cases.Role("验收表扫描件", Kind.SCAN),
+        # The city's paper lies there when the acceptance is entered; what was decided on stays.
+        "sheet": cases.Role("验收表扫描件", Kind.SCAN, among=lambda rows: rows.filter(state="checked")),
+        "sheet_failed": cases.Role("未通过的验收表", Kind.SCAN, by_hand=False),
         "certificate": cases.Role("行业部门证明", Kind.SCAN),
         "site": cases.Role("现场照片", Kind.PHOTO),
     },

@@ -264,7 +264,11 @@ def test_the_city_s_sheet_is_kept_when_it_finds_a_fault_too(who):
     assert client_of(who.second).post(url, city | {"scan": paper}).status_code == 302
     case.refresh_from_db()
     assert case.state == "checked"
-    assert FileLink.objects.get(role="sheet").case_id == case.pk
+    assert FileLink.objects.get(role="sheet_failed").case_id == case.pk
+    passed = sheet_post(case, path.CITY, [], decided_by_name="钱组长", document_name="市级验收表")
+    answer = client_of(who.second).post(url, passed)
+    assert answer.status_code == 422, "the paper of the failed acceptance is none of this one"
+    assert "缺少验收表扫描件" in words(answer)
 
 
 def test_a_village_that_is_not_met_gets_no_further_by_the_page(who):

@@ -126,7 +126,8 @@ def sheet(request, pk: int, stage: str):
 def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
     data = form.cleaned_data
     if scan := data.get("scan"):
-        _keep_scan(request, case, scan)
+        # The paper of a failed acceptance is none of the one that comes after it.
+        _keep_scan(request, case, scan, "sheet" if form.all_passed else "sheet_failed")
     try:
         save_sheet(
             case,
@@ -148,12 +149,12 @@ def _keep_and_go_on(request, case: ExitCase, stage: str, form: SheetForm) -> Non
     take_step(STEP_OF[stage], case, actor=request.user, **form.entry())
 
 
-def _keep_scan(request, case: ExitCase, scan) -> None:
+def _keep_scan(request, case: ExitCase, scan, role: str) -> None:
     try:
         file = store(scan, actor=request.user, area_code=case.area_code, kind=Kind.SCAN)
     except ValidationError as error:
         raise ValidationError({"scan": error.messages}) from error
-    link(file, case, role="sheet", actor=request.user, just_stored=True)
+    link(file, case, role=role, actor=request.user, just_stored=True)
 
 
 def _beside(case: ExitCase, form: SheetForm) -> list[tuple]:

@@ -314,8 +314,10 @@ async function sendPhoto(visit, photo, stop) {
   say(true, "正在发送照片", `${index}/${count}`);
   try {
     const { state } = await call(photoAddress(visit.identity, photo.identity), { method: "PUT", bytes, type: photo.type, stop });
+    const { refused } = photo;
     Object.assign(photo, { sent: true, refused: "" });
     await visits.keep(visit);
+    if (refused) await messages.settle(messageOf(photo)); // accepted after all: nothing is to be decided any more
     return state;
   } catch (error) {
     if (!saysOfPhoto(error)) throw error;
@@ -361,8 +363,8 @@ async function receive(visit, frame, result, announced) {
   // Nothing leaves the phone that the server did not receive.
   for (const photo of visit.photos) photo.sent ||= announced.has(photo.identity); // it waits for none of which it was told
   const left = visit.photos.filter((photo) => !settled(photo));
+  for (const photo of visit.photos) if (photo.refused || !settled(photo)) await messages.settle(messageOf(photo));
   if (!left.length) return visits.drop(visit.identity);
-  for (const photo of left) await messages.settle(messageOf(photo));
   const why = left.map((photo) => photo.refused).filter(Boolean);
   Object.assign(visit, { state: "trouble", errors: { photos: [`走访已收到。有 ${left.length} 张照片没有随它送出，还在这台手机里：要留的请先截图，再删除。`, ...new Set(why)] } });
   return visits.keep(visit);

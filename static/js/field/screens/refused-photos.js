@@ -1,6 +1,7 @@
 // Photos of a visit that the server does not accept: each with its picture, why, and what can be done about it.
 import { giveUp, pictureOf, sendAgain, takeAnother } from "../another-photo.js";
 import { tell } from "../bus.js";
+import { comesIn, PHOTO } from "../coming.js";
 import { chooser } from "../form/photos.js";
 import { textRow } from "../form/field-row.js";
 import { button, h, icon } from "../page.js";
@@ -39,6 +40,7 @@ function card(visit, photo) {
       await what();
     } catch (error) {
       if (!(error instanceof ClosedError)) say(wordsOf(error));
+      else if (!visit.photos.some((one) => one.identity === photo.identity && refusedForGood(one))) say("这张照片已在另一个窗口处理，刚才选的没有存下。");
       return;
     }
     // The next one that waits for a decision; or it is on its way.
@@ -47,7 +49,17 @@ function card(visit, photo) {
     sendNow();
   }
 
-  const onfiles = ([file]) => file && done(() => takeAnother(visit, photo, file));
+  // On its way into the visit like any photo: the phone does not lock over it, and leaving the page warns.
+  async function take(file) {
+    let failed = null;
+    await comesIn(visit.identity, PHOTO, takeAnother(visit, photo, file).then(() => "", (error) => {
+      failed = error;
+      return "";
+    }));
+    if (failed) throw failed;
+  }
+
+  const onfiles = ([file]) => file && done(() => take(file));
   const gone = () => (reason.trim() ? done(() => giveUp(visit, photo, reason.trim())) : say("请写明为什么不要这张照片了。"));
   return h("section", { class: "block", dataset: { refused: photo.identity }, "aria-label": `没有收下的照片：${kindOf(photo)}` },
     h("header", { class: "block-head" }, h("h2", null, `${kindOf(photo)}没有收下`)),

@@ -17,7 +17,7 @@ from households.services.fact_rows import checked_day, late_words
 from households.services.facts import open_year_of
 from households.services.locking import lock_open, require_registered
 from poverty.audit.services import record
-from poverty.sql.locks import share
+from poverty.sql.locks import hold, share
 
 
 class EnteredMeanwhile(ValidationError):
@@ -36,7 +36,8 @@ LONGEST = 60
 def set_items(
     area_code: str, *, year_from: int, items: Sequence[Item], document: str, actor
 ) -> GoodsTemplate:
-    """Say what the four goods are made of in a county from a year on, by a document; the version before stays.
+    """Say what the four goods are made of in a county from a year on, by a document; the version before stays. Said
+    again alike, it is said once.
 
     Raises PermissionDenied (parameter.edit), ValidationError by good, or at "year_from" and "document".
     """
@@ -63,14 +64,13 @@ def set_items(
     if errors:
         raise ValidationError(errors)
     _refuse_closed(area_code, year_from)
+    hold(f"goods items {area_code}")  # the same page sent twice is read after it was written once
+    said = {"year_from": year_from, "items": [asdict(one) for one in items], "document": document.strip()}
+    own = GoodsTemplate.objects.filter(area_code=area_code, year_from=year_from).order_by("-id").first()
+    if own is not None and all(getattr(own, name) == value for name, value in said.items()):
+        return own
     before = items_for(area_code, year_from)
-    row = GoodsTemplate.objects.create(
-        area_code=area_code,
-        year_from=year_from,
-        items=[asdict(one) for one in items],
-        document=document.strip(),
-        recorded_by=actor,
-    )
+    row = GoodsTemplate.objects.create(area_code=area_code, recorded_by=actor, **said)
     changes = {"项目": [[one.label for one in before.items], [one.label for one in items]]}
     summary = f"{year_from}年度起的四个好项目，{row.document}"
     record("households.goods.items", row, actor=actor, changes=changes, summary=summary)

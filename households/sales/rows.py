@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from households.benefits.entitlement import households_in_question
 from households.benefits.querysets import seen_of
@@ -13,7 +14,7 @@ from households.models import Household, SaleAgreement, SaleResult
 from households.sales.querysets import SECTORS
 from poverty.sql.prefix import within
 
-UNTOLD, TOLD, WITHOUT = "untold", "told", "without"
+UNTOLD, TOLD, TO_COME, WITHOUT = "untold", "told", "to_come", "without"
 
 
 def agreements(user, area_code: str, year: int) -> QuerySet[SaleAgreement]:
@@ -46,10 +47,11 @@ def without_agreement(user, area_code: str, year: int) -> QuerySet[Household]:
 
 @dataclass(frozen=True)
 class Totals:
-    """What the agreements of a year come to: `agreements` = `told` + `untold`; `paid` in yuan, of those told."""
+    """What the agreements of a year come to: `agreements` = `told` + `untold` + `to_come`; `paid` in yuan, of those told."""
 
     agreements: int
     told: int
+    to_come: int  # begin later in the year: nothing can be told yet
     households: int
     businesses: int
     paid: Decimal
@@ -57,7 +59,15 @@ class Totals:
     @property
     def untold(self) -> int:
         """Without a result of the year."""
-        return self.agreements - self.told
+        return self.agreements - self.told - self.to_come
+
+
+def in_state(rows: QuerySet[SaleAgreement], state: str) -> QuerySet[SaleAgreement]:
+    """Of rows `with_result` those with a result (TOLD), without one (UNTOLD), or that have not begun (TO_COME)."""
+    if state == TOLD:
+        return rows.filter(of_year__isnull=False)
+    begun = Q(period_from__lte=timezone.localdate())
+    return rows.filter(begun if state == UNTOLD else ~begun, of_year=None)
 
 
 def totals(rows: QuerySet[SaleAgreement]) -> Totals:
@@ -65,6 +75,7 @@ def totals(rows: QuerySet[SaleAgreement]) -> Totals:
     found = rows.aggregate(
         agreements=Count("pk"),
         told=Count("of_year"),
+        to_come=Count("pk", filter=Q(of_year=None, period_from__gt=timezone.localdate())),
         households=Count("household", distinct=True),
         businesses=Count("business", distinct=True),
         paid=Sum("of_year__paid", default=Decimal(0)),

@@ -15,10 +15,12 @@ from households.models import SaleAgreement, SaleResult, Survey
 from households.sales.forms import AgreementForm, CorrectResultForm, EndForm, ResultForm, ScanForm
 from households.sales.querysets import RECORD, SECTORS, VIEW
 from households.sales.rows import (
+    TO_COME,
     TOLD,
     UNTOLD,
     WITHOUT,
     agreements,
+    in_state,
     results_of,
     totals,
     without_agreement,
@@ -52,7 +54,7 @@ def sales(request):
     """Agreements of the place and year, those without a result first; households with an industry and none."""
     now, user = chosen(request), request.user
     show = request.GET.get("show", UNTOLD)
-    if show not in (UNTOLD, TOLD, WITHOUT):
+    if show not in (UNTOLD, TOLD, TO_COME, WITHOUT):
         raise Http404
     context = {
         "pages": tabs(request, "sales"),
@@ -67,7 +69,9 @@ def sales(request):
     total = totals(rows)
     bare = without_agreement(user, now.area_code, now.year)
     count, exact = count_up_to(bare, 10_000)
-    labels = ((UNTOLD, "没有收购结果", total.untold), (TOLD, "有收购结果", total.told))
+    labels = [(UNTOLD, "没有收购结果", total.untold), (TOLD, "有收购结果", total.told)]
+    if total.to_come or show == TO_COME:
+        labels.append((TO_COME, "还没开始", total.to_come))
     shown = [
         (label, query_with(request.GET, show=key, page=None), number, key == show)
         for key, label, number in (*labels, (WITHOUT, "有产业、没有协议", count if exact else f"{count}+"))
@@ -79,7 +83,7 @@ def sales(request):
 
 def _listed(request, rows, show: str, year: int) -> dict:
     page = keyset_page(
-        rows.filter(of_year__isnull=show == UNTOLD).select_related("household"),
+        in_state(rows, show).select_related("household"),
         order=(("household__area_id", "asc"), ("id", "asc")),
         after=request.GET.get("page"),
         size=_SIZE,

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from households.benefits.entitlement import day_of, households_in_question
@@ -59,8 +59,10 @@ def set_method(
     if before is not None and told == (before.year_from, before.name, before.labels, before.document):
         return before
     noted = StepDone.objects.standing().filter(method__area_code=area_code)
-    if used := noted.filter(Q(method__year_from__gte=year_from) | Q(done_on__year__gte=year_from)):
-        last = max(max(one.done_on.year, one.method.year_from) for one in used.select_related("method"))
+    used = noted.filter(Q(method__year_from__gte=year_from) | Q(done_on__year__gte=year_from))
+    latest = used.aggregate(day=Max("done_on"), year=Max("method__year_from"))
+    if latest["day"] is not None:
+        last = max(latest["day"].year, latest["year"])
         text = f"{last}年度已有户登记步骤，不再改动，请从{last + 1}年度或以后起。"
         raise ValidationError({"year_from": text})
     row = StepMethod.objects.create(

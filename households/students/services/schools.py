@@ -119,12 +119,10 @@ def update_teacher(teacher: Teacher, *, name: str, post: str, phone: str, actor)
     changes = {"name": [row.name, name], "post": [row.get_post_display(), TEACHER_POSTS.label(post)]}
     row.name, row.post = name, post
     if number is not None:
-        before = "" if row.phone is None else str(row.phone)
-        row.phone = number
-        changes["phone"] = [before, str(row.phone)]
+        changes |= _phone(row, number)
     with told_in_words(Teacher):
         row.save(update_fields=["name", "post", "phone"])
-    changed = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
+    changed = {key: pair for key, pair in changes.items() if key == "phone" or pair[0] != pair[1]}
     record("households.teacher.update", school, actor=actor, changes=changed, summary=f"修改教师：{name}")
     return row
 
@@ -162,20 +160,20 @@ def set_head(
         before.save(update_fields=["valid_to"])
         Teacher.objects.filter(pk=before.teacher_id, post=HEADMASTER).update(post=TEACHER)
     teacher = school.teachers.select_for_update().filter(name=name, left_on=None).first()
+    changes = {"责任校长": [before and before.teacher.name, name]}
     if teacher is None:
         teacher = _put(school, name, HEADMASTER, number, actor)
     else:
         teacher.post = HEADMASTER
         if number is not None:
-            teacher.phone = number
+            changes |= _phone(teacher, number)
         teacher.save(update_fields=["post", "phone"])
     with told_in_words(SchoolHead):
         row = SchoolHead.objects.create(
             school=school, teacher=teacher, valid_from=since, document=document.strip(), recorded_by=actor
         )
-    was = before and before.teacher.name
     summary = f"{school.name}责任校长：{name}，{since}起"
-    record("households.school.head", school, actor=actor, changes={"责任校长": [was, name]}, summary=summary)
+    record("households.school.head", school, actor=actor, changes=changes, summary=summary)
     return row
 
 
@@ -206,6 +204,15 @@ def headmaster_on(school: School, day: date | None = None) -> SchoolHead | None:
     day = day or timezone.localdate()
     rows = school.heads.filter(valid_from__lte=day).exclude(valid_to__lte=day)
     return rows.select_related("teacher").first()
+
+
+def _phone(teacher: Teacher, number: str) -> dict[str, list[str]]:
+    """Give a teacher a number; what the log is to say of it, masked: also where only hidden digits differ. {}: as before."""
+    before = teacher.phone
+    if before is not None and before.same_as(number):
+        return {}
+    teacher.phone = number
+    return {"phone": ["" if before is None else str(before), str(teacher.phone)]}
 
 
 def _require_right(actor, area_code: str) -> None:

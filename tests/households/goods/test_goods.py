@@ -208,6 +208,8 @@ class TestTemplates:
         assert items_for(VILLAGE_A, 2018).items == self.ITEMS
         assert items_for(VILLAGE_A, 2017).items == REFERENCE
         assert items_for("140212", 2018).items == REFERENCE
+        set_items(COUNTY_A, year_from=2018, items=self.ITEMS, document="二扶发1号", actor=county_reviewer)
+        assert GoodsTemplate.objects.filter(area_code=COUNTY_A).count() == 1, "pressed twice"
         more = (*self.ITEMS, ticked(MANNERS, "不赌博"))
         set_items(COUNTY_A, year_from=2018, items=more, document="二扶发2号", actor=county_reviewer)
         assert items_for(VILLAGE_A, 2019).items == more, "the last version counts"

@@ -317,6 +317,18 @@ class TestPages:
         assert client.get(url, {"area": OTHER[:9], "year": 2018}).context["total"].agreements == 0
         assert totals(agreements(county_reviewer, COUNTY_A, 2016)).agreements == 0
 
+    def test_what_has_not_begun_waits_for_no_result(self, some, county_reviewer, time_machine):
+        time_machine.move_to("2018-10-10 09:00 +08:00", tick=False)
+        told, untold, far = some
+        later = make_sale(far, period_from=date(2018, 12, 1))
+        found = totals(agreements(county_reviewer, COUNTY_A, 2018))
+        assert (found.agreements, found.told, found.untold, found.to_come) == (3, 1, 1, 1)
+        client, here = client_of(county_reviewer), {"area": COUNTY_A, "year": 2018}
+        for show, rows in (("untold", [untold]), ("told", [told]), ("to_come", [later])):
+            answer = client.get(reverse("households:sales"), {**here, "show": show})
+            assert [line[0] for line in answer.context["lines"]] == rows
+        assert "还没开始" in answer.content.decode()
+
     def test_who_sees_what(self, some, helper, bureau_officer, stranger, leader):
         told, _, _ = some
         url = reverse("households:sale", args=[told.pk])

@@ -211,6 +211,21 @@ class TestSchools:
         assert headmaster_on(school, MAY).teacher.name == "赵校长"
         assert Teacher.objects.get(name="赵校长").post == "teacher"
 
+    def test_a_changed_telephone_is_in_the_log_masked_also_where_only_hidden_digits_differ(
+        self, county_reviewer
+    ):
+        school = make_school()
+        row = add_teacher(school, name="赵老师", post="teacher", phone="13904350001", actor=county_reviewer)
+        same = {"name": "赵老师", "post": "teacher"}
+        update_teacher(row, phone="13904350001", actor=county_reviewer, **same)
+        update_teacher(row, phone="13914350001", actor=county_reviewer, **same)
+        set_head(school, name="赵老师", since=MARCH, phone="13924350001", actor=county_reviewer)
+        told = Entry.objects.filter(action__in=("households.teacher.update", "households.school.head"))
+        first, second, third = [one.changes for one in told.order_by("pk")]
+        assert "phone" not in first
+        assert [set(one["phone"]) for one in (second, third)] == [{"139******01"}] * 2
+        assert Teacher.objects.get().phone.reveal() == "13924350001"
+
     def test_what_is_refused_of_schools(self, county_reviewer, township_officer):
         school = make_school()
         assert refused(register_school, make_area(COUNTY_A), "鸭园镇中心小学", actor=county_reviewer) == {

@@ -37,23 +37,23 @@ def arranging_tasks(user, area_code: str, year: int) -> list[Task]:
 
 
 def _students(user, area_code: str, year: int) -> list[Task]:
-    """As they were counted last for who sees the place whole: live each member of each household is asked. That there
+    """As they were counted last for who arranges the whole place: live each member of each household is asked. That there
     were none is said too, where something was recorded since: it would hide somebody.
     """
     url = _url("households:students", area_code, year, tab=WITHOUT)
     label = "没有结对教师的学生"
-    if run := people_run(teaching.areas_of(user), area_code, year):
+    if run := people_run(teaching.areas_of(user, teaching.EDIT), area_code, year):
         number = students_without_of(run, area_code)
         moment = f"截至{localtime(run.as_of):%m-%d %H:%M}，名单是现在的"
         task = Task(label, number, url, "user", urgent=True, hint=moment, unit="人")
         return [task] if number or is_changed(run) else []
-    number, hint = _number(in_state(students(user, area_code, year), WITHOUT))
+    number, hint = _number(in_state(students(user, area_code, year, teaching.EDIT), WITHOUT))
     return [Task(label, number, url, "user", urgent=True, hint=hint, unit="人")] if number else []
 
 
 def _moving(user, area_code: str, year: int) -> list[Task]:
     url = _url("households:relocation", area_code, year, tab=NOBODY_ANSWERS)
-    number, hint = _number(moving_in_state(moving(user, area_code, year), NOBODY_ANSWERS))
+    number, hint = _number(moving_in_state(moving(user, area_code, year, relocation.EDIT), NOBODY_ANSWERS))
     if not number:
         return []
     return [Task("没有包扶人的搬迁户", number, url, "users", urgent=True, hint=hint, unit="户")]

@@ -91,14 +91,14 @@ def look(request, pk: int):
 def give_up(request, pk: int):
     """Wait no more for a photo of one's own visit that cannot come, with the reason."""
     visits = visits_of(request.user, RECORD).filter(withdrawn_at__isnull=True)
-    photo = (
-        VisitPhoto.objects.awaited()
-        .filter(pk=pk, visit__in=visits)
-        .select_related("visit__household", "visit__visitor")
-        .first()
-    )
+    photos = VisitPhoto.objects.filter(pk=pk, visit__in=visits)
+    photo = photos.select_related("visit__household", "visit__visitor").first()
     if photo is None or not is_own(photo.visit, request.user):
         raise Http404
+    if not photos.awaited().exists():
+        # Pressed twice, come meanwhile, or decided about on the phone.
+        messages.info(request, "这张照片不用再等：已经收到，或已有人处理。")
+        return redirect("households:visit", photo.visit_id)
     return acting(
         request,
         PhotoGoneForm(sent(request)),

@@ -196,7 +196,10 @@ def test_on_the_page_ones_own_is_given_up_with_a_reason(helper, village_clerk, s
     assert client.post(target, {"reason": ""}).status_code == 422
     assert client.post(target, {"reason": "手机丢失"}).status_code == 302
     assert stands(sent) == (2, 1, 1, True)
-    assert client.get(target).status_code == 404
+    again = client.post(target, {"reason": "手机丢失"}, follow=True)
+    assert again.redirect_chain[0][0] == url("visit", photo.visit_id)
+    assert "不用再等" in again.content.decode()
+    assert VisitPhoto.objects.get(pk=photo.pk).given_up_reason == "手机丢失"
 
 
 def test_the_phone_is_answered_the_state(helper, sent):

@@ -85,7 +85,6 @@ _RIGHTS = (
     "need.raise",
     "responsibility.view",
     "student.view",
-    "student.edit",
 )
 
 

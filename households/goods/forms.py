@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from households.forms.of_county import OfCountyForm
 from households.goods.items import Item, Items, reading, ticked
 from households.options.goods import GOODS, READ
 from poverty.web.controls import DayField, YesNoUnknown
@@ -54,7 +55,7 @@ class EntryForm(forms.Form):
         self.data[self.add_prefix("seen")] = entry.pk if entry else 0
 
 
-class ItemsForm(forms.Form):
+class ItemsForm(OfCountyForm):
     """The items of each good: read ones to tick, own ones a line each."""
 
     year_from = forms.IntegerField(label="从哪个年度起", min_value=2014, max_value=2100)

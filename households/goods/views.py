@@ -161,13 +161,13 @@ def goods_items(request):
     county = now.area_code[:COUNTY_LENGTH]
     items = items_for(county, now.year)
     may_edit = len(county) == COUNTY_LENGTH and user.has_right_at(DRAW_UP, county)
-    form = ItemsForm(sent(request), items=items, initial={"year_from": now.year}) if may_edit else None
+    form = _items_form(request, county, items, now.year) if may_edit else None
     if request.method == "POST":
         if form is None:
             raise MissingRight((DRAW_UP,))
         if form.is_valid() and carried_out(form, lambda: _set(county, form, user)):
             messages.success(request, "已规定，以后按这些项目统计；已勾选的同名项目仍然有效。")
-            return redirect("households:goods-items")
+            return redirect(request.get_full_path())
     versions = (
         GoodsTemplate.objects.filter(area_code=county).select_related("recorded_by").order_by("-id")[:20]
     )
@@ -181,6 +181,10 @@ def goods_items(request):
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "households/goods/items.html", context, status=status)
+
+
+def _items_form(request, county: str, items, year: int) -> ItemsForm:
+    return ItemsForm(sent(request), items=items, county=county, initial={"year_from": year})
 
 
 def _set(county: str, form, user) -> None:

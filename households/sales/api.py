@@ -5,9 +5,8 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters import FIRST_YEAR, LAST_YEAR, WholeNumberFilter
 from households.models import SaleAgreement, SaleResult
 from households.options.business_kinds import BUSINESS_KINDS
@@ -99,22 +98,14 @@ class SaleAgreementSerializer(serializers.ModelSerializer):
     list=extend_schema(summary="收购协议列表"), retrieve=extend_schema(summary="一份收购协议")
 )
 @requires(VIEW)
-class SaleAgreementViewSet(RegisterView):
+class SaleAgreementViewSet(NewestView):
     """电商带动：网店、企业与户签的保护价收购协议。"""
 
     queryset = SaleAgreement.objects.none()
     serializer_class = SaleAgreementSerializer
     filterset_class = SaleAgreementFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         valid = Prefetch("results", SaleResult.objects.current().order_by("year"), to_attr="valid")
         rows = SaleAgreement.objects.visible_to(self.request.user)
         return rows.select_related("household").prefetch_related(valid)
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

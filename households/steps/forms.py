@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from households.forms.of_county import OfCountyForm
 from households.models import StepMethod
 from households.steps.services import LONGEST, MOST
 from poverty.web.controls import CountField, DayField
@@ -10,7 +11,7 @@ from poverty.web.controls import CountField, DayField
 _STALE = "年度或步骤已变，请重新打开再填。"
 
 
-class MethodForm(forms.Form):
+class MethodForm(OfCountyForm):
     """Name and steps of a county's method, from which year, by which document."""
 
     name = forms.CharField(label="名称", max_length=40, help_text="文件上的叫法。")

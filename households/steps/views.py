@@ -210,7 +210,9 @@ def step_method(request):
     narrow = len(county) == COUNTY_LENGTH
     method = StepMethod.objects.in_force(county, now.year) if narrow else None
     may = narrow and user.has_right_at(DRAW_UP, county)
-    form = MethodForm(sent(request), method=method, initial={"year_from": now.year}) if may else None
+    form = None
+    if may:
+        form = MethodForm(sent(request), method=method, county=county, initial={"year_from": now.year})
     if request.method == "POST":
         if form is None:
             raise MissingRight((DRAW_UP,))

@@ -184,7 +184,10 @@ class HandOverForm(ChangeForm):
     """The same for several students of one teacher."""
 
     pairings = forms.ModelMultipleChoiceField(
-        label="换教师的学生", queryset=TeacherPairing.objects.none(), widget=forms.CheckboxSelectMultiple
+        label="换教师的学生",
+        queryset=TeacherPairing.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "勾选的学生里有的已换教师或终止，请按现在的名单重新勾选。"},
     )
 
     def __init__(self, *args, pairings, **kwargs):

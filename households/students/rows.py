@@ -196,9 +196,9 @@ def attending(rows: QuerySet[Membership], school: str) -> QuerySet[Membership]:
     return rows.filter(facts__school_name__in=[one for one in written if one and compact(one) == school])
 
 
-def student_of(user, pk: int, year: int, right: str = VIEW) -> Membership | None:
-    """The present membership of a person on the register whom the user may see, with his `facts` of the year; student or
-    not, since a pairing stays until it is ended.
+def student_of(user, pk: int, right: str = VIEW) -> Membership | None:
+    """The present membership of a person on the register whom the user may see; student or not, since a pairing stays
+    until it is ended.
     """
     from_here = Household.objects.filter(seen_of(user, right), state=Household.State.REGISTERED)
     rows = Membership.objects.filter(member=pk, valid_to=None, household__in=from_here.values("pk"))

@@ -30,9 +30,9 @@ def tabs(request, active: str, counts: dict[str, int] | None = None) -> list[tup
     return [(label, url, counts.get(key), key == active) for key, label, url in pages]
 
 
-def student_for(user, pk: int, year: int, right: str = VIEW) -> Membership:
+def student_for(user, pk: int, right: str = VIEW) -> Membership:
     """The present membership of a person whose household the user sees."""
-    found = student_of(user, pk, year, right)
+    found = student_of(user, pk, right)
     if found is None:
         raise Http404
     return found

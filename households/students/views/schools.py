@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -79,7 +80,7 @@ def school_new(request):
     now, user = chosen.chosen(request), request.user
     areas = [
         (one.code, "　" * one.depth + one.name)
-        for one in chosen.area_choices(user, now.area_code)
+        for one in chosen.choices(request, now.area_code)
         if len(one.code) in (6, 9) and may(user, EDIT, one.code)
     ]
     return acting(
@@ -237,6 +238,10 @@ def teacher(request, pk: int):
         form = HandOverForm(sent(request), pairings=kept, actor=user, place=place)
     if request.method == "POST" and not user.has_right(EDIT):
         raise MissingRight((EDIT,))
+    if request.method == "POST" and form is None:
+        # Pressed twice, or somebody else has handed them over.
+        messages.info(request, "没有要交接的学生：都已换教师或终止，下面是现在的情况。")
+        return redirect("households:teacher", pk)
     answer = form and acted(
         request,
         form,

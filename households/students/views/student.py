@@ -29,7 +29,7 @@ from poverty.web.rights import requires
 def student(request, pk: int):
     """A student: school and class by the facts of the year, teacher and headmaster, what was done."""
     now, user = chosen(request), request.user
-    membership = student_for(user, pk, now.year)
+    membership = student_for(user, pk)
     member, home = membership.member, membership.household
     facts = MemberSurvey.objects.filter(member=member, year=now.year).first()
     rows = list(
@@ -68,7 +68,7 @@ def student(request, pk: int):
 def student_pair(request, pk: int):
     """Give a student a teacher."""
     now, user = chosen(request), request.user
-    membership = student_for(user, pk, now.year, EDIT)
+    membership = student_for(user, pk, EDIT)
     member, area = membership.member, membership.household.area_id
     facts = MemberSurvey.objects.filter(member=member, year=now.year).first()
     form = PairForm(

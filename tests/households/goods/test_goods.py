@@ -336,7 +336,13 @@ class TestFigures:
             "life": "",
             "habits": "院子干净\n院子干净\n",
             "manners": "",
+            "county": COUNTY_A,
         }
+        other = client.post(
+            f"{url}?area={COUNTY_A}&year=2018", {**sent, "manners": "邻里和睦", "county": "140212"}
+        )
+        assert other.status_code == 422, "the page was about another county"
+        assert "换了区划" in other.content.decode()
         assert client.post(f"{url}?area={COUNTY_A}&year=2018", sent).status_code == 422
         assert (
             client.post(f"{url}?area={COUNTY_A}&year=2018", {**sent, "manners": "邻里和睦"}).status_code

@@ -304,7 +304,11 @@ class TestPages:
             "year_from": "2018",
             "document": "二扶发3号",
             "labels": "看一看\n\n议一议 \n",
+            "county": COUNTY_A,
         }
+        assert (
+            client.post(f"{url}?area={COUNTY_A}&year=2018", {**sent, "county": "140212"}).status_code == 422
+        )
         wrong = client.post(f"{url}?area={COUNTY_A}&year=2018", {**sent, "labels": "看一看"})
         assert wrong.status_code == 422
         assert "须有 2 至 12 步" in wrong.content.decode()

@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from households.case_steps import posted_at
 from households.entries.models import EntryCase
-from households.entries.services.lists import POSTED_AT, post
+from households.entries.workflow import ENTRY
 from households.forms.entries import NoticeForm
+from households.services.case_lists import post
 from households.views.entries import CASE, SEERS, visible
 from households.views.reaching import sent
 from poverty.areas.models import Area
@@ -23,6 +25,7 @@ _TITLES = {
     Notice.Kind.SECOND: "{village}{year}年拟{what}第二次公示",
     Notice.Kind.ANNOUNCEMENT: "{village}{year}年{what}公告",
 }
+POSTED_AT = posted_at(ENTRY)
 _WHAT = {"identification": "识别贫困户", "return": "返贫户", "clearance": "清退户"}
 
 

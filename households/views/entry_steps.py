@@ -31,7 +31,9 @@ from households.forms.entries import (
     VoteForm,
 )
 from households.options.entry_bureaus import ENTRY_BUREAUS
+from households.services.case_lists import Appraised
 from households.services.decision import Decision
+from households.services.sittings import Sitting
 from households.views.entries import ACTS, case_for, form_of, in_view, page, step_page, visible
 from households.views.reaching import sent
 from poverty.areas.models import Area
@@ -50,10 +52,10 @@ _DONE = {
 }
 
 
-def sitting_of(form: SittingForm) -> lists.Sitting:
+def sitting_of(form: SittingForm) -> Sitting:
     """The minutes that a form tells."""
     data = form.cleaned_data
-    return lists.Sitting(
+    return Sitting(
         data["held_on"],
         data["place"],
         data["chair"],
@@ -260,7 +262,7 @@ def _place(form, grounds, error: ValidationError) -> None:
         )
 
 
-def _told(done: lists.Appraised) -> str:
+def _told(done: Appraised) -> str:
     parts = [f"评议已定稿。{done.roster.title}已列出，请张贴村内公示。" if done.roster else "评议已定稿。"]
     if done.refused:
         parts.append(f"未通过 {done.refused} 户，告知书已生成，请送达。")

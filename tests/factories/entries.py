@@ -10,7 +10,9 @@ from households.entries.services.comparing import Answer, compare
 from households.entries.services.entering import enter
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.services.assess import judge_households
+from households.services.case_lists import post
 from households.services.decision import Decision
+from households.services.sittings import Sitting
 from poverty.accounts.models import Role
 from poverty.files.services import link
 from poverty.review.models import Meeting, RosterEntry, Step
@@ -81,7 +83,7 @@ def answered(cast, case, answers=None, **fields):
 def sitting(on=APPRAISED, **fields):
     """Minutes: 31 of 40 came."""
     given = {"held_on": on, "due": 40, "present": 31, "late_reason": LATE, **PLACE} | fields
-    return lists.Sitting(**given)
+    return Sitting(**given)
 
 
 def said(case, agreed=True, **fields):
@@ -128,7 +130,7 @@ def posted(cast, roster, kind, on, **fields):
         "posted_on": on,
         "late_reason": LATE,
     } | fields
-    return lists.post(roster, kind, actor=who, **given)
+    return post(roster, kind, actor=who, **given)
 
 
 def objected(cast, notice, case, *, received_on=date(2018, 5, 18), upheld_on=None):

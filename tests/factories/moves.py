@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from households.entries.services.lists import Sitting
 from households.models import Membership, RelocationApplication
 from households.relocation.applications.conditions import CASE
 from households.relocation.applications.services import lists, moving
 from households.relocation.applications.services.applying import Asked, apply
+from households.services.case_lists import post
 from households.services.decision import Decision
+from households.services.sittings import Sitting
 from poverty.accounts.models import Role
 from poverty.files.services import link
 from poverty.review.models import RosterEntry, Step
@@ -126,7 +127,7 @@ def posted(cast, roster, kind, on, **fields):
         "posted_on": on,
         "late_reason": LATE,
     }
-    return lists.post(roster, kind, actor=who, **given | fields)
+    return post(roster, kind, actor=who, **given | fields)
 
 
 def objected(cast, notice, case, *, received_on, upheld_on=None, actor=None):

@@ -28,6 +28,7 @@ from households.relocation.applications.next_steps import appraisal_held, why_no
 from households.relocation.applications.services import ending, lists, moving
 from households.relocation.applications.services.applying import amend, apply
 from households.relocation.applications.views.reading import ACTS, case_for, form_of, in_view, page, visible
+from households.services.case_lists import Appraised
 from households.views.entries import scans_of
 from households.views.entry_steps import decision_of, sitting_of
 from households.views.reaching import household_for, sent
@@ -219,7 +220,7 @@ def _appraise(village, form, contact, votes, actor):
     )
 
 
-def _told(done: lists.Appraised) -> str:
+def _told(done: Appraised) -> str:
     parts = [f"评议已定稿。{done.roster.title}已列出，请张贴村内公示。" if done.roster else "评议已定稿。"]
     if done.refused:
         parts.append(f"未通过 {done.refused} 户，请打印告知书告知农户。")

@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from households.case_steps import posted_at
 from households.forms.entries import NoticeForm
 from households.relocation.applications.conditions import CASE
 from households.relocation.applications.offices import office_of
-from households.relocation.applications.services.lists import POSTED_AT, post
 from households.relocation.applications.views.reading import SEERS, visible
+from households.relocation.applications.workflow import RELOCATION
+from households.services.case_lists import post
 from households.views.reaching import sent
 from poverty.areas.models import Area
 from poverty.review.errors import NotAllOfThem
@@ -29,6 +31,7 @@ _TITLES = {
     Notice.Kind.SECOND: "{village}{year}年拟易地扶贫搬迁对象公示",
     Notice.Kind.ANNOUNCEMENT: "{village}{year}年易地扶贫搬迁对象公告",
 }
+POSTED_AT = posted_at(RELOCATION)
 _LEVELS = {
     Notice.Kind.FIRST: Level.VILLAGE,
     Notice.Kind.SECOND: Level.TOWNSHIP,

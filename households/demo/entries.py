@@ -18,7 +18,9 @@ from households.entries.services.comparing import Answer, compare
 from households.entries.services.refusing import Grounds, refuse
 from households.models import Assessment, Household
 from households.options.entry_bureaus import ENTRY_BUREAUS
+from households.services.case_lists import post
 from households.services.decision import Decision
+from households.services.sittings import Sitting
 from poverty.accounts.models import User
 from poverty.areas.models import Area
 from poverty.fields.states import MET
@@ -146,8 +148,8 @@ def _compare(case: EntryCase, desk: _Desk) -> None:
     )
 
 
-def _sitting(on: date, **more) -> lists.Sitting:
-    return lists.Sitting(on, late_reason=LATE, **more)
+def _sitting(on: date, **more) -> Sitting:
+    return Sitting(on, late_reason=LATE, **more)
 
 
 def _scanned(holder, role: str, actor: User, area_code: str) -> None:
@@ -175,7 +177,7 @@ def _post(kind: str, on: date, who):
     def step(case: EntryCase, desk: _Desk) -> None:
         entry = RosterEntry.objects.standing().get(case_type="households.entrycase", case_id=case.pk)
         village = Area.objects.get(pk=case.household.area_id)
-        lists.post(
+        post(
             entry.roster,
             kind,
             actor=who(desk),

@@ -1,19 +1,14 @@
 """Where a case stands, what comes next and who does it, and what this person can do with it now or why not."""
 
-from dataclasses import dataclass, replace
-
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from households.case_steps import Action, Stage, held_at, postings
 from households.entries import conditions
 from households.entries.conditions import CASE
 from households.entries.models import EntryCase
-from households.entries.services.lists import POSTED_AT
 from households.entries.workflow import ENTRY
-from poverty.review.holds import refusals
 from poverty.review.meeting_holds import meeting_refusals
-from poverty.review.models import Notice, RosterEntry
 from poverty.review.services import available
 
 WAY = ("applied", "compared", "appraised", "checked", "reviewed", "decided", "announced", "done")
@@ -50,25 +45,6 @@ TABS = (
 )
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One step of the way; `when`: "done", "now", "later" or "not" (the way ended before)."""
-
-    label: str
-    when: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """A button, or why there is none."""
-
-    label: str
-    url: str = ""
-    why_not: str = ""
-    main: bool = False
-    danger: bool = False
-
-
 def stages(case: EntryCase) -> list[Stage]:
     """The way of a case with where it stands."""
     refused = case.refusal.stage if case.state == "refused" else None
@@ -88,18 +64,12 @@ def stages(case: EntryCase) -> list[Stage]:
 def held(state: str, cases) -> dict[int, str]:
     """Why cases in a state cannot be passed on by their list today, by case; set-based."""
     # The meeting of the leading group is entered with the step itself.
-    transition = replace(ENTRY.get(BY_LIST[state]), after_meeting=None)
-    found = conditions.may_enter(cases) if state == "announced" else conditions.household_fits(cases)
-    if state == "decided":
-        found = conditions.posted("announcement")(cases)
-    for pk, text in refusals(ENTRY, transition, cases, timezone.localdate()).items():
-        found.setdefault(pk, text)
-    return found
+    return held_at(ENTRY, BY_LIST[state], cases, met=True)
 
 
 def actions(case: EntryCase, user) -> list[Action]:
     """What the person can do with a case, the main thing first; the reasons why not only for what his role does."""
-    found = _postings(case, user)
+    found = postings(case, user, "households:entry-notice")
     for one in available(case, user):
         name = one.transition.name
         if not user.has_right(one.transition.right) or name == "refuse_appraisal":
@@ -130,25 +100,6 @@ def _remaining(case: EntryCase, one) -> str:
     else:
         own = {}
     return "" if own.get(case.pk) == one.why_not else one.why_not
-
-
-def _postings(case: EntryCase, user) -> list[Action]:
-    """Notices that wait for this person."""
-    found = []
-    for kind, (states, right) in POSTED_AT.items():
-        if case.state not in states or not user.has_right_at(right, case.area_code):
-            continue
-        notices = Notice.objects.standing().filter(roster=OuterRef("roster"), kind=kind)
-        entry = (
-            RosterEntry.objects.standing()
-            .filter(case_type=CASE, case_id=case.pk)
-            .annotate(hangs=Exists(notices))
-            .first()
-        )
-        if entry is not None and not entry.hangs:
-            url = reverse("households:entry-notice", args=[entry.roster_id, kind])
-            found.append(Action(f"张贴{Notice.Kind(kind).label}", url, main=True))
-    return found
 
 
 def _url(case: EntryCase, name: str) -> str:

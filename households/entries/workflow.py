@@ -2,8 +2,9 @@
 procedure. 两公示一公告, with the comparison before the appraisal.
 """
 
+from households.case_conditions import each, posted, refused_by
 from households.entries import conditions
-from households.entries.conditions import each, household_fits, may_enter, posted, refused_by
+from households.entries.conditions import household_fits, may_enter
 from households.exits.replay import replayed
 from poverty.review.workflows import Post, Transition, Workflow, workflows
 
@@ -87,7 +88,7 @@ ENTRY = workflows.register(
                 ("decided",),
                 "announced",
                 *_BOOKED,
-                **each(posted("announcement")),
+                **each(posted(conditions.CASE, "announcement")),
             ),
             Transition(
                 "enter",
@@ -108,7 +109,7 @@ ENTRY = workflows.register(
                 "refused",
                 *_VILLAGE,
                 **_ENDS,
-                **each(refused_by("village")),
+                **each(refused_by(conditions.CASE, "village")),
             ),
             Transition(
                 "refuse_township", "乡镇不予通过", ("applied", "appraised"), "refused", *_TOWNSHIP, **_ENDS

@@ -36,6 +36,14 @@ def late_fields() -> dict[str, forms.Field]:
     }
 
 
+class LateForm(forms.Form):
+    """A form that ends with who signed on paper, and why it is entered late."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields |= late_fields()
+
+
 class FindHouseholdForm(forms.Form):
     """Whom a new case is about."""
 
@@ -133,7 +141,7 @@ class ComparisonForm(forms.Form):
         return cleaned
 
 
-class SittingForm(forms.Form):
+class SittingForm(LateForm):
     """A meeting as its minutes tell it."""
 
     held_on = DayField(label="召开日期")
@@ -148,7 +156,6 @@ class SittingForm(forms.Form):
 
     def __init__(self, *args, numbered: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields |= late_fields()
         if not numbered:
             del self.fields["document_number"]
 
@@ -202,7 +209,7 @@ class NoticeForm(forms.Form):
     late_reason = forms.CharField(label="补录原因", max_length=200, required=False)
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(LateForm):
     """Why a case is refused, as the paper tells the household."""
 
     reason = forms.CharField(label="不予通过的原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
@@ -216,21 +223,13 @@ class RefuseForm(forms.Form):
     happened_on = DayField(label="作出日期", required=False, help_text="不填为今天。")
     document_name = forms.CharField(label="依据文件或文号", max_length=200, required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields |= late_fields()
 
-
-class BackForm(forms.Form):
+class BackForm(LateForm):
     """Why a case goes back, or is withdrawn."""
 
     comment = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     happened_on = DayField(label="办理日期", required=False, help_text="不填为今天。")
     document_name = forms.CharField(label="材料", max_length=200, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields |= late_fields()
 
 
 class DeliveryForm(forms.Form):

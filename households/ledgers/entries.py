@@ -6,6 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from households.entries.models import EntryCase
+from households.ledgers.case_steps import LATE, VOTES, on, votes
 from households.ledgers.places import household_columns, place_columns
 from households.ledgers.rows import RIGHT
 from households.options.causes import CAUSES
@@ -40,7 +41,6 @@ def _notice(kind: str, column: str) -> Subquery:
 def _rows(user, area_code, year, values):
     seen = EntryCase.objects.visible_to(user, RIGHT).filter(within("household__area_id", [area_code]))
     said = MeetingItem.objects.filter(case_type=CASE, case_id=OuterRef("pk"), meeting__kind="village")
-    votes = JSONObject(yes="votes_for", no="votes_against", abstained="abstained")
     return seen.filter(applied_on__gte=date(year, 1, 1), applied_on__lt=date(year + 1, 1, 1)).annotate(
         applying=_step("apply"),
         comparing=_step("compare"),
@@ -48,23 +48,13 @@ def _rows(user, area_code, year, values):
         checking=_step("check"),
         reviewing=_step("review"),
         finishing=_step("enter"),
-        votes=Subquery(said.order_by("-pk").values(found=votes)[:1]),
+        votes=Subquery(said.order_by("-pk").values(found=VOTES)[:1]),
         first_from=_notice("first", "posted_on"),
         first_to=_notice("first", "last_day"),
         second_from=_notice("second", "posted_on"),
         second_to=_notice("second", "last_day"),
         announced_from=_notice("announcement", "posted_on"),
     )
-
-
-def _on(step: str) -> Derived:
-    return Derived((step,), lambda found: date.fromisoformat(found["on"]) if found else None)
-
-
-def _votes(found) -> str:
-    if not found or found["yes"] is None:
-        return ""
-    return f"同意{found['yes']} 反对{found['no']} 弃权{found['abstained']}"
 
 
 def _paper(year, number) -> str:
@@ -85,26 +75,24 @@ ENTRIES = Ledger(
         Column("cause", "致贫（返贫）原因", Kind.OPTION, options=CAUSES),
         Column("ground", "清退情形", Kind.OPTION, options=CLEARANCE_GROUNDS, width=20),
         Column("reason", "理由", width=24),
-        Column("compared_on", "比对日期", Kind.DATE, source=_on("comparing")),
-        Column("appraised_on", "评议日期", Kind.DATE, source=_on("appraising"), group="民主评议"),
-        Column("votes", "票数", source=Derived(("votes",), _votes), width=18, group="民主评议"),
+        Column("compared_on", "比对日期", Kind.DATE, source=on("comparing")),
+        Column("appraised_on", "评议日期", Kind.DATE, source=on("appraising"), group="民主评议"),
+        Column("votes", "票数", source=Derived(("votes",), votes), width=18, group="民主评议"),
         Column("first_from", "村内公示起", Kind.DATE),
         Column("first_to", "村内公示止", Kind.DATE),
-        Column("checked_on", "乡镇审核日期", Kind.DATE, source=_on("checking")),
+        Column("checked_on", "乡镇审核日期", Kind.DATE, source=on("checking")),
         Column("second_from", "乡镇公示起", Kind.DATE),
         Column("second_to", "乡镇公示止", Kind.DATE),
-        Column("reviewed_on", "县审核日期", Kind.DATE, source=_on("reviewing")),
+        Column("reviewed_on", "县审核日期", Kind.DATE, source=on("reviewing")),
         Column("decided_on", "审定日期", Kind.DATE),
         Column("document", "审定文号", width=18),
         Column("announced_from", "公告日期", Kind.DATE),
-        Column("done_on", "办结日期", Kind.DATE, source=_on("finishing")),
+        Column("done_on", "办结日期", Kind.DATE, source=on("finishing")),
         Column("state", "状态", source=Derived(("state",), _STATES.get)),
         Column("paper", "告知书", source=Derived(("refusal__year", "refusal__number"), _paper), width=16),
         Column("refused_for", "不予通过原因", source="refusal__reason", width=24),
         Column("delivered_on", "送达日期", Kind.DATE, source="refusal__delivered_on"),
-        Column(
-            "late", "补录原因", source=Derived(("applying",), lambda found: found and found["late"]), width=16
-        ),
+        LATE,
     ),
     right=RIGHT,
     rows=_rows,

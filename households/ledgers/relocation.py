@@ -7,6 +7,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet,
 from django.db.models.functions import JSONObject
 
 from households.disclosure import whole_to
+from households.ledgers.case_steps import LATE, VOTES, on, votes
 from households.ledgers.places import household_columns, place_columns
 from households.ledgers.rows import RIGHT
 from households.models import Household, RelocationApplication, RelocationMover
@@ -57,7 +58,6 @@ def _rows(user, area_code, year, values):
         meeting__kind="village",
         meeting__closed_at__isnull=False,
     )
-    votes = JSONObject(yes="votes_for", no="votes_against", abstained="abstained")
     movers = RelocationMover.objects.filter(application=OuterRef("pk")).order_by("pk")
     return seen.filter(applied_on__gte=date(year, 1, 1), applied_on__lt=date(year + 1, 1, 1)).annotate(
         applying=_step("apply"),
@@ -65,7 +65,7 @@ def _rows(user, area_code, year, values):
         appraising=_step("appraise", round=OuterRef("round")),
         reporting=_step("report", round=OuterRef("round")),
         approving=_step("approve", round=OuterRef("round")),
-        votes=Subquery(said.order_by("-pk").values(found=votes)[:1]),
+        votes=Subquery(said.order_by("-pk").values(found=VOTES)[:1]),
         names=ArraySubquery(movers.values("member__name")),
         first_from=_notice("first", "posted_on"),
         first_to=_notice("first", "last_day"),
@@ -75,18 +75,8 @@ def _rows(user, area_code, year, values):
     )
 
 
-def _on(step: str) -> Derived:
-    return Derived((step,), lambda found: date.fromisoformat(found["on"]) if found else None)
-
-
 def _paper(step: str) -> Derived:
     return Derived((step,), lambda found: found["document"] if found else "")
-
-
-def _votes(found) -> str:
-    if not found or found["yes"] is None:
-        return ""
-    return f"同意{found['yes']} 反对{found['no']} 弃权{found['abstained']}"
 
 
 def _old_house(goes) -> str:
@@ -109,15 +99,15 @@ RELOCATION_APPLICATIONS = Ledger(
         Column("destination", "安置点或地址", width=22),
         Column("old_house", "旧房", source=Derived(("old_house_goes",), _old_house), width=12),
         Column("promised_on", "拆旧复垦承诺日期", Kind.DATE),
-        Column("appraised_on", "村评议日期", Kind.DATE, source=_on("appraising")),
-        Column("votes", "票数", source=Derived(("votes",), _votes), width=18),
+        Column("appraised_on", "村评议日期", Kind.DATE, source=on("appraising")),
+        Column("votes", "票数", source=Derived(("votes",), votes), width=18),
         Column("first_from", "村内公示起", Kind.DATE),
         Column("first_to", "村内公示止", Kind.DATE),
-        Column("reported_on", "呈报日期", Kind.DATE, source=_on("reporting")),
+        Column("reported_on", "呈报日期", Kind.DATE, source=on("reporting")),
         Column("report", "呈报文件", source=_paper("reporting"), width=20),
         Column("second_from", "公示起", Kind.DATE),
         Column("second_to", "公示止", Kind.DATE),
-        Column("approved_on", "批准日期", Kind.DATE, source=_on("approving")),
+        Column("approved_on", "批准日期", Kind.DATE, source=on("approving")),
         Column("approval", "批准文件", source=_paper("approving"), width=20),
         Column("announced_from", "公告日期", Kind.DATE),
         Column("moved_on", "入住日期", Kind.DATE),
@@ -126,9 +116,7 @@ RELOCATION_APPLICATIONS = Ledger(
         Column("state", "状态", source=Derived(("state",), _STATES.get)),
         Column("refused_reason", "不予批准的原因", width=24),
         Column("told_on", "告知日期", Kind.DATE),
-        Column(
-            "late", "补录原因", source=Derived(("applying",), lambda found: found and found["late"]), width=16
-        ),
+        LATE,
     ),
     right=RIGHT,
     rows=_rows,

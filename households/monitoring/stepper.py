@@ -1,10 +1,8 @@
 """Where a case stands, as a row of steps; and what may be done next by whom, with the reason where not."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.urls import reverse
 
+from households.case_steps import Action, Stage
 from households.models import MonitoringCase
 from households.monitoring.village_lists import notice_end
 from poverty.review.models import Step
@@ -30,26 +28,6 @@ _PAGES = {
 }
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One step of the row: done (with its day), now, or to come."""
-
-    label: str
-    state: str  # "done", "now", "later"
-    on: date | None = None
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something that may be done with a case; `why_not` in Chinese where it may not."""
-
-    name: str
-    label: str
-    url: str
-    why_not: str = ""
-    main: bool = False
-
-
 def stages(case: MonitoringCase, steps: list[Step]) -> list[Stage]:
     """The row of steps of a case."""
     days = {step.transition: step.happened_on for step in steps}
@@ -63,8 +41,8 @@ def stages(case: MonitoringCase, steps: list[Step]) -> list[Stage]:
         ]
     found = []
     for number, (_, label, name) in enumerate(_STEPS):
-        state = "done" if number < at else "now" if number == at else "later"
-        found.append(Stage(label, state, days.get(name) if state == "done" else None))
+        when = "done" if number < at else "now" if number == at else "later"
+        found.append(Stage(label, when, days.get(name) if when == "done" else None))
     return found
 
 
@@ -82,7 +60,7 @@ def actions(case: MonitoringCase, user) -> list[Action]:
             url, why_not = reverse("households:monitoring-step", args=[case.pk, name]), one.why_not
         if name == "not_agree":
             continue  # said on the page of the meeting
-        found.append(Action(name, one.transition.label, url, why_not, main=name == main))
+        found.append(Action(one.transition.label, url, why_not, main=name == main))
     return found
 
 

@@ -1,10 +1,9 @@
 """Identification, 返贫 and 户清退: the lists of what waits, the application form, and the page of a case."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,20 +25,20 @@ from poverty.review.models import MeetingItem, Notice, RosterEntry
 from poverty.review.services import steps_of
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
-from poverty.web.form_errors import take_over
+from poverty.web.one_form import acted, acting, asking
 from poverty.web.paging import keyset_page
-from poverty.web.rights import MissingRight, requires
+from poverty.web.rights import requires
 
 SEERS = ("register.propose", "register.confirm", "register.decide", "run.view")
 SHOWN = 500
 CASE = "households.entrycase"
-# What a tab's people do with the ticked cases: right, button.
+# What a tab's people do with the ticked cases: right, button, what is told of {n} of them.
 ACTS = {
-    "appraised": ("register.confirm", "审核通过选中的户"),
-    "checked": ("register.decide", "审核通过选中的户"),
-    "reviewed": ("register.decide", "登记审定选中的户"),
-    "decided": ("register.decide", "已公告的转入待办结"),
-    "announced": ("register.decide", "办结选中的户"),
+    "appraised": ("register.confirm", "审核通过选中的户", "已审核通过 {n} 户，乡镇可以张贴第二次公示。"),
+    "checked": ("register.decide", "审核通过选中的户", "已审核通过 {n} 户，等领导小组审定。"),
+    "reviewed": ("register.decide", "登记审定选中的户", "已登记审定 {n} 户，可以张贴公告。"),
+    "decided": ("register.decide", "已公告的转入待办结", "{n} 户已公告，公告期满后办结。"),
+    "announced": ("register.decide", "办结选中的户", "已办结 {n} 户，户的登记已随之变更。"),
 }
 _FIRST_TAB = (
     ("register.decide", "checked"),
@@ -90,7 +89,7 @@ def in_view(request):
 def page(request, tab: str, form=None, ticked: frozenset = frozenset(), problems=()):
     """The list of a tab, with the form that passes the ticked ones on where the person may."""
     rows, user = in_view(request), request.user
-    right, button = ACTS.get(tab, ("", ""))
+    right, button, _ = ACTS.get(tab, ("", "", ""))
     context = {
         "tab": tab,
         "tabs": _tabs(request, rows, tab),
@@ -176,8 +175,7 @@ def apply_start(request):
     form = FindHouseholdForm(sent(request), actor=request.user)
     if request.method == "POST" and form.is_valid() and form.cleaned_data["household"]:
         return redirect("households:apply-household", form.cleaned_data["household"].pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "households/entries/start.html", {"form": form}, status=status)
+    return asking(request, form, template="households/entries/start.html")
 
 
 @require_safe
@@ -215,22 +213,23 @@ def apply_form(request, pk: int, kind: str):
     form = ApplyForm(sent(request), request.FILES or None, kind=kind)
     if request.method != "POST":
         form.fields["applicant"].initial = "" if kind == EntryCase.Kind.CLEARANCE else household.head_name
-    elif form.is_valid():
-        try:
-            case = _apply(kind, household, form, request.user)
-        except PermissionDenied as error:
-            raise MissingRight(("register.propose",)) from error
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "已登记申请，等乡镇送部门比对。")
-            return redirect("households:entry", case.pk)
-    context = {"form": form, "household": household, "kind": EntryCase.Kind(kind), "asked": form.asked}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "households/entries/apply.html", context, status=status)
+    return acted(
+        request,
+        form,
+        lambda **_: _apply(kind, household, form, request.user),
+        right="register.propose",
+        then=page_of,
+        told="已登记申请，等乡镇送部门比对。",
+    ) or asking(
+        request,
+        form,
+        template="households/entries/apply.html",
+        household=household,
+        kind=EntryCase.Kind(kind),
+        asked=form.asked,
+    )
 
 
-@transaction.atomic
 def _apply(kind: str, household: Household, form: ApplyForm, actor) -> EntryCase:
     data = form.cleaned_data
     names = (
@@ -308,22 +307,23 @@ def entry_authorise(request, pk: int):
     """The household has signed the authorisation after all."""
     case = case_for(request.user, pk)
     form = AuthoriseForm(sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                scans = scans_of(form, ("authorisation",), case.area_code, request.user)
-                on = form.cleaned_data["authorised_on"]
-                authorise(case, actor=request.user, on=on, scan=scans.get("authorisation"))
-        except ValidationError as error:
-            take_over(form, error)
-        else:
-            messages.success(request, "已登记授权，乡镇可以比对。")
-            return redirect("households:entry", pk)
-    context = {"form": form, "case": case, "title": "登记授权书", "button": "保存", "fields": list(form)}
-    return step_page(request, context)
+
+    def act(authorised_on, **_):
+        scans = scans_of(form, ("authorisation",), case.area_code, request.user)
+        authorise(case, actor=request.user, on=authorised_on, scan=scans.get("authorisation"))
+
+    words = {"told": "已登记授权，乡镇可以比对。", "title": "登记授权书", "button": "保存"}
+    return about(request, case, form, act, right="register.propose", **words)
 
 
-def step_page(request, context: dict):
-    """The page of one form about one case."""
-    status = 422 if request.method == "POST" else 200
-    return render(request, "households/entries/step.html", context, status=status)
+def page_of(case: EntryCase) -> str:
+    """The address of a case."""
+    return reverse("households:entry", args=[case.pk])
+
+
+def about(request, case: EntryCase, form, act, **page):
+    """The page of one form about one case, as `acting` carries it out."""
+    label, template = f"{case.household.head_name}户", "households/case_step.html"
+    return acting(
+        request, form, act, back=page_of(case), back_label=label, template=template, case=case, **page
+    )

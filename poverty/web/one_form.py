@@ -31,10 +31,11 @@ def ready(request, form) -> bool:
     return request.method == "POST" and form.is_valid() and not unanswered(form)
 
 
-def attempt(form, act: Callable[[], object], right: str) -> object | None:
+def attempt(form, act: Callable[[], object], right: str | tuple[str, ...]) -> object | None:
     """What an act gave, done whole or not at all; refused: None, and why stands at the form (`form.errors`).
 
-    Raises MissingRight where the act wants a right that is not held; `right` is the one to be named. That somebody's own
+    Raises MissingRight where the act wants a right that is not held; `right` is the one to be named, or those
+    of which one will do. That somebody's own
     matter is for others to do (OwnMatter) is told at the form: he holds the right, and no other role would help him.
     """
     try:
@@ -45,7 +46,7 @@ def attempt(form, act: Callable[[], object], right: str) -> object | None:
     except OwnMatter as error:
         form.add_error(None, str(error))
     except PermissionDenied as error:
-        raise MissingRight((right,)) from error
+        raise MissingRight(right if isinstance(right, tuple) else (right,)) from error
     return None
 
 
@@ -60,7 +61,7 @@ def acted(
     form,
     act: Callable[..., object],
     *,
-    right: str,
+    right: str | tuple[str, ...],
     then: str | Callable[[object], str],
     told: str | Callable[[object], str] = "",
 ) -> HttpResponse | None:
@@ -94,7 +95,7 @@ def acting(
     form,
     act: Callable[..., object],
     *,
-    right: str,
+    right: str | tuple[str, ...],
     back: str,
     then: str | Callable[[object], str] = "",
     told: str | Callable[[object], str] = "",

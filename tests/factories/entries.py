@@ -1,6 +1,6 @@
 """Cases of identification and clearance, brought to a state by the services: everything on its day of 2018."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from households.entries.models import EntryCase
@@ -10,37 +10,43 @@ from households.entries.services.comparing import Answer, compare
 from households.entries.services.entering import enter
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.services.assess import judge_households
-from households.services.decision import Decision
 from poverty.accounts.models import Role
-from poverty.files.services import link
-from poverty.review.models import Meeting, RosterEntry, Step
-from poverty.review.services.meetings import Said
-from poverty.review.services.objections import receive_objection, settle_objection
+from poverty.review.models import Meeting
 from poverty.standards.models import Standard
+from tests.factories import case_lists
 from tests.factories.accounts import make_actor
-from tests.factories.files import make_file
+from tests.factories.case_lists import (
+    ANNOUNCED_FROM,
+    APPLIED,
+    FIRST_FROM,
+    LATE,
+    SECOND_FROM,
+    decision,
+    papered,
+    posted,
+    roster_of,
+    said,
+    scan,
+    sitting,
+)
+from tests.factories.case_lists import APPRAISED as APPRAISED
+from tests.factories.case_lists import hung_until as hung_until
+from tests.factories.case_lists import objected as objected
+from tests.factories.case_lists import taken as taken
 from tests.factories.households import make_household
 from tests.factories.standards import make_standard
 
-LATE = "演示数据补录"
-APPLIED, COMPARED, APPRAISED = date(2018, 5, 3), date(2018, 5, 10), date(2018, 5, 14)
-FIRST_FROM, CHECKED = date(2018, 5, 15), date(2018, 5, 23)
-SECOND_FROM, REVIEWED = date(2018, 5, 24), date(2018, 6, 1)
-DECIDED, ANNOUNCED_FROM, DONE = date(2018, 6, 5), date(2018, 6, 6), date(2018, 6, 11)
+COMPARED, CHECKED, REVIEWED = date(2018, 5, 10), date(2018, 5, 23), date(2018, 6, 1)
+DECIDED, DONE = date(2018, 6, 5), date(2018, 6, 11)
 CLEAR = [Answer(one.key, "clear") for one in ENTRY_BUREAUS]
 ORDER = ("applied", "compared", "appraised", "checked", "reviewed", "decided", "announced", "done")
-PLACE = {"place": "村委会会议室", "chair": "李主任"}
 
 
-class Cast:
-    """Who does what in the county of a village: one clerk, one officer, two reviewers."""
+class Cast(case_lists.Cast):
+    """The same with a second reviewer, who enters what the leading group decided."""
 
     def __init__(self, village, actors=None):
-        self.village = village
-        found = actors or {}
-        self.clerk = found.get("village_clerk") or make_actor(Role.VILLAGE_CLERK, village)
-        self.officer = found.get("township_officer") or make_actor(Role.TOWNSHIP_OFFICER, village)
-        self.reviewer = found.get("county_reviewer") or make_actor(Role.COUNTY_REVIEWER, village)
+        super().__init__(village, actors)
         self.decider = make_actor(Role.COUNTY_REVIEWER, village)
 
 
@@ -78,87 +84,10 @@ def answered(cast, case, answers=None, **fields):
     return compare(case, answers or CLEAR, actor=cast.officer, **given)
 
 
-def sitting(on=APPRAISED, **fields):
-    """Minutes: 31 of 40 came."""
-    given = {"held_on": on, "due": 40, "present": 31, "late_reason": LATE, **PLACE} | fields
-    return lists.Sitting(**given)
-
-
-def said(case, agreed=True, **fields):
-    """29 for, 1 against, 1 abstained; or the other way round, with a word why."""
-    votes = {"votes_for": 29, "votes_against": 1, "abstained": 1}
-    if not agreed:
-        votes = {"votes_for": 4, "votes_against": 26, "abstained": 1, "note": "家庭有两辆货车"}
-    return Said(case.pk, agreed, **votes | fields)
-
-
 def appraised(cast, cases):
     """The village's appraisal of these cases; all agreed."""
     made = lists.appraise(cast.village, [said(case) for case in cases], sitting(), actor=cast.clerk)
     return papered(cast, made)
-
-
-def papered(cast, made):
-    """The scans that the steps after an appraisal ask for: its minutes, the sheets of its list."""
-    scan(cast.clerk, made.meeting, "minutes")
-    if made.roster is not None:
-        scan(cast.officer, made.roster, "check_sheet")
-        scan(cast.reviewer, made.roster, "review_sheet")
-    return made
-
-
-def scan(actor, holder, role):
-    """A scan of a list or a meeting."""
-    link(make_file(actor, area_code=holder.area_code, kind="scan"), holder, role=role, actor=actor)
-
-
-def roster_of(case):
-    """The list on which a case stands."""
-    return RosterEntry.objects.standing().get(case_type="households.entrycase", case_id=case.pk).roster
-
-
-def posted(cast, roster, kind, on, **fields):
-    """The list hangs from a day on."""
-    who = {"first": cast.clerk, "second": cast.officer, "announcement": cast.reviewer}[kind]
-    given = {
-        "title": "二道沟村2018年拟纳入贫困户公示",
-        "place": "村务公开栏",
-        "publisher": "二道沟村民委员会",
-        "contact": "鸭园镇扶贫办 0435-1234567",
-        "posted_on": on,
-        "late_reason": LATE,
-    } | fields
-    return lists.post(roster, kind, actor=who, **given)
-
-
-def objected(cast, notice, case, *, received_on=date(2018, 5, 18), upheld_on=None):
-    """An objection to a household on a notice, upheld by the township on a day; None: still open."""
-    objection = receive_objection(
-        notice,
-        channel="paper",
-        about=case.household.head_name,
-        text="他家有车",
-        case_id=case.pk,
-        received_on=received_on,
-        late_reason=LATE,
-        actor=cast.clerk,
-    )
-    if upheld_on:
-        settle_objection(
-            objection,
-            upheld=True,
-            answer="查实有货车一辆",
-            actor=cast.officer,
-            document_name="核查报告",
-            happened_on=upheld_on,
-            late_reason=LATE,
-        )
-    return objection
-
-
-def decision(actor, on, document="审核表", **fields):
-    """A decision of a day, entered late."""
-    return Decision(actor, document, on, late_reason=LATE, **fields)
 
 
 def decided(cast, cases, on=DECIDED, **fields):
@@ -192,11 +121,6 @@ def bring(cast, case, state):
     return EntryCase.objects.select_related("household").get(pk=case.pk)
 
 
-def hung_until(first, days=7):
-    """The last day of a notice."""
-    return first + timedelta(days=days - 1)
-
-
 # 3,000 yuan a head of 2018 (line 3,535), everything else met: what an applicant looks like.
 POOR = {"wage_income": Decimal("1000.00")}
 # 12,000 yuan a head, but a house of grade D.
@@ -210,22 +134,3 @@ def measured(make_one, village, head="赵有福", facts=POOR):
     household = make_one(village, head, survey=facts)
     judge_households([household.pk], 2018)
     return household
-
-
-def taken(case, transition, target, on, who, **fields):
-    """A step written past the services, with its state: what is left to PostgreSQL to refuse at commit."""
-    Step.objects.create(
-        case_type="households.entrycase",
-        case_id=case.pk,
-        area_code=case.area_code,
-        transition=transition,
-        source=case.state,
-        target=target,
-        decided_by=who,
-        decided_by_name=who.name,
-        recorded_by=who,
-        happened_on=on,
-        late_reason=LATE,
-        **{"round": 1, "lane": "record", "level": "county", "closes_round": False} | fields,
-    )
-    EntryCase.objects.filter(pk=case.pk).update(state=target)

@@ -9,12 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from households.entries import conditions
 from households.entries.models import EntryCase
-from households.entries.services.lists import fire_list, locked
+from households.entries.workflow import ENTRY
 from households.models import Household, HouseholdStatus
 from households.options.kinds import REGISTERED_POOR
 from households.options.poverty_status import NOT_EXITED, RETURNED
 from households.options.regimes import REGISTRATION
 from households.options.sources import DECISION
+from households.services.case_lists import NOBODY, fire_list, locked
 from households.services.closing import clear_household
 from households.services.days import check_day_in, counties_of
 from households.services.decision import Decision
@@ -39,9 +40,9 @@ def enter(ids: Iterable[int], decision: Decision) -> int:
     regime with its new status. Raises PermissionDenied (register.decide at the county), ValidationError: the announcement
     has not ended, an open objection, the day lies in a closed year, kind or status changed otherwise since; NotAllOfThem.
     """
-    cases = locked(ids)
+    cases = locked(ENTRY, ids)
     if not cases:
-        raise ValidationError("请先选择户。")
+        raise ValidationError(NOBODY)
     rows = EntryCase.objects.filter(pk__in=[case.pk for case in cases])
     if refused := _not_yet(rows):
         raise NotAllOfThem(refused, len(refused), EntryCase)

@@ -10,8 +10,8 @@ from django.db.models import Max
 
 from households.entries.basis import Figures, figures
 from households.entries.models import EntryCase, EntryRefusal
+from households.services.case_lists import locked_one
 from households.services.decision import Decision
-from households.services.locking import lock_households
 from households.services.refusals import told_in_words
 from poverty.audit.services import record
 from poverty.files.models import StoredFile
@@ -60,7 +60,7 @@ def refuse(case: EntryCase, grounds: Grounds, decision: Decision) -> EntryRefusa
     The state of everything else that was measured is kept with it. Raises PermissionDenied, ValidationError by field
     (reason, clause, contact, issued_by, line ...), ChangedMeanwhile.
     """
-    case = _locked(case)
+    case = locked_one(case)
     if case.state not in REFUSALS:
         raise ValidationError(f"该件{case.get_state_display()}，不能再办理。")
     errors = {
@@ -111,7 +111,7 @@ def refuse(case: EntryCase, grounds: Grounds, decision: Decision) -> EntryRefusa
 @transaction.atomic
 def send_back(case: EntryCase, decision: Decision) -> EntryCase:
     """Return a case to the village for a new round: compared, appraised and posted again. Needs a reason (comment)."""
-    case = _locked(case)
+    case = locked_one(case)
     if case.state not in RETURNS:
         raise ValidationError(f"该件{case.get_state_display()}，不能退回。")
     decision.fire(RETURNS[case.state], case)
@@ -124,7 +124,7 @@ def send_back(case: EntryCase, decision: Decision) -> EntryCase:
 @transaction.atomic
 def withdraw(case: EntryCase, decision: Decision) -> EntryCase:
     """Take an application back, as the applicant asked, as long as the township has not passed it."""
-    case = _locked(case)
+    case = locked_one(case)
     decision.fire("withdraw", case)
     _record(case, "households.entry.withdraw", decision.actor, f"撤回：{decision.comment}")
     return case
@@ -191,11 +191,6 @@ def deliver(
         f"{paper.title}于 {delivered_on} 送达，{paper.get_receipt_display()}",
     )
     return paper
-
-
-def _locked(case: EntryCase) -> EntryCase:
-    lock_households([case.household_id])
-    return EntryCase.objects.select_related("household").get(pk=case.pk)
 
 
 def _record(case: EntryCase, action: str, actor, text: str) -> None:

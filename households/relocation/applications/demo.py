@@ -10,14 +10,15 @@ from django.db import transaction
 from households.demo.county_figures import COUNTY
 from households.demo.exits import drawn_sheet
 from households.demo.staff import DEMO_VILLAGE, SECOND_REVIEWER
-from households.entries.services.lists import Sitting
 from households.models import Household, Membership, RelocationApplication, Survey
 from households.options.kinds import GENERAL_RURAL
 from households.relocation.applications.conditions import CASE
 from households.relocation.applications.services import lists, moving
 from households.relocation.applications.services.applying import Asked, apply
 from households.relocation.applications.services.ending import refuse
+from households.services.case_lists import post
 from households.services.decision import Decision
+from households.services.sittings import Sitting
 from poverty.accounts.models import Posting, Role, User
 from poverty.areas.models import Area
 from poverty.files.kinds import Kind
@@ -141,7 +142,7 @@ class _Story:
         self._scanned(made.meeting, "minutes", self.clerk)
 
     def _post(self, kind: str, on: date, actor: User, title: str, publisher: str) -> None:
-        lists.post(
+        post(
             self._roster,
             kind,
             actor=actor,

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from households.forms.entries import BackForm, late_fields
+from households.forms.entries import BackForm, LateForm, late_fields
 from households.forms.targets import HouseholdField
 from households.models import Household, Membership, RelocationApplication
 from households.options.relocation import RESETTLEMENT_METHODS, RESETTLEMENT_PLACES
@@ -15,6 +15,17 @@ from poverty.web.controls import DayField
 
 PLEASE = ("", "请选择")
 GOES, STAYS = "goes", "stays"
+# What stands in the application as it is typed.
+_WORDS = (
+    "applicant",
+    "reason",
+    "situation",
+    "method",
+    "place",
+    "destination",
+    "promised_on",
+    "house_stays_for",
+)
 
 
 def scan_field(label: str, help_text: str = "可以以后再传") -> forms.FileField:
@@ -96,19 +107,7 @@ class AskedForm(forms.Form):
         data = self.cleaned_data
         return Asked(
             old_house_goes=data["old_house"] == GOES,
-            **{
-                name: data[name]
-                for name in (
-                    "applicant",
-                    "reason",
-                    "situation",
-                    "method",
-                    "place",
-                    "destination",
-                    "promised_on",
-                    "house_stays_for",
-                )
-            },
+            **{name: data[name] for name in _WORDS},
         )
 
     def movers_chosen(self) -> list[int]:
@@ -118,17 +117,7 @@ class AskedForm(forms.Form):
 
 def said_of(case: RelocationApplication) -> dict:
     """What an AskedForm begins with when an application is corrected."""
-    names = (
-        "applicant",
-        "reason",
-        "situation",
-        "method",
-        "place",
-        "destination",
-        "promised_on",
-        "house_stays_for",
-    )
-    return {name: getattr(case, name) for name in names} | {
+    return {name: getattr(case, name) for name in _WORDS} | {
         "old_house": GOES if case.old_house_goes else STAYS,
         "movers": [str(pk) for pk in case.movers.values_list("member_id", flat=True)],
     }
@@ -174,7 +163,7 @@ class RefuseForm(BackForm):
         self.order_fields(["comment", "contact", "happened_on", "document_name"])
 
 
-class MoveInForm(forms.Form):
+class MoveInForm(LateForm):
     """The day and the place of moving in."""
 
     happened_on = DayField(label="入住日期")
@@ -182,20 +171,12 @@ class MoveInForm(forms.Form):
     document_name = forms.CharField(label="材料", max_length=200, initial="入住确认单")
     moved_in = scan_field("入住确认单扫描件")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields |= late_fields()
 
-
-class ClearForm(forms.Form):
+class ClearForm(LateForm):
     """The day on which the old house was taken down."""
 
     happened_on = DayField(label="旧房拆除日期")
     document_name = forms.CharField(label="材料", max_length=200, initial="旧房拆除复垦验收单")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields |= late_fields()
 
 
 class TellForm(forms.Form):

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from households.case_freezing import add_meetings, add_notices
 from households.models import RelocationMover
 from households.relocation.applications.conditions import CASE
-from poverty.review.models import MeetingItem, Notice, RosterEntry
 
 
 def frozen(cases: QuerySet) -> Mapping[int, dict[str, Any]]:
@@ -39,31 +39,6 @@ def frozen(cases: QuerySet) -> Mapping[int, dict[str, Any]]:
     movers = RelocationMover.objects.filter(application__in=found).order_by("pk")
     for pk, name in movers.values_list("application_id", "member__name"):
         found[pk]["movers"].append(name)
-    items = MeetingItem.objects.filter(case_type=CASE, case_id__in=found, meeting__closed_at__isnull=False)
-    for item in items.select_related("meeting").order_by("pk"):
-        found[item.case_id]["meetings"].append(
-            {
-                "kind": item.meeting.kind,
-                "on": str(item.meeting.held_on),
-                "due": item.meeting.due,
-                "present": item.meeting.present,
-                "for": item.votes_for,
-                "against": item.votes_against,
-                "abstained": item.abstained,
-                "agreed": item.agreed,
-            }
-        )
-    _add_notices(found)
+    add_meetings(CASE, found)
+    add_notices(CASE, found)
     return found
-
-
-def _add_notices(found: dict[int, dict[str, Any]]) -> None:
-    entries = RosterEntry.objects.standing().filter(case_type=CASE, case_id__in=found)
-    of_list: dict[int, list[int]] = {}
-    for roster, case in entries.values_list("roster_id", "case_id"):
-        of_list.setdefault(roster, []).append(case)
-    for notice in Notice.objects.standing().filter(roster__in=of_list).order_by("pk"):
-        for case in of_list[notice.roster_id]:
-            found[case]["notices"].append(
-                {"kind": notice.kind, "from": str(notice.posted_on), "to": str(notice.last_day)}
-            )

@@ -1,23 +1,18 @@
 """Where an application stands, what comes next and who does it, and what this person can do with it now or why not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 
+from households.case_steps import Action, Stage, held_at, postings
 from households.models import CountyYear, RelocationApplication, Survey
 from households.options.kinds import GENERAL_RURAL
 from households.relocation.applications import conditions
-from households.relocation.applications.conditions import CASE
 from households.relocation.applications.services.applying import TWICE
-from households.relocation.applications.services.lists import BY_LIST, POSTED_AT
+from households.relocation.applications.services.lists import BY_LIST
 from households.relocation.applications.workflow import RELOCATION
-from poverty.review.holds import refusals
-from poverty.review.models import Notice, RosterEntry
 from poverty.review.services import available
-from poverty.review.workflows import Transition
 
 WAY = ("applied", "appraised", "reported", "approved", "announced", "moved", "cleared")
 # What is done to come to a state.
@@ -63,25 +58,6 @@ _PAGES = {
 _NO_BUTTON = ("refuse_village", "end_with_household")
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One step of the way; `when`: "done", "now", "later" or "not" (the way ended before)."""
-
-    label: str
-    when: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """A button, or why there is none."""
-
-    label: str
-    url: str = ""
-    why_not: str = ""
-    main: bool = False
-    danger: bool = False
-
-
 def next_of(case: RelocationApplication) -> tuple[str, str] | None:
     """What comes next and who does it; None: nothing."""
     if case.state == RelocationApplication.State.MOVED:
@@ -106,24 +82,17 @@ def stages(case: RelocationApplication, stood: str) -> list[Stage]:
 
 def held(state: str, cases) -> Mapping[int, str]:
     """Why applications in a state cannot be passed on by their list today, by application; set-based."""
-    return _refused(RELOCATION.get(BY_LIST[state]), cases)
+    return held_at(RELOCATION, BY_LIST[state], cases)
 
 
 def appraisal_held(cases) -> Mapping[int, str]:
     """Why applications cannot be appraised today, apart from the meeting, which is entered with the step; set-based."""
-    return _refused(replace(RELOCATION.get("appraise"), after_meeting=None), cases)
-
-
-def _refused(transition: Transition, cases) -> Mapping[int, str]:
-    found = dict(transition.precondition_many(cases))
-    for pk, text in refusals(RELOCATION, transition, cases, timezone.localdate()).items():
-        found.setdefault(pk, text)
-    return found
+    return held_at(RELOCATION, "appraise", cases, met=True)
 
 
 def actions(case: RelocationApplication, user) -> list[Action]:
     """What the person can do with an application, the main thing first; why not only for what his role does."""
-    found = _postings(case, user)
+    found = postings(case, user, "households:move-notice", conditions.fits_list)
     for one in available(case, user):
         name = one.transition.name
         if not user.has_right(one.transition.right) or name in _NO_BUTTON:
@@ -144,26 +113,6 @@ def actions(case: RelocationApplication, user) -> list[Action]:
             )
         )
     return sorted(found, key=lambda one: not one.main)
-
-
-def _postings(case: RelocationApplication, user) -> list[Action]:
-    """Notices that wait for this person."""
-    found = []
-    for kind, (states, right) in POSTED_AT.items():
-        if case.state not in states or not user.has_right_at(right, case.area_code):
-            continue
-        notices = Notice.objects.standing().filter(roster=OuterRef("roster"), kind=kind)
-        entry = (
-            RosterEntry.objects.standing()
-            .filter(case_type=CASE, case_id=case.pk)
-            .annotate(hangs=Exists(notices))
-            .first()
-        )
-        if entry is not None and not entry.hangs:
-            url = reverse("households:move-notice", args=[entry.roster_id, kind])
-            why = conditions.fits_list(RelocationApplication.objects.filter(pk=case.pk)).get(case.pk, "")
-            found.append(Action(f"张贴{kind.label}", "" if why else url, why, main=True))
-    return found
 
 
 def _url(case: RelocationApplication, name: str) -> str:

@@ -3,8 +3,9 @@
 申请 → 村评议和村内公示 → 乡镇呈报 → 公示 → 县审批 → 公告 → 入住 → 旧房拆除.
 """
 
+from households.case_conditions import each, posted
 from households.relocation.applications import conditions
-from households.relocation.applications.conditions import each, fits_list, household_fits
+from households.relocation.applications.conditions import fits_list, household_fits
 from households.relocation.applications.freezing import frozen
 from poverty.review.models import Meeting, Notice
 from poverty.review.workflows import Post, Transition, Workflow, workflows
@@ -82,7 +83,7 @@ RELOCATION = workflows.register(
                 ("approved",),
                 "announced",
                 *_BOOKED,
-                **each(conditions.listed_here, conditions.announced),
+                **each(conditions.listed_here, posted(conditions.CASE, Notice.Kind.ANNOUNCEMENT)),
             ),
             Transition(
                 "move_in",

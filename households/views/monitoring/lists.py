@@ -19,6 +19,7 @@ from households.monitoring.village_lists import (
     notice_ends,
     post_first_notice,
 )
+from households.views.case_acts import named
 from households.views.monitoring.reaching import typed_keys
 from households.views.reaching import sent
 from poverty.areas.names import short_names
@@ -150,7 +151,7 @@ def together(request):
         except PermissionDenied as error:
             raise MissingRight((right,)) from error
         except NotAllOfThem as error:
-            problems = _named(error, rows)
+            problems = named(error, rows)
         except ValidationError as error:
             take_over(form, error)
         else:
@@ -173,12 +174,6 @@ def together(request):
     return render(
         request, "households/monitoring/together.html", context, status=422 if data is not None else 200
     )
-
-
-def _named(error: NotAllOfThem, rows) -> list[str]:
-    """Each that may not go on with its reason, by the name of its head."""
-    names = dict(rows.filter(pk__in=error.refused).values_list("pk", "household__head_name"))
-    return [f"{names.get(pk) or '（无户主）'}户：{text}" for pk, text in error.refused.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from households.entries.models import EntryCase, EntryRefusal
+from households.entries.services.refusing import withdraw
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from poverty.review.models import Meeting, Notice, Roster
 from poverty.review.services.notices import post_notice, withdraw_notice
@@ -154,6 +155,21 @@ def test_the_village_enters_its_meeting_once(cast):
     assert "张贴村内公示" in client.get(done["Location"]).content.decode()
 
 
+def test_a_vote_on_a_case_that_has_gone_stops_the_meeting(cast):
+    stays = make.bring(cast, make.make_case(cast), "compared")
+    gone = make.bring(cast, make.make_case(cast, household=make.ordinary(VILLAGE_A, "孙有财")), "compared")
+    withdraw(gone, make.decision(cast.clerk, make.APPRAISED, comment="不申请了"))
+    votes = {f"case-{one.pk}-result": "yes" for one in (stays, gone)}
+    answer = client_of(cast.clerk).post(url("entry-appraise"), minutes(**votes))
+    assert answer.status_code == 422
+    assert "现在是“已撤回”，不在这次评议的户里" in answer.content.decode()
+    assert not Meeting.objects.exists()
+    cleared = votes | {f"case-{gone.pk}-result": ""}
+    assert client_of(cast.clerk).post(url("entry-appraise"), minutes(**cleared)).status_code == 302
+    stays.refresh_from_db()
+    assert stays.state == "appraised"
+
+
 def test_a_list_is_posted_and_its_sheet_printed_with_its_code(cast):
     case = make.bring(cast, make.make_case(cast), "appraised")
     roster, client = make.roster_of(case), client_of(cast.clerk)
@@ -228,6 +244,8 @@ def test_what_was_announced_elsewhere_goes_on(cast):
         actor=cast.reviewer,
     )
     form = {"case": case.pk, "happened_on": "2018-06-06", "document_name": "公告", "late_reason": "补录"}
+    early = client.post(url("entries-act", "decided"), form | {"happened_on": "2018-06-05"})
+    assert early.context["form"].errors == {"happened_on": ["办理日期不能早于公告张贴的日期 2018-06-06。"]}
     assert client.post(url("entries-act", "decided"), form).status_code == 302
     case.refresh_from_db()
     assert case.state == "announced"

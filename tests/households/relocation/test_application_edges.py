@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from households.models import RelocationApplication
+from households.offices import office_of
 from households.relocation.applications.conditions import CASE
-from households.relocation.applications.offices import office_of
 from households.relocation.applications.services import ending, lists
 from households.relocation.applications.views import reading
 from households.today_procedures import tasks

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from households.models import RelocationApplication
 from households.relocation.applications.conditions import CASE, refused_by_village
+from households.services.case_lists import locked_one
 from households.services.decision import Decision
 from households.services.fact_rows import late_words
-from households.services.locking import lock_households
 from poverty.audit.services import record
 from poverty.review.errors import ChangedMeanwhile
 from poverty.review.models import Step
@@ -32,7 +32,7 @@ def refuse(case: RelocationApplication, contact: str, decision: Decision) -> Rel
     `contact`: who takes in an objection to it. What lies with the village is refused by its meeting, or by the township.
     Raises PermissionDenied, ValidationError by field (comment, contact), ChangedMeanwhile.
     """
-    case = _locked(case)
+    case = locked_one(case)
     name = "refuse_village" if _by_village(case, decision.actor) else _FROM_ABOVE.get(case.state)
     if name is None:
         raise ValidationError(f"该件{case.get_state_display()}，不能再办理。")
@@ -59,7 +59,7 @@ def send_back(case: RelocationApplication, decision: Decision) -> RelocationAppl
 
     Raises PermissionDenied, ValidationError by field (comment, document_name), ChangedMeanwhile.
     """
-    case = _locked(case)
+    case = locked_one(case)
     if case.state not in RETURNS:
         raise ValidationError(f"该件{case.get_state_display()}，不能退回。")
     step = decision.fire(RETURNS[case.state], case)
@@ -73,7 +73,7 @@ def send_back(case: RelocationApplication, decision: Decision) -> RelocationAppl
 @transaction.atomic
 def withdraw(case: RelocationApplication, decision: Decision) -> RelocationApplication:
     """Take an application back as its household asked in writing, as long as it has not moved in."""
-    case = _locked(case)
+    case = locked_one(case)
     decision.fire("withdraw", case)
     _record(case, "take_back", decision.actor, f"农户撤回：{decision.comment}")
     return case
@@ -85,7 +85,7 @@ def tell(case: RelocationApplication, *, actor, told_on: date, told_to: str, lat
 
     Raises PermissionDenied (register.propose or register.confirm there), ValidationError by field.
     """
-    case = _locked(case)
+    case = locked_one(case)
     if not any(
         actor.has_right_at(right, case.area_code) for right in ("register.propose", "register.confirm")
     ):
@@ -132,11 +132,6 @@ def _by_village(case: RelocationApplication, actor) -> bool:
     if not actor.has_right_at("register.confirm", case.area_code):
         return True
     return not refused_by_village(RelocationApplication.objects.filter(pk=case.pk))
-
-
-def _locked(case: RelocationApplication) -> RelocationApplication:
-    lock_households([case.household_id])
-    return RelocationApplication.objects.select_related("household").get(pk=case.pk)
 
 
 def _record(case: RelocationApplication, verb: str, actor, text: str) -> None:

@@ -3,21 +3,21 @@
 Neither changes the facts of a year: who collects them says 是否搬迁户 there.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from households.models import RelocationApplication
-from households.relocation.applications.conditions import CASE
+from households.relocation.applications.services.lists import WHOM
+from households.relocation.applications.workflow import RELOCATION
+from households.services.case_lists import list_of, locked_one
 from households.services.decision import Decision
-from households.services.locking import lock_households
-from poverty.areas.models import Area
 from poverty.audit.services import record
 from poverty.files.models import StoredFile
 from poverty.files.services import link
 from poverty.review.errors import ChangedMeanwhile
-from poverty.review.services.rosters import make_roster
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def move_in(
     Raises PermissionDenied (register.confirm at the township), ValidationError by field (moved_to, happened_on,
     document_name): not announced, the announcement still hangs, an objection; ChangedMeanwhile.
     """
-    case = _locked(case)
+    case = locked_one(case)
     if decision.happened_on is None:
         raise ValidationError({"happened_on": "请填写入住日期。"})
     if not moved_to.strip():
@@ -48,7 +48,7 @@ def clear_old_house(case: RelocationApplication, decision: Decision) -> Relocati
 
     Raises PermissionDenied (register.confirm at the township), ValidationError by field; ChangedMeanwhile.
     """
-    case = _locked(case)
+    case = locked_one(case)
     if decision.happened_on is None:
         raise ValidationError({"happened_on": "请填写旧房拆除日期。"})
     case.cleared_on = decision.happened_on
@@ -64,7 +64,7 @@ def revoke_move_in(case: RelocationApplication, decision: Decision) -> Relocatio
     revoked. Raises PermissionDenied (register.decide at the county), ValidationError by field (comment, document_name):
     nobody has moved in; ChangedMeanwhile.
     """
-    case = _locked(case)
+    case = locked_one(case)
     if case.state != RelocationApplication.State.MOVED:
         raise ValidationError(f"该件{case.get_state_display()}，没有要撤销的入住。")
     before = {"moved_on": case.moved_on, "moved_to": case.moved_to}
@@ -73,17 +73,8 @@ def revoke_move_in(case: RelocationApplication, decision: Decision) -> Relocatio
     case.moved_on, case.moved_to = None, ""
     if rows.update(moved_on=None, moved_to="") != 1:
         raise ChangedMeanwhile(case.get_state_display())
-    village, year = Area.objects.get(pk=case.area_code), step.happened_on.year
-    make_roster(
-        CASE,
-        rows,
-        area_code=village.pk,
-        year=year,
-        title=f"{village.name}{year}年易地扶贫搬迁对象名单（重新公告）"[:100],
-        actor=decision.actor,
-        made_on=step.happened_on,
-        late_reason=decision.late_reason,
-    )
+    on_that_day = replace(decision, happened_on=step.happened_on)
+    list_of(RELOCATION, rows, case.area_code, WHOM, on_that_day, remark="（重新公告）")
     record(
         "households.relocation.revoke_move_in",
         case.household,
@@ -112,8 +103,3 @@ def _noted(
         summary=f"搬迁申请：{told}",
     )
     return case
-
-
-def _locked(case: RelocationApplication) -> RelocationApplication:
-    lock_households([case.household_id])
-    return RelocationApplication.objects.select_related("household").get(pk=case.pk)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from households.forms.changes import DecisionForm
 from households.models import RelocationApplication
+from households.offices import office_of
 from households.relocation.applications.conditions import CASE
 from households.relocation.applications.figures import COLUMNS, figures
 from households.relocation.applications.next_steps import (
@@ -21,7 +22,6 @@ from households.relocation.applications.next_steps import (
     stages,
     warnings,
 )
-from households.relocation.applications.offices import office_of
 from households.relocation.applications.services.ending import refused_day
 from households.relocation.applications.sight import SEERS, visible
 from households.relocation.applications.workflow import RELOCATION
@@ -39,11 +39,11 @@ from poverty.web.rights import requires
 # Tabs whose applications are handled together stand on one page, up to this many; the others page.
 TOGETHER = ("applied", "appraised", "reported", "approved")
 SHOWN = 500
-# What a tab's people do with the ticked ones: right, button.
+# What a tab's people do with the ticked ones: right, button, what is told of {n} of them.
 ACTS = {
-    "appraised": ("register.confirm", "呈报选中的户"),
-    "reported": ("register.decide", "批准选中的户"),
-    "approved": ("register.decide", "已公告的转入待入住"),
+    "appraised": ("register.confirm", "呈报选中的户", "已呈报 {n} 户，请张贴公示。"),
+    "reported": ("register.decide", "批准选中的户", "已批准 {n} 户，可以张贴公告。"),
+    "approved": ("register.decide", "已公告的转入待入住", "{n} 户已公告，公告期满、农户入住后登记。"),
 }
 _FIRST_TAB = (
     ("register.decide", "reported"),
@@ -97,7 +97,7 @@ def _rows_of(rows, tab: str, year: int):
 def page(request, tab: str, form=None, ticked: frozenset = frozenset(), problems=()):
     """The list of a tab, with the form that passes the ticked ones on where the person may."""
     rows, user, now = in_view(request), request.user, chosen(request)
-    right, button = ACTS.get(tab, ("", ""))
+    right, button, _ = ACTS.get(tab, ("", "", ""))
     may_act = bool(right) and user.has_right(right)
     by_place, total = figures(rows, now.area_code)
     labels = (*TABS, *_BESIDE)

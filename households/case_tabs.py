@@ -14,6 +14,7 @@ from households.models import IncomeItem, Membership, MemberSurvey, Survey
 from households.options.allowances import DESTITUTE_SUPPORTS, SUBSISTENCE_ALLOWANCES
 from households.options.health_states import HEALTH_STATES
 from households.options.income_items import BESIDE, EXPENSE, INCOME_GROUPS, INCOME_ITEMS
+from households.readers import READERS
 from households.relocation.tab import application_of, charges_of
 from households.sales.rows import paid_in
 from households.services.member_surveys import household_in
@@ -238,15 +239,11 @@ def monitoring_tab(head: CaseHead) -> dict:
     }
 
 
-# Whoever holds one of these opens the page of a change (views.changes).
-_READS_CHANGES = ("register.propose", "register.confirm", "register.decide", "run.view")
-
-
 def changes_tab(head: CaseHead) -> dict:
     """Changes proposed for the household, or into it, with where they stand."""
     rows = head.household.changes.model.objects.touching([head.household.pk])
     rows = rows.select_related("member", "target", "household", "proposed_by").order_by("-pk")
-    may_open = any(head.can(right) for right in _READS_CHANGES)
+    may_open = any(head.can(right) for right in READERS)
     return {"changes": [(row, link("change", row.pk) if may_open else "") for row in rows[:100]]}
 
 

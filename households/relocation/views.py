@@ -14,7 +14,8 @@ from households.forms.benefits.policies import ReasonForm
 from households.helping.views.overview import tabs as pairing_tabs
 from households.models import Household, RelocationCharge, Survey
 from households.options.relocation_tasks import RELOCATION_TASKS
-from households.relocation.applications.views.reading import SEERS, visible
+from households.readers import READERS
+from households.relocation.applications.views.reading import visible
 from households.relocation.forms import ChangeForm, ChargeForm, EndForm
 from households.relocation.querysets import EDIT, VIEW
 from households.relocation.rows import PARTLY, WHOLE, WITHOUT, by_cadre, figures, in_state, moving
@@ -44,7 +45,7 @@ def relocation(request):
         "now": now,
         "tab": tab,
         "pages": pairing_tabs(request, "relocation"),
-        "may_see_moves": any(user.has_right(right) for right in SEERS),
+        "may_see_moves": any(user.has_right(right) for right in READERS),
     }
     if len(now.area_code) < COUNTY_LENGTH:
         return render(request, "households/relocation/list.html", context | {"wide": True})
@@ -119,7 +120,7 @@ def relocation_household(request, pk: int):
         "past_rows": [one for one in rows if not one.is_open],
         "left": _open([one for one in rows if one.is_open]),
         "application": visible(request.user).filter(household=home).first()
-        if any(request.user.has_right(right) for right in SEERS)
+        if any(request.user.has_right(right) for right in READERS)
         else None,
         "may_edit": home.state == Household.State.REGISTERED
         and request.user.has_right_at(EDIT, home.area_id),

@@ -45,7 +45,7 @@ def pass_ticked_on(
     page: Callable[..., HttpResponse],
     then: str,
 ) -> HttpResponse:
-    """Pass the ticked ones of the `cases` in sight on, as one list: all or none.
+    """Pass the ticked ones of the `cases` that the person sees on, as one list: all or none, wherever he looks now.
 
     `acts`: of each tab the right, the button, and the words for what was done to {n}; `act(actor, tab, ids, form)` does it.
     `page` shows the tab again, with the form, what was ticked, and why who cannot go on; `then` is the address of the
@@ -60,9 +60,12 @@ def pass_ticked_on(
     typed = [int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 19]
     ids = list(cases.filter(pk__in=typed).values_list("pk", flat=True))
     problems: list[str] = []
-    if not ids:
+    if not typed:
         form.is_valid()
         form.add_error(None, "请先勾选要办理的户。")
+    elif len(ids) < len(set(typed)):
+        form.is_valid()
+        form.add_error(None, "勾选的户里有的已不由您办理，全部没有办理，请核对后重新勾选。")
     elif form.is_valid():
         try:
             done = act(request.user, tab, ids, form)

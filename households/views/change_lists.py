@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from households.disclosure import whole_to
 from households.forms.changes import DecisionForm
 from households.models import Household, RegisterChange
+from households.readers import READERS
 from households.services.changes import Outcome, confirm_changes, decide_changes
-from households.views.changes import SEERS, STATE_COLOURS
+from households.views.changes import STATE_COLOURS
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
 from poverty.web.form_errors import take_over
@@ -33,7 +34,7 @@ _DONE = ("effective", "returned", "withdrawn")
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def changes(request):
     """The list that waits for this person, or another by ?tab=."""
     return _page(request, _tab(request))

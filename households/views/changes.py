@@ -19,6 +19,7 @@ from households.options.change_kinds import (
     RETURN_MEMBER,
     SPLIT,
 )
+from households.readers import READERS
 from households.services.changes import (
     propose_change,
     refuse_registration,
@@ -34,7 +35,6 @@ from poverty.web import questions
 from poverty.web.form_errors import take_over
 from poverty.web.rights import MissingRight, requires
 
-SEERS = ("register.propose", "register.confirm", "register.decide", "run.view")
 STATE_COLOURS = {
     "proposed": "blue",
     "confirmed": "blue",
@@ -133,7 +133,7 @@ def _propose(kind: str, household: Household, form, actor) -> RegisterChange:
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def change(request, pk: int):
     """One change: what it does, before and after, its steps, and what can be done with it now, or why not."""
     row = change_for(request.user, pk)

@@ -16,6 +16,7 @@ from households.forms.changes import DecisionForm
 from households.forms.entries import ApplyForm, AuthoriseForm, FindHouseholdForm, SittingForm
 from households.models import Household
 from households.options.regimes import REGISTRATION, regime_on
+from households.readers import READERS
 from households.views.reaching import household_for, sent
 from poverty.areas.names import short_names
 from poverty.files.kinds import Kind
@@ -29,7 +30,6 @@ from poverty.web.one_form import acted, acting, asking
 from poverty.web.paging import keyset_page
 from poverty.web.rights import requires
 
-SEERS = ("register.propose", "register.confirm", "register.decide", "run.view")
 SHOWN = 500
 CASE = "households.entrycase"
 # What a tab's people do with the ticked cases: right, button, what is told of {n} of them.
@@ -63,7 +63,7 @@ def case_for(user, pk: int) -> EntryCase:
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def entries(request):
     """What waits at a step, by ?tab=; the first one is the person's own."""
     return page(request, tab_of(request))
@@ -269,7 +269,7 @@ def scans_of(form, names, area_code: str, actor) -> dict:
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def entry(request, pk: int):
     """A case: where it stands, what comes next, what was stated, compared, voted and posted."""
     case = case_for(request.user, pk)

@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.entries.models import EntryCase
 from households.entries.workflow import ENTRY
-from households.views.entries import CASE, SEERS, visible
+from households.readers import READERS
+from households.views.entries import CASE, visible
 from households.views.list_posting import Wall, lines_of, listed, posting
 from poverty.review.models import Notice, Roster
 from poverty.review.services.notices import code_of
@@ -35,7 +36,7 @@ def roster_for(user, pk: int) -> Roster:
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def entry_list(request, pk: int):
     """A list: who stands on it, which notices hang, and which one comes next."""
     roster, template = roster_for(request.user, pk), "households/entries/roster.html"
@@ -50,7 +51,7 @@ def entry_notice(request, pk: int, kind: str):
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def entry_sheet(request, pk: int):
     """The sheet of a notice as it hangs on the wall, with its code as long as it counts."""
     rows = Notice.objects.visible_to(request.user).filter(roster__case_type=CASE).select_related("roster")

@@ -8,14 +8,15 @@ from households.entries.basis import state_words
 from households.entries.conditions import CASE
 from households.entries.services.refusing import deliver
 from households.forms.entries import DeliveryForm
-from households.views.entries import SEERS, about, case_for, scans_of
+from households.readers import READERS
+from households.views.entries import about, case_for, scans_of
 from households.views.reaching import sent
 from poverty.review.models import Meeting, MeetingItem
 from poverty.web.rights import requires
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def entry_paper(request, pk: int):
     """The 告知书 to print."""
     case = case_for(request.user, pk)
@@ -39,7 +40,7 @@ def entry_paper(request, pk: int):
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def entry_application(request, pk: int):
     """The application to print and sign."""
     case = case_for(request.user, pk)

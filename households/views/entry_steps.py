@@ -23,7 +23,7 @@ from households.forms.entries import BackForm, ComparisonForm, GroundsForm, Refu
 from households.options.entry_bureaus import ENTRY_BUREAUS
 from households.views.appraising import appraising, sitting_of
 from households.views.case_acts import decision_of, pass_ticked_on
-from households.views.entries import ACTS, about, case_for, form_of, in_view, page, page_of, visible
+from households.views.entries import ACTS, about, case_for, form_of, page, page_of, visible
 from households.views.reaching import sent
 from poverty.web.one_form import acted, asking
 from poverty.web.rights import requires
@@ -36,7 +36,9 @@ _ANY = ("register.propose", "register.confirm", "register.decide")
 def act(request, tab: str):
     """Pass the ticked cases of a tab on, as one list: all or none."""
     then = reverse("households:entries")
-    return pass_ticked_on(request, tab, ACTS, in_view(request), _act, form_of=form_of, page=page, then=then)
+    return pass_ticked_on(
+        request, tab, ACTS, visible(request.user), _act, form_of=form_of, page=page, then=then
+    )
 
 
 def _act(actor, tab: str, ids: list[int], form) -> int:

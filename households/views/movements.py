@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from households.disclosure import whole_to
 from households.entries import movement
 from households.models import Household, Membership
-from households.views.entries import SEERS
+from households.readers import READERS
 from poverty.areas.names import short_names
 from poverty.sql.prefix import within
 from poverty.web.chosen import chosen
@@ -35,7 +35,7 @@ def _households(request):
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def movements(request):
     """The figures of the places below the chosen one."""
     now = chosen(request)
@@ -66,7 +66,7 @@ def _by_reason(way: str, found: dict[str, int]) -> list[tuple[str, str, int]]:
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def movement_list(request, what: str):
     """Who stands behind a number: ?reason= for persons, ?area= for a place below."""
     now = chosen(request)

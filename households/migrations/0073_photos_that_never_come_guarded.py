@@ -113,7 +113,11 @@ _PAPER_LOST = """(v.signed IS FALSE OR (v.signed AND EXISTS (
           AND NOT EXISTS (
             SELECT 1 FROM households_visitphoto p
             WHERE p.visit_id = v.id AND p.kind = 'signature' AND p.given_up_at IS NULL
-              AND NOT EXISTS (SELECT 1 FROM households_visitphoto o WHERE o.replaces_id = p.id))))"""
+              AND NOT EXISTS (SELECT 1 FROM households_visitphoto o WHERE o.replaces_id = p.id))
+          AND NOT EXISTS (
+            SELECT 1 FROM files_filelink l
+            WHERE l.case_type = 'households.visit' AND l.case_id = v.id AND l.role = 'signature'
+              AND l.removed_at IS NULL)))"""
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from households.models import RelocationCharge, Survey
-from households.options.kinds import GENERAL_RURAL
+from households.readers import READERS
+from households.relocation.applications.next_steps import why_not_apply
 from households.relocation.querysets import VIEW
 
 
@@ -18,22 +19,14 @@ def charges_of(head) -> dict:
     }
 
 
-# Whoever holds one of these opens the page of an application.
-_READS = ("register.propose", "register.confirm", "register.decide", "run.view")
-
-
 def application_of(head) -> dict:
     """The last application to move of a household that is seen whole, for who works with it; and where one is entered."""
-    if not any(head.can(right) for right in _READS):
+    if not any(head.can(right) for right in READERS):
         return {}
     rows = head.household.relocation_applications.order_by("-pk")
     found = rows.first()
-    poor = head.household.state == "registered" and head.household.kind != GENERAL_RURAL
-    free = found is None or found.state in ("refused", "withdrawn")
-    url = (
-        reverse("households:move-apply", args=[head.household.pk])
-        if poor and free and head.can("register.propose")
-        else ""
-    )
+    url = ""
+    if head.can("register.propose") and not why_not_apply(head.household):
+        url = reverse("households:move-apply", args=[head.household.pk])
     lags = found is not None and rows.facts_lag(head.year).filter(pk=found.pk).exists()
     return {"application": found, "application_lags": lags, "apply_to_move": url}

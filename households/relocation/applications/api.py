@@ -3,11 +3,11 @@
 import django_filters as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from households.api.asking import RegisterView
+from households.api.asking import NewestView
 from households.api_filters import WholeNumberFilter
 from households.models import RelocationApplication
+from households.readers import READERS
 from households.relocation.applications.sight import visible
 from poverty.areas.filters import CodeFilter
 from poverty.sql.prefix import within
@@ -74,22 +74,14 @@ class RelocationApplicationSerializer(serializers.ModelSerializer):
 @extend_schema_view(
     list=extend_schema(summary="搬迁申请列表"), retrieve=extend_schema(summary="一件搬迁申请")
 )
-@requires("register.propose", "register.confirm", "register.decide", "run.view")
-class RelocationApplicationViewSet(RegisterView):
+@requires(*READERS)
+class RelocationApplicationViewSet(NewestView):
     """易地扶贫搬迁申请。"""
 
     queryset = RelocationApplication.objects.none()
     serializer_class = RelocationApplicationSerializer
     filterset_class = RelocationApplicationFilter
-    order = (("id", "desc"),)
 
     def get_queryset(self):
         rows = visible(self.request.user)
         return rows.select_related("household").prefetch_related("movers")
-
-    def list(self, request):
-        """The newest first."""
-        return self.page_of(self.filter_queryset(self.get_queryset()))
-
-    def retrieve(self, request, pk):
-        return Response(self.told(self.one(pk)))

@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 from households.models.household import Household
 from households.models.member import Member
 from households.options.relocation import RESETTLEMENT_METHODS, RESETTLEMENT_PLACES
-from households.options.relocation_reasons import OTHER, RELOCATION_REASONS
-from households.relocation.applications.querysets import ENDED, RelocationApplicationQuerySet
+from households.options.relocation_reasons import RELOCATION_REASONS
+from households.relocation.applications.querysets import RelocationApplicationQuerySet
 from poverty.fields.option_field import OptionField
 from poverty.review.models.people import person
 
@@ -119,16 +119,6 @@ class RelocationApplication(models.Model):
     @property
     def area_code(self) -> str:
         return self.household.area_id
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still on its way to the new house."""
-        return self.state not in ENDED
-
-    @property
-    def reason_words(self) -> str:
-        """Why it moves; 其他 is told by the situation alone."""
-        return "" if self.reason == OTHER else self.get_reason_display()
 
 
 class RelocationMover(models.Model):

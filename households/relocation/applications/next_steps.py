@@ -81,8 +81,11 @@ def stages(case: RelocationApplication, stood: str) -> list[Stage]:
 
 
 def held(state: str, cases) -> Mapping[int, str]:
-    """Why applications in a state cannot be passed on by their list today, by application; set-based."""
-    return held_at(RELOCATION, BY_LIST[state], cases)
+    """Why applications in a state cannot take their next step today, by application; set-based."""
+    if state == "applied":
+        return appraisal_held(cases)
+    name = "move_in" if state == "announced" else BY_LIST.get(state)
+    return held_at(RELOCATION, name, cases) if name else {}
 
 
 def appraisal_held(cases) -> Mapping[int, str]:

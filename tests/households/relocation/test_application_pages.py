@@ -11,7 +11,10 @@ from households.relocation.applications.services import ending
 from poverty.ledgers.asking import ask as ask_ledger
 from poverty.ledgers.services.writing import stream
 from poverty.notices.sheets import sheet_of
+from poverty.review.models import Notice
+from poverty.review.services.notices import withdraw_notice
 from tests.actors import COUNTY_A, VILLAGE_A, client_of
+from tests.at_commit import commit_checks
 from tests.factories import moves as make
 from tests.factories.households import make_household, make_member, make_year
 
@@ -181,6 +184,14 @@ class TestLists:
         for label, query, count, _ in first.context["tabs"]:
             page = client.get(f"{reverse('households:moves')}{query}&area={place}&year=2018")
             assert len(page.context["lines"]) == count, label
+        waits = client.get(reverse("households:moves"), {"area": place, "year": 2018, "tab": "announced"})
+        assert "等农户入住" in waits.content.decode()
+        case = RelocationApplication.objects.get(state="announced")
+        notice = Notice.objects.get(roster=make.roster_of(case), kind="announcement")
+        commit_checks()
+        withdraw_notice(notice, reason="写错", actor=cast.reviewer)
+        waits = client.get(reverse("households:moves"), {"area": place, "year": 2018, "tab": "announced"})
+        assert "等农户入住" not in waits.content.decode(), "its announcement was taken back"
         trace = reverse("review:trace", args=["households.relocationapplication", refused.pk])
         assert "不在搬迁范围" in client.get(trace).content.decode()
 
@@ -199,8 +210,21 @@ class TestLists:
             "document_name": "鸭政呈〔2018〕3号",
             "late_reason": "补录",
         }
-        assert client_of(cast.officer).post(act, given).status_code == 302
-        assert set(RelocationApplication.objects.values_list("state", flat=True)) == {"reported"}
+        far = make.Cast(OTHER)
+        astray = make.bring(far, make.make_case(far, make_household(OTHER, "别处的")), "appraised")
+        partly = client_of(cast.officer).post(act, {**given, "case": [*ids, astray.pk]})
+        assert partly.status_code == 422, "none, where one of them is not his to report"
+        assert "全部没有办理" in partly.content.decode()
+        assert set(RelocationApplication.objects.values_list("state", flat=True)) == {"appraised"}
+        # Another page of his looks at another village by now.
+        client = client_of(cast.officer)
+        client.get(reverse("households:moves"), {"area": "220503100209"})
+        assert client.post(act, given).status_code == 302
+        astray.refresh_from_db()
+        assert astray.state == "appraised"
+        assert set(RelocationApplication.objects.filter(pk__in=ids).values_list("state", flat=True)) == {
+            "reported"
+        }
         early = client_of(cast.reviewer).post(reverse("households:moves-act", args=["reported"]), given)
         assert early.status_code == 422
         assert "赵有福户：还没有乡镇公示，不能进入下一环节。" in early.context["problems"]

@@ -13,6 +13,7 @@ from households.relocation.applications.services.applying import amend
 from households.relocation.applications.workflow import RELOCATION
 from households.services.members import remove_member
 from poverty.accounts.models import Role, User
+from poverty.audit.models import Entry
 from poverty.review.errors import ChangedMeanwhile, NotAllOfThem
 from poverty.review.models import FrozenCopy, Notice, RosterEntry, Step
 from poverty.review.services import fire
@@ -159,6 +160,9 @@ class TestApplying:
         case.refresh_from_db()
         assert case.destination == "和平小区"
         assert [one.member_id for one in case.movers.all()] == [home.head_id] != [child.pk]
+        told = Entry.objects.get(action="households.relocation.amend").changes
+        assert told["destination"] == ["鸭园镇幸福小区", "和平小区"]
+        assert told["movers"] == [f"{home.head_name}、{child.name}", home.head_name], "who, not how many"
         commit_checks()
         with pytest.raises(PermissionDenied):
             amend(case, make.asked(), [home.head_id], actor=cast.officer)

@@ -276,6 +276,8 @@ class TestPages:
         }
         assert client.post(url, {**sent, "reason": ""}).status_code == 422
         assert client_of(township_officer).post(url, sent).status_code == 302
+        again = client_of(township_officer).post(url, sent, follow=True)
+        assert "没有要交接的学生" in again.content.decode()
         assert TeacherPairing.objects.get(valid_to=None).teacher == other
 
     def test_the_ledger_lists_what_was_in_the_year_also_what_ended_since(self, home, county_reviewer):

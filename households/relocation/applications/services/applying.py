@@ -119,11 +119,7 @@ def amend(
     ids = _movers(household, movers, actor)
     _check(asked, case.applied_on)
     values = asked.values()
-    changes = {
-        name: [str(getattr(case, name)), str(new)]
-        for name, new in values.items()
-        if getattr(case, name) != new
-    }
+    changes = {name: [getattr(case, name), new] for name, new in values.items() if getattr(case, name) != new}
     for name, value in values.items():
         setattr(case, name, value)
     case.clean_fields(exclude=["household", "created_by", "told_by"])
@@ -131,9 +127,11 @@ def amend(
         case.save(update_fields=list(values))
     before = set(case.movers.values_list("member_id", flat=True))
     if before != set(ids):
+        named = case.movers.order_by("pk").values_list("member__name", flat=True)
+        were = "、".join(named)
         case.movers.exclude(member__in=ids).delete()
         _add_movers(case, [pk for pk in ids if pk not in before])
-        changes["movers"] = [str(len(before)), str(len(ids))]
+        changes["movers"] = [were, "、".join(named.all())]
     for role, scan in (scans or {}).items():
         link(scan, case, role=role, actor=actor)
     # Whoever wrote what is decided on neither reports nor approves it.

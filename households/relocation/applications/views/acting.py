@@ -22,7 +22,7 @@ from households.relocation.applications.forms import (
 from households.relocation.applications.next_steps import appraisal_held, why_not_apply
 from households.relocation.applications.services import ending, lists, moving
 from households.relocation.applications.services.applying import amend, apply
-from households.relocation.applications.views.reading import ACTS, case_for, form_of, in_view, page, visible
+from households.relocation.applications.views.reading import ACTS, case_for, form_of, page, visible
 from households.views.appraising import appraising
 from households.views.case_acts import decision_of, pass_ticked_on
 from households.views.entries import scans_of
@@ -146,7 +146,9 @@ def move_appraise(request):
 def moves_act(request, tab: str):
     """Pass the ticked applications of a tab on, as one list: all or none."""
     then = reverse("households:moves")
-    return pass_ticked_on(request, tab, ACTS, in_view(request), _act, form_of=form_of, page=page, then=then)
+    return pass_ticked_on(
+        request, tab, ACTS, visible(request.user), _act, form_of=form_of, page=page, then=then
+    )
 
 
 def _act(actor, tab: str, ids: list[int], form) -> int:

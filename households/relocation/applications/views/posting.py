@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from households.relocation.applications.views.reading import SEERS, visible
+from households.readers import READERS
+from households.relocation.applications.views.reading import visible
 from households.relocation.applications.workflow import RELOCATION
 from households.views.list_posting import Wall, listed, posting
 from poverty.review.models import Notice, Roster
@@ -27,12 +28,12 @@ _WALL = Wall(
 
 
 def _roster_for(user, pk: int) -> Roster:
-    seen = reduce(or_, (Roster.objects.visible_to(user, right) for right in SEERS))
+    seen = reduce(or_, (Roster.objects.visible_to(user, right) for right in READERS))
     return get_object_or_404(seen.filter(case_type=RELOCATION.case_type), pk=pk)
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def move_list(request, pk: int):
     """A list: who stands on it, which notices hang, and which one comes next."""
     roster, template = _roster_for(request.user, pk), "households/relocation/roster.html"

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from households.forms.changes import DecisionForm
 from households.models import RelocationApplication
 from households.offices import office_of
+from households.readers import READERS
 from households.relocation.applications.conditions import CASE
 from households.relocation.applications.figures import COLUMNS, figures
 from households.relocation.applications.next_steps import (
     NEXT,
     TABS,
     actions,
-    appraisal_held,
     facts_lag,
     held,
     next_of,
@@ -23,10 +23,9 @@ from households.relocation.applications.next_steps import (
     warnings,
 )
 from households.relocation.applications.services.ending import refused_day
-from households.relocation.applications.sight import SEERS, visible
+from households.relocation.applications.sight import visible
 from households.relocation.applications.workflow import RELOCATION
 from poverty.areas.names import short_names
-from poverty.files.models import FileLink
 from poverty.parameters.services import value_for
 from poverty.review.deadlines import late, with_due_days
 from poverty.review.models import MeetingItem, Notice, RosterEntry
@@ -69,7 +68,7 @@ def in_view(request):
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def moves(request):
     """What waits at a step, by ?tab=; the first one is the person's own."""
     return page(request, _tab_of(request))
@@ -154,7 +153,7 @@ def _lines(cases, tab: str) -> list[dict]:
     counts: dict[int, int] = {}
     for pk in rows.values_list("pk", "movers"):
         counts[pk[0]] = counts.get(pk[0], 0) + 1
-    waits = held(tab, rows) if tab in ACTS else appraisal_held(rows) if tab == "applied" else {}
+    waits = held(tab, rows)
     overdue = {case.pk: case.due_on for case in late(RELOCATION, rows, timezone.localdate())} if ids else {}
     lines = [
         {
@@ -171,7 +170,7 @@ def _lines(cases, tab: str) -> list[dict]:
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def move(request, pk: int):
     """One application: where it stands, what comes next, what was asked for, appraised, posted, and its papers."""
     user, case = request.user, case_for(request.user, pk)
@@ -192,7 +191,6 @@ def move(request, pk: int):
         "notices": Notice.objects.filter(roster__in=[one.roster_id for one in listed]).order_by("pk"),
         "steps": steps,
         "ended": steps[-1].transition == "end_with_household",
-        "files": FileLink.objects.open().filter(case_type=CASE, case_id=pk).select_related("file"),
         "warnings": [] if case.moved_on else warnings(case.household_id),
         "lag": lag,
         "charges": case.household.relocation_charges.standing()
@@ -210,7 +208,7 @@ def move(request, pk: int):
 
 
 @require_safe
-@requires(*SEERS)
+@requires(*READERS)
 def move_paper(request, pk: int):
     """The paper that tells a refused household why."""
     case = case_for(request.user, pk)

@@ -18,6 +18,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
@@ -25,7 +26,8 @@ from django.db.models.functions import Substr
 
 from households.benefits.entitlement import day_of
 from households.disclosure import whole_to
-from households.models import Household, RelocationCharge
+from households.models import Household, RelocationApplication, RelocationCharge
+from households.options.kinds import GENERAL_RURAL
 from households.options.relocation_tasks import RELOCATION_TASKS
 from households.relocation.querysets import VIEW
 from poverty.areas.names import short_names
@@ -58,6 +60,53 @@ def moving(user, area_code: str, year: int, right: str = VIEW) -> QuerySet[House
 def in_state(rows: QuerySet[Household], state: str) -> QuerySet[Household]:
     """Those without a cadre, with matters that nobody answers for, or with everything covered."""
     return rows.filter(covered=_STATES[state])
+
+
+REGISTERED, ALONG = "registered", "along"  # 建档立卡搬迁, 同步搬迁
+
+
+def of_kind(rows: QuerySet[Household], kind: str) -> QuerySet[Household]:
+    """Of households that move those on the poverty register (REGISTERED), or those that move along with them (ALONG)."""
+    along = Q(kind=GENERAL_RURAL)
+    return rows.filter(along if kind == ALONG else ~along)
+
+
+@dataclass(frozen=True)
+class KindFigures:
+    """Households and persons that move: on the register, and along with them; of the former how many have moved in by
+    their application.
+    """
+
+    registered: int
+    registered_persons: int
+    along: int
+    along_persons: int
+    moved_in: int
+
+    @property
+    def total(self) -> int:
+        """Households of both kinds."""
+        return self.registered + self.along
+
+    @property
+    def persons(self) -> int:
+        """Persons of both kinds."""
+        return self.registered_persons + self.along_persons
+
+
+def kinds(rows: QuerySet[Household]) -> KindFigures:
+    """Of rows of `moving`; one statement (seed-facts.md A25: 建档立卡 and 同步)."""
+    along = Q(kind=GENERAL_RURAL)
+    moved = Exists(RelocationApplication.objects.moved_in().filter(household=OuterRef("pk")))
+    return KindFigures(
+        **rows.order_by().aggregate(
+            registered=Count("pk", filter=~along),
+            registered_persons=Sum("size", filter=~along, default=0),
+            along=Count("pk", filter=along),
+            along_persons=Sum("size", filter=along, default=0),
+            moved_in=Count("pk", filter=~along & Q(moved)),
+        )
+    )
 
 
 @dataclass(frozen=True)

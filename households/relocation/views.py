@@ -18,7 +18,19 @@ from households.readers import READERS
 from households.relocation.applications.views.reading import visible
 from households.relocation.forms import ChangeForm, ChargeForm, EndForm
 from households.relocation.querysets import EDIT, VIEW
-from households.relocation.rows import PARTLY, WHOLE, WITHOUT, by_cadre, figures, in_state, moving
+from households.relocation.rows import (
+    ALONG,
+    PARTLY,
+    REGISTERED,
+    WHOLE,
+    WITHOUT,
+    by_cadre,
+    figures,
+    in_state,
+    kinds,
+    moving,
+    of_kind,
+)
 from households.relocation.services import change_charge, end_charge, take_charge, withdraw_charge
 from households.views.reaching import household_for, sent
 from poverty.areas.names import short_names
@@ -50,6 +62,9 @@ def relocation(request):
     if len(now.area_code) < COUNTY_LENGTH:
         return render(request, "households/relocation/list.html", context | {"wide": True})
     rows = moving(user, now.area_code, now.year)
+    both, kind = kinds(rows), request.GET.get("kind", "")
+    if kind in (REGISTERED, ALONG):
+        rows = of_kind(rows, kind)
     by_place, total = figures(rows, now.area_code)
     counts = {WITHOUT: total.without, PARTLY: total.partly, WHOLE: total.whole}
     same = partial(query_with, request.GET, page=None)
@@ -58,6 +73,13 @@ def relocation(request):
         "tabs": [*tabs, ("按包扶人", same(tab=CADRES), None, tab == CADRES)],
         "by_place": by_place,
         "total": total,
+        "kinds": both,
+        "kind": kind if kind in (REGISTERED, ALONG) else "",
+        "choices": (
+            ("", "全部", both.total, both.persons),
+            (REGISTERED, "建档立卡搬迁", both.registered, both.registered_persons),
+            (ALONG, "同步搬迁", both.along, both.along_persons),
+        ),
         "may_edit": user.has_right(EDIT),
     }
     if tab == CADRES:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from households.helping.overview import ratio
 from households.models import Household, RelocationCharge
-from households.relocation.rows import by_cadre, figures, in_state, moving
+from households.relocation.rows import by_cadre, figures, in_state, kinds, moving
 from households.relocation.services import change_charge, end_charge, take_charge, withdraw_charge
 from poverty.accounts.models import User
 from poverty.audit.models import Entry
@@ -18,8 +18,9 @@ from poverty.ledgers.asking import ask
 from poverty.ledgers.services.writing import stream
 from poverty.review.errors import ChangedMeanwhile
 from tests.actors import COUNTY_A, VILLAGE_A, client_of
+from tests.factories import moves as make
 from tests.factories.accounts import make_unit, make_user
-from tests.factories.households import make_household, make_pairing
+from tests.factories.households import make_household, make_member, make_pairing
 from tests.factories.relocation import make_charge, make_moving
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,26 @@ class TestPages:
         assert [one.head_name for one in in_state(rows, "whole")] == ["都有的"]
         found = sorted((one["name"], one["households"]) for one in by_cadre(rows, 2018))
         assert found == [("张镇长", 1), ("李支书", 1), ("李支书", 1)], "two of one name are two persons"
+
+    def test_the_registered_and_those_who_move_along_are_counted_apart(self, county_reviewer):
+        """建档立卡 and 同步搬迁 with their persons, as the province's plan counts them (seed-facts.md A25)."""
+        at_home = make_moving(head="贫困的")
+        make_member(at_home)
+        moved = make_moving(head="搬好的")
+        make.bring(make.Cast(VILLAGE_A), make.make_case(make.Cast(VILLAGE_A), moved), "moved")
+        along = make_moving(OTHER, head="同步的", kind="general_rural", status="")
+        found = kinds(moving(county_reviewer, COUNTY_A, 2018))
+        assert (found.registered, found.registered_persons) == (2, 3)
+        assert (found.along, found.along_persons, found.moved_in) == (1, 1, 1)
+        url, here = reverse("households:relocation"), {"area": COUNTY_A, "year": 2018}
+        client = client_of(county_reviewer)
+        page = client.get(url, here)
+        for words in ("全部 3 户 4 人", "建档立卡搬迁 2 户 3 人", "同步搬迁 1 户 1 人", "已登记入住 1 户"):
+            assert words in page.content.decode()
+        lines = client.get(url, {**here, "kind": "along"}).context["lines"]
+        assert [line[0] for line in lines] == [along]
+        assert client.get(url, {**here, "kind": "registered"}).context["total"].total == 2
+        assert client.get(url, {**here, "kind": "nothing"}).context["total"].total == 3
 
     def test_without_one_first_then_arranged_by_name(self, township_officer, county_reviewer):
         household, unit = (

@@ -1,14 +1,31 @@
 """Subsistence allowance and support of the destitute (forms.md 8, 低保/五保)."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from households.checks.check import Severity, of_household, of_person
+from households.checks.check import NOBODY, Severity, of_household, of_person
+from households.checks.terms import Terms
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 _DIBAO = Q(poor_attribute__in=["allowance", "allowance_poor"])
 _DESTITUTE = Q(poor_attribute__in=["five_guarantees", "five_guarantees_poor"])
 _GENERAL = Q(poor_attribute__in=["general_poor", "general_farm"])
 _RECEIVED = ["rural", "urban"]
+
+
+def _over_line(terms: Terms) -> Q:
+    """More than the line of the year for each who is on it: 补差 never comes to more (seed-facts.md A22)."""
+    line = terms["dibao.line"]
+    return (
+        NOBODY if line is None else Q(on_dibao__gt=0, dibao_unknown=0, dibao_money__gt=F("on_dibao") * line)
+    )
+
+
+def _without(terms: Terms) -> Q:
+    """Below the line of the year with nobody on it: 应保尽保 (seed-facts.md A21)."""
+    line = terms["dibao.line"]
+    nobody = Q(persons__gt=0, on_dibao=0, dibao_unknown=0) & ~_DESTITUTE
+    return NOBODY if line is None else nobody & Q(per_head__lt=line)
+
 
 CHECKS = (
     of_household(
@@ -25,6 +42,22 @@ CHECKS = (
         lambda terms: _DIBAO & Q(dibao_money__lt=terms["check.dibao_minimum"]),
         "poor_attribute dibao_money",
         parameters=("check.dibao_minimum",),
+    ),
+    of_household(
+        "allowance.dibao_over_line",
+        "低保金超过享受低保的人数乘低保标准。",
+        WARNING,
+        _over_line,
+        "dibao_money on_dibao",
+        parameters=("dibao.line",),
+    ),
+    of_household(
+        "allowance.below_line_without",
+        "人均纯收入低于低保标准，没有人享受低保。",
+        NOTICE,
+        _without,
+        "poor_attribute per_head on_dibao persons",
+        parameters=("dibao.line",),
     ),
     of_household(
         "allowance.destitute_without_money",

@@ -110,6 +110,7 @@ REASONS = [
 ]
 
 _DIBAO, _TEKUN = {"poor_attribute": "allowance_poor"}, {"poor_attribute": "five_guarantees_poor"}
+_ON_DIBAO = [grown_up(60, facts={"receives_dibao": True})]
 ALLOWANCES = [
     hit("allowance.dibao_without_member", household=_DIBAO),
     miss(
@@ -128,6 +129,26 @@ ALLOWANCES = [
     miss("allowance.dibao_small", household=_DIBAO, items={"transfer_allowance": "100"}),
     miss("allowance.dibao_small", items={"transfer_allowance": "50"}),
     null("allowance.dibao_small", household=_DIBAO),
+    # 3,600 yuan is the line that test_truth enters; net is wages + 2,000, of one person.
+    hit("allowance.below_line_without", survey={"wage_income": "1599.99"}),
+    miss("allowance.below_line_without", survey={"wage_income": "1600"}),
+    miss("allowance.below_line_without", survey={"wage_income": "0"}, people=_ON_DIBAO),
+    miss("allowance.below_line_without", household=_TEKUN, survey={"wage_income": "0"}),
+    null("allowance.below_line_without", survey={"wage_income": None}),
+    null(
+        "allowance.below_line_without",
+        survey={"wage_income": "0"},
+        people=[grown_up(60, facts={"receives_dibao": None})],
+    ),
+    hit("allowance.dibao_over_line", people=_ON_DIBAO, items={"transfer_allowance": "3600.01"}),
+    miss("allowance.dibao_over_line", people=_ON_DIBAO, items={"transfer_allowance": "3600"}),
+    miss("allowance.dibao_over_line", people=_ON_DIBAO * 2, items={"transfer_allowance": "7200"}),
+    miss("allowance.dibao_over_line", items={"transfer_allowance": "5000"}),
+    null(
+        "allowance.dibao_over_line",
+        people=[*_ON_DIBAO, grown_up(60, facts={"receives_dibao": None})],
+        items={"transfer_allowance": "5000"},
+    ),
     hit("allowance.destitute_without_money", household=_TEKUN, items={"transfer_destitute": "0"}),
     hit("allowance.destitute_without_money", household=_TEKUN, survey={"transfer_income": 0}),
     miss("allowance.destitute_without_money", household=_TEKUN, items={"transfer_destitute": "1"}),

@@ -47,6 +47,13 @@ TURNS = [
         False,
     ),
     (
+        "dibao.line",
+        "3000",
+        "allowance.dibao_over_line",
+        {"people": [grown_up(60, facts={"receives_dibao": True})], "items": {"transfer_allowance": 3300}},
+        False,
+    ),
+    (
         "check.destitute_worker_age",
         "65",
         "allowance.destitute_with_worker",

@@ -26,6 +26,7 @@ ELSEWHERE = {"helper.none", "helper.is_poor", "monitoring.high_income"}
 def lines():
     make_parameter("line.exit", COUNTY_A, value="3535")
     make_parameter("line.monitoring", COUNTY_A, value="6000")
+    make_parameter("dibao.line", COUNTY_A, value="3600")
 
 
 @pytest.mark.parametrize("name", TABLES)

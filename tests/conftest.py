@@ -12,8 +12,8 @@ pytest_plugins = ["tests.actors"]
 
 # What `migrate` itself writes; no test changes it, and it would be written anew each time.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
-# Where the rows that migrations wrote into other tables (papers that steps require) lie, to be brought back from.
-MIGRATED = "as_migrated"
+# What migrations wrote into other tables (papers that steps require): table -> columns, rows as JSON.
+_migrated: dict[str, tuple[str, str]] = {}
 
 
 def _empty_what_was_written(self):
@@ -40,41 +40,32 @@ def _empty_what_was_written(self):
             cursor.execute("SET LOCAL session_replication_role = replica")
             for table in written:
                 cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-            for table, columns in _columns_of(cursor, MIGRATED).items():
-                names = ", ".join(map(connection.ops.quote_name, columns))
-                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {MIGRATED}.{table}")  # noqa: S608
+            for table, (names, rows) in _migrated.items():
+                source = f"json_populate_recordset(NULL::{table}, %s)"
+                cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}", [rows])  # noqa: S608
 
 
 TransactionTestCase._fixture_teardown = _empty_what_was_written
 
 
-def _columns_of(cursor, schema: str) -> dict[str, list[str]]:
-    """The tables of a schema with the columns that are written, not computed."""
-    cursor.execute(
-        "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
-        " JOIN information_schema.tables USING (table_catalog, table_schema, table_name)"
-        " WHERE table_schema = %s AND table_type = 'BASE TABLE' AND is_generated = 'NEVER' GROUP BY table_name",
-        [schema],
-    )
-    return dict(cursor.fetchall())
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database; what migrations wrote is laid by, once for the life of the database."""
+    """The test database; what migrations wrote is laid by before the first test."""
     database = connections[DEFAULT_DB_ALIAS]
-    with django_db_blocker.unblock(), transaction.atomic(), database.cursor() as cursor:
-        cursor.execute("SELECT to_regnamespace(%s) IS NULL", [MIGRATED])
-        if not cursor.fetchone()[0]:
-            return
-        cursor.execute(f"CREATE SCHEMA {MIGRATED}")
-        for table, columns in _columns_of(cursor, "public").items():
+    with django_db_blocker.unblock(), database.cursor() as cursor:
+        # The columns that are written, not computed.
+        cursor.execute(
+            "SELECT table_name, string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_catalog, table_schema, table_name)"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'"
+            " GROUP BY table_name"
+        )
+        for table, names in cursor.fetchall():
             if table in KEPT:
                 continue
-            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')  # noqa: S608
-            if cursor.fetchone()[0]:
-                names = ", ".join(f'"{name}"' for name in columns)
-                cursor.execute(f'CREATE TABLE {MIGRATED}."{table}" AS SELECT {names} FROM "{table}"')  # noqa: S608
+            cursor.execute(f"SELECT json_agg(r)::text FROM (SELECT {names} FROM {table}) r")  # noqa: S608
+            if (rows := cursor.fetchone()[0]) is not None:
+                _migrated[table] = (names, rows)
 
 
 @pytest.hookimpl(trylast=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from poverty.audit.services import record
 from poverty.files.kinds import Kind
 from poverty.files.services import link, store
+from villages.enterprises.results import require_results_held
 from villages.models import AgreementResult, EnterpriseAgreement, Village, VillagePost
 from villages.options.enterprise_kinds import ENTERPRISE_KINDS
 from villages.services.facts import lock_village
@@ -126,11 +127,7 @@ def end(agreement: EnterpriseAgreement, *, on: date, reason: str, actor) -> Ente
     if errors:
         raise ValidationError(errors)
     row.ended_on, row.end_reason = on, reason.strip()
-    told = AgreementResult.objects.current().filter(agreement=row).order_by("year")
-    astray = told.exclude(year__in=row.years_held(today)).values_list("year", flat=True)
-    if astray:
-        years = "、".join(map(str, astray))
-        raise ValidationError({"on": f"{years}年度的成效还有效，终止后该年不在协议期内，请先作废。"})
+    require_results_held([row])
     row.save(update_fields=["ended_on", "end_reason"])
     _told("end", row, actor, f"{row.post.holder}：{on}终止，{row.end_reason}")
     return row

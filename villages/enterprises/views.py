@@ -132,7 +132,8 @@ def agreement_new(request, pk: int):
 def agreement_scan(request, pk: int):
     """Bring the scan of an agreement."""
     row = agreement_for(request.user, pk, RIGHT)
-    if row.scan_id is not None and request.method != "POST":
+    if row.scan_id is not None:
+        messages.info(request, "协议的扫描件已上传，没有再传。")
         return redirect("villages:agreement", pk)
     return _about(
         request,
@@ -150,16 +151,21 @@ def agreement_scan(request, pk: int):
 def agreement_end(request, pk: int):
     """End an agreement before its time."""
     row = agreement_for(request.user, pk, RIGHT)
-    if row.ended_on is not None and request.method != "POST":
+    if row.ended_on is not None:
+        messages.info(request, f"协议已于 {row.ended_on} 终止。")
         return redirect("villages:agreement", pk)
+    today = timezone.localdate()
+    # One whose time is over has nothing left to end: it may only have been entered by mistake.
+    over = row.period_to < today
+    verb = "撤销误登" if over else "终止"
     return _about(
         request,
         row,
-        EndForm(sent(request), initial={"on": timezone.localdate()}),
+        EndForm(sent(request), initial={"on": row.period_from if over else today}),
         partial(end, row),
         told="协议已终止，记录仍可查阅。",
-        title=f"终止{row.post.unit.name}的帮扶协议",
-        button="终止",
+        title=f"{verb}：{row.post.unit.name}的帮扶协议",
+        button=verb,
         danger=True,
     )
 

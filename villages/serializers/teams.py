@@ -1,5 +1,6 @@
 """Workrooms, evaluations and agreements of enterprises, as the API tells them."""
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -116,6 +117,10 @@ class AgreementSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(AgreementResultSerializer(many=True))
     def get_results(self, row):
-        """The valid ones by year, the newest first."""
-        valid = sorted((one for one in row.results.all() if one.is_current), key=lambda one: -one.year)
+        """The valid ones of years in which it held, the newest first."""
+        held = row.years_held(timezone.localdate())
+        valid = sorted(
+            (one for one in row.results.all() if one.is_current and one.year in held),
+            key=lambda one: -one.year,
+        )
         return AgreementResultSerializer(valid, many=True).data

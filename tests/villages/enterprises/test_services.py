@@ -19,6 +19,7 @@ from tests.households.refusals import refused
 from villages.enterprises.services import add_scan, end, register, set_result, withdraw_result
 from villages.enterprises.standing import lines, totals, without_agreement
 from villages.models import AgreementResult, EnterpriseAgreement, VillagePost
+from villages.posts.services.filling import end_post
 
 pytestmark = pytest.mark.django_db
 PAPER = {
@@ -174,6 +175,8 @@ class TestEnding:
         for day in (date(2017, 9, 1), row.period_from):
             told = refused(end, row, on=day, reason="停产", actor=officer)
             assert told == {"on": ["2018年度的成效还有效，终止后该年不在协议期内，请先作废。"]}
+        told = refused(end_post, row.post, on=date(2017, 9, 1), reason="停产", actor=officer)
+        assert told == {"on": ["2018年度的成效还有效，终止后该年不在协议期内，请先作废。"]}
         withdraw_result(result, reason="登错年度", actor=officer)
         end(row, on=date(2017, 9, 1), reason="停产", actor=officer)
         assert list(EnterpriseAgreement.objects.get().years_held(date(2018, 10, 10))) == [2017]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from poverty.accounts.models import Unit, User
 from poverty.audit.services import record
+from villages.enterprises.results import require_results_held
 from villages.models import Village, VillagePost
 from villages.options.posts import POSTS
 from villages.services.facts import lock_village
@@ -62,7 +63,8 @@ def fill_post(
 def end_post(row: VillagePost, *, on: date, reason: str, document: str = "", actor) -> VillagePost:
     """End a post: on the day `on` it is held no more; its first day withdraws what was entered by mistake.
 
-    Raises PermissionDenied, ValidationError by field (on, reason).
+    Raises PermissionDenied, ValidationError by field (on, also where an agreement of the enterprise has a result of a
+    later year; reason).
     """
     village = lock_village(row.village_id, ended=True)
     _require_right(village, actor)
@@ -79,6 +81,11 @@ def end_post(row: VillagePost, *, on: date, reason: str, document: str = "", act
     if errors:
         raise ValidationError(errors)
     found.valid_to, found.end_reason, found.end_document = on, reason.strip(), document.strip()
+    # The agreements of an enterprise end with its post.
+    agreements = list(found.agreements.all())
+    for one in agreements:
+        one.post = found
+    require_results_held(agreements)
     found.save(update_fields=["valid_to", "end_reason", "end_document"])
     label = found.get_post_display()
     _told("end", found, actor, [found.holder, None], f"{label}：{found.holder}，{on}止，{found.end_reason}")

@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from poverty.accounts.models import Role
 from poverty.files.models import FileLink
+from poverty.files.services import link
 from poverty.review.models import Notice
 from poverty.review.services.notices import withdraw_notice
 from tests.actors import client_of
 from tests.factories.accounts import make_actor
-from tests.factories.files import jpeg
+from tests.factories.files import jpeg, make_file
 from tests.factories.households import close_the_year, make_household, make_year
 from tests.factories.villages import make_village, make_village_standard, make_village_year
 from tests.factories.web import typed
@@ -265,6 +266,11 @@ def test_the_city_s_sheet_is_kept_when_it_finds_a_fault_too(who):
     case.refresh_from_db()
     assert case.state == "checked"
     assert FileLink.objects.get(role="sheet_failed").case_id == case.pk
+    other = make_file(who.second, area_code=case.area_code, kind="scan")
+    link(other, case, role="sheet", actor=who.second)
+    answer = client_of(who.second).post(url, city)
+    assert answer.status_code == 302, "it fails again, its paper was there before"
+    assert FileLink.objects.open().get(file=other).role == "sheet_failed"
     passed = sheet_post(case, path.CITY, [], decided_by_name="钱组长", document_name="市级验收表")
     answer = client_of(who.second).post(url, passed)
     assert answer.status_code == 422, "the paper of the failed acceptance is none of this one"

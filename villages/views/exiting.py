@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from poverty.accounts.options.sectors import SECTORS
 from poverty.areas.names import full_names, short_names
 from poverty.files.kinds import Kind
-from poverty.files.services import link, store
+from poverty.files.models import FileLink
+from poverty.files.services import link, store, unlink
 from poverty.review.entry import no_right
 from poverty.review.services.notices import minimum_days
 from poverty.sql.prefix import within
@@ -141,6 +142,15 @@ def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
         )
     except PermissionDenied as error:
         raise MissingRight((EXIT.get(STEP_OF[stage]).right,)) from error
+    if stage == Stage.CITY and not form.all_passed:
+        _lay_by(request, case)
+
+
+def _lay_by(request, case: ExitCase) -> None:
+    """What was uploaded for an acceptance that failed stays as its paper, and is none of the next one."""
+    for one in FileLink.objects.of(case._meta.label_lower, case.pk, "sheet"):
+        link(one.file, case, role="sheet_failed", actor=request.user)
+        unlink(one, actor=request.user, area_code=case.area_code, reason="验收未通过，归入该次验收")
 
 
 @transaction.atomic

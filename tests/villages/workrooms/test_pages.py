@@ -205,6 +205,8 @@ def test_two_who_put_it_right_at_once_do_not_write_over_each_other(township_offi
     seen = second.get(edit_of(room)).context["form"].initial["seen"]
     assert "3752001" not in seen
     typed(first, room, phone="04353752002", remark="")
+    again = second.post(edit_of(room), {"phone": "04353752002", "remark": "", "seen": seen})
+    assert again.status_code == 302, "what was typed stands there already"
     for shown in (seen, "", "x"):
         answer = second.post(edit_of(room), {"phone": "04353752001", "remark": "周一开放", "seen": shown})
         assert answer.status_code == 422

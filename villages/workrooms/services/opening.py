@@ -73,19 +73,18 @@ def update_workroom(
     PermissionDenied, ValidationError (at "phone").
     """
     row = locked(workroom, actor)
-    if seen is not None and list(seen) != said_of(row):
-        raise ValidationError("电话或备注刚由别人改过，没有保存。请返回查看后再改。")
     before = row.phone.reveal() if row.phone else ""
     number = before or None if phone is None else _phone(phone)
-    changes = {}
-    if row.remark != remark.strip():
-        changes["remark"] = [row.remark, remark.strip()]
+    if [number or "", remark.strip()] == said_of(row):
+        return row  # pressed twice: it stands there
+    if seen is not None and list(seen) != said_of(row):
+        raise ValidationError("电话或备注刚由别人改过，没有保存。请返回查看后再改。")
+    changes = {} if row.remark == remark.strip() else {"remark": [row.remark, remark.strip()]}
     told = "联系电话有变化" if before != (number or "") else ""
-    if changes or told:
-        row.phone, row.remark = number, remark.strip()
-        row.clean_fields(exclude=["village", "recorded_by"])
-        row.save(update_fields=["phone", "remark"])
-        record("villages.workroom.update", row, actor=actor, changes=changes, summary=told)
+    row.phone, row.remark = number, remark.strip()
+    row.clean_fields(exclude=["village", "recorded_by"])
+    row.save(update_fields=["phone", "remark"])
+    record("villages.workroom.update", row, actor=actor, changes=changes, summary=told)
     return row
 
 

@@ -13,17 +13,18 @@ _RECEIVED = ["rural", "urban"]
 
 
 def _over_line(terms: Terms) -> Q:
-    """More than the line of the year for each who is on it: 补差 never comes to more (seed-facts.md A22)."""
+    """More than the line of the year for each who is on it: 补差 never comes to more (seed-facts.md A22). The line is that
+    of the country; with somebody on 城市低保 nothing is said.
+    """
     line = terms["dibao.line"]
-    return (
-        NOBODY if line is None else Q(on_dibao__gt=0, dibao_unknown=0, dibao_money__gt=F("on_dibao") * line)
-    )
+    rural = Q(on_dibao__gt=0, on_urban_dibao=0, dibao_unknown=0)
+    return NOBODY if line is None else rural & Q(dibao_money__gt=F("on_dibao") * line)
 
 
 def _without(terms: Terms) -> Q:
     """Below the line of the year with nobody on it: 应保尽保 (seed-facts.md A21)."""
     line = terms["dibao.line"]
-    nobody = Q(persons__gt=0, on_dibao=0, dibao_unknown=0) & ~_DESTITUTE
+    nobody = Q(persons__gt=0, on_dibao=0, dibao_unknown=0, on_tekun=0) & ~_DESTITUTE
     return NOBODY if line is None else nobody & Q(per_head__lt=line)
 
 
@@ -45,18 +46,18 @@ CHECKS = (
     ),
     of_household(
         "allowance.dibao_over_line",
-        "低保金超过享受低保的人数乘低保标准。",
+        "低保金超过享受低保的人数乘农村低保标准。",
         WARNING,
         _over_line,
-        "dibao_money on_dibao",
+        "dibao_money on_dibao on_urban_dibao",
         parameters=("dibao.line",),
     ),
     of_household(
         "allowance.below_line_without",
-        "人均纯收入低于低保标准，没有人享受低保。",
+        "人均纯收入低于农村低保标准，没有人享受低保或特困供养。",
         NOTICE,
         _without,
-        "poor_attribute per_head on_dibao persons",
+        "poor_attribute per_head on_dibao on_tekun persons",
         parameters=("dibao.line",),
     ),
     of_household(

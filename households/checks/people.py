@@ -155,6 +155,8 @@ def totals(terms: Terms) -> dict[str, Expression]:
         "workers_of_age": count(WORKS & worker_age),
         "labour_unknown": count(unknown("labour_skill")),
         "on_dibao": count(Q(facts__receives_dibao=True)),
+        "on_urban_dibao": count(Q(facts__receives_dibao=True, facts__dibao_kind="urban")),
+        "on_tekun": count(Q(facts__receives_tekun=True)),
         "dibao_unknown": count(unknown("receives_dibao")),
         "away": count(Q(facts__work_months__gt=0)),
         "on_posts": count(Q(facts__public_post_months__gt=0) | Q(facts__public_post_type__gt="")),

@@ -134,6 +134,11 @@ ALLOWANCES = [
     miss("allowance.below_line_without", survey={"wage_income": "1600"}),
     miss("allowance.below_line_without", survey={"wage_income": "0"}, people=_ON_DIBAO),
     miss("allowance.below_line_without", household=_TEKUN, survey={"wage_income": "0"}),
+    miss(
+        "allowance.below_line_without",
+        survey={"wage_income": "0"},
+        people=[grown_up(60, facts={"receives_tekun": True})],
+    ),
     null("allowance.below_line_without", survey={"wage_income": None}),
     null(
         "allowance.below_line_without",
@@ -144,6 +149,11 @@ ALLOWANCES = [
     miss("allowance.dibao_over_line", people=_ON_DIBAO, items={"transfer_allowance": "3600"}),
     miss("allowance.dibao_over_line", people=_ON_DIBAO * 2, items={"transfer_allowance": "7200"}),
     miss("allowance.dibao_over_line", items={"transfer_allowance": "5000"}),
+    miss(
+        "allowance.dibao_over_line",
+        people=[grown_up(60, facts={"receives_dibao": True, "dibao_kind": "urban"})],
+        items={"transfer_allowance": "5000"},
+    ),
     null(
         "allowance.dibao_over_line",
         people=[*_ON_DIBAO, grown_up(60, facts={"receives_dibao": None})],

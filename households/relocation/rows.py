@@ -73,8 +73,8 @@ def of_kind(rows: QuerySet[Household], kind: str) -> QuerySet[Household]:
 
 @dataclass(frozen=True)
 class KindFigures:
-    """Households and persons that move: on the register, and along with them; of the former how many have moved in by
-    their application.
+    """Households and persons that move: on the register, and along with them; of the former how many had moved in by the
+    end of the year, by their application.
     """
 
     registered: int
@@ -94,10 +94,11 @@ class KindFigures:
         return self.registered_persons + self.along_persons
 
 
-def kinds(rows: QuerySet[Household]) -> KindFigures:
-    """Of rows of `moving`; one statement (seed-facts.md A25: 建档立卡 and 同步)."""
+def kinds(rows: QuerySet[Household], year: int) -> KindFigures:
+    """Of rows of `moving` in a year; one statement (seed-facts.md A25: 建档立卡 and 同步)."""
     along = Q(kind=GENERAL_RURAL)
-    moved = Exists(RelocationApplication.objects.moved_in().filter(household=OuterRef("pk")))
+    applied = RelocationApplication.objects.moved_in().filter(moved_on__year__lte=year)
+    moved = Exists(applied.filter(household=OuterRef("pk")))
     return KindFigures(
         **rows.order_by().aggregate(
             registered=Count("pk", filter=~along),

@@ -62,7 +62,7 @@ def relocation(request):
     if len(now.area_code) < COUNTY_LENGTH:
         return render(request, "households/relocation/list.html", context | {"wide": True})
     rows = moving(user, now.area_code, now.year)
-    both, kind = kinds(rows), request.GET.get("kind", "")
+    both, kind = kinds(rows, now.year), request.GET.get("kind", "")
     if kind in (REGISTERED, ALONG):
         rows = of_kind(rows, kind)
     by_place, total = figures(rows, now.area_code)

@@ -135,13 +135,19 @@ class TestPages:
         moved = make_moving(head="搬好的")
         make.bring(make.Cast(VILLAGE_A), make.make_case(make.Cast(VILLAGE_A), moved), "moved")
         along = make_moving(OTHER, head="同步的", kind="general_rural", status="")
-        found = kinds(moving(county_reviewer, COUNTY_A, 2018))
+        found = kinds(moving(county_reviewer, COUNTY_A, 2018), 2018)
         assert (found.registered, found.registered_persons) == (2, 3)
         assert (found.along, found.along_persons, found.moved_in) == (1, 1, 1)
+        assert kinds(moving(county_reviewer, COUNTY_A, 2018), 2017).moved_in == 0, "moved in later"
         url, here = reverse("households:relocation"), {"area": COUNTY_A, "year": 2018}
         client = client_of(county_reviewer)
         page = client.get(url, here)
-        for words in ("全部 3 户 4 人", "建档立卡搬迁 2 户 3 人", "同步搬迁 1 户 1 人", "已登记入住 1 户"):
+        for words in (
+            "全部 3 户 4 人",
+            "建档立卡搬迁 2 户 3 人",
+            "同步搬迁 1 户 1 人",
+            "到2018年底已入住 1 户",
+        ):
             assert words in page.content.decode()
         lines = client.get(url, {**here, "kind": "along"}).context["lines"]
         assert [line[0] for line in lines] == [along]

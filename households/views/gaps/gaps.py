@@ -55,7 +55,7 @@ def gaps(request):
             "by_place": by_place if len(by_place) > 1 else [],
             "by_kind": by_kind,
             "total": total,
-            "limited": is_limited(user),
+            "may_labour": not is_limited(user) and user.has_right("measure.view"),
             "today": today,
         },
     )

@@ -86,6 +86,15 @@ def test_each_sees_what_is_his_to_close(actors):
     assert mine["leader"] == set()
 
 
+@pytest.mark.parametrize(
+    ("role", "shown"), [("township_officer", True), ("finance_officer", False), ("bureau_officer", False)]
+)
+def test_the_way_to_who_has_labour_and_no_work_is_for_who_may_go_it(actors, role, shown):
+    page = client_of(actors[role]).get(url("gaps"))
+    assert (url("labour") in text(page)) is shown
+    assert (client_of(actors[role]).get(url("labour")).status_code == 200) is shown
+
+
 def test_a_bureau_sees_its_own_and_not_the_households_page_of_others(actors):
     household = lacking(water_solved=None, food_ok=False)
     response = client_of(actors["bureau_officer"]).get(url("gaps", year=2018))

@@ -133,8 +133,16 @@ def test_a_form_without_a_file(client):
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert "没有上传。" in shown
-    assert "文件要重新选" in shown
+    assert "文件要重新选" not in shown, "none was chosen"
     assert "工作簿（.xlsx）</a>：请选择要导入的工作簿。" in shown
+
+
+def test_a_chosen_file_is_to_be_chosen_again_when_the_form_comes_back(client, rows, tmp_path):
+    with open(workbook(tmp_path / "a.xlsx", rows), "rb") as file:
+        sent = {"kind": "persons", "area": "220503", "year": "", "file": file}
+        answer = client.post(reverse("ledgers:import-new"), sent)
+    assert answer.status_code == 422
+    assert "文件要重新选" in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from poverty.audit.services import record
+from poverty.files.models import FileLink
+from poverty.files.services import link, unlink
 from poverty.review.batch import fire_many
 from poverty.review.entry import holds_right, no_right
 from poverty.review.errors import constraint_of
@@ -158,7 +160,16 @@ def save_sheet(
         summary=f"{Stage(stage).label}表，{day}，{len(wanted)} 项"
         + (f"，未达到 {failed} 项" if failed else ""),
     )
+    if failed and stage == Stage.CITY:
+        _lay_papers_by(row, actor)
     return sheet
+
+
+def _lay_papers_by(case: ExitCase, actor) -> None:
+    """What was uploaded for an acceptance that failed stays as its paper, and is none of the next one."""
+    for one in FileLink.objects.of(case._meta.label_lower, case.pk, "sheet"):
+        link(one.file, case, role="sheet_failed", actor=actor)
+        unlink(one, actor=actor, area_code=case.area_code, reason="验收未通过，归入该次验收")
 
 
 @transaction.atomic

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from poverty.accounts.options.sectors import SECTORS
 from poverty.areas.names import full_names, short_names
 from poverty.files.kinds import Kind
-from poverty.files.models import FileLink
-from poverty.files.services import link, store, unlink
+from poverty.files.services import link, store
 from poverty.review.entry import no_right
 from poverty.review.services.notices import minimum_days
 from poverty.sql.prefix import within
@@ -127,8 +126,7 @@ def sheet(request, pk: int, stage: str):
 def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
     data = form.cleaned_data
     if scan := data.get("scan"):
-        # The paper of a failed acceptance is none of the one that comes after it.
-        _keep_scan(request, case, scan, "sheet" if form.all_passed else "sheet_failed")
+        _keep_scan(request, case, scan)
     try:
         save_sheet(
             case,
@@ -142,15 +140,6 @@ def _keep(request, case: ExitCase, stage: str, form: SheetForm) -> None:
         )
     except PermissionDenied as error:
         raise MissingRight((EXIT.get(STEP_OF[stage]).right,)) from error
-    if stage == Stage.CITY and not form.all_passed:
-        _lay_by(request, case)
-
-
-def _lay_by(request, case: ExitCase) -> None:
-    """What was uploaded for an acceptance that failed stays as its paper, and is none of the next one."""
-    for one in FileLink.objects.of(case._meta.label_lower, case.pk, "sheet"):
-        link(one.file, case, role="sheet_failed", actor=request.user)
-        unlink(one, actor=request.user, area_code=case.area_code, reason="验收未通过，归入该次验收")
 
 
 @transaction.atomic
@@ -159,12 +148,12 @@ def _keep_and_go_on(request, case: ExitCase, stage: str, form: SheetForm) -> Non
     take_step(STEP_OF[stage], case, actor=request.user, **form.entry())
 
 
-def _keep_scan(request, case: ExitCase, scan, role: str) -> None:
+def _keep_scan(request, case: ExitCase, scan) -> None:
     try:
         file = store(scan, actor=request.user, area_code=case.area_code, kind=Kind.SCAN)
     except ValidationError as error:
         raise ValidationError({"scan": error.messages}) from error
-    link(file, case, role=role, actor=request.user, just_stored=True)
+    link(file, case, role="sheet", actor=request.user, just_stored=True)
 
 
 def _beside(case: ExitCase, form: SheetForm) -> list[tuple]:
